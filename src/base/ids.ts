@@ -1,0 +1,31 @@
+import { randomBytes, randomFillSync } from 'node:crypto'
+
+/** A UUID version 7 (RFC 9562): sorts by the time it was made, so that new rows go to the end of their index. */
+export function newId(): string {
+  const b = randomBytes(16)
+  b.writeUIntBE(Date.now(), 0, 6)
+  b[6] = (b[6]! & 0x0f) | 0x70
+  b[8] = (b[8]! & 0x3f) | 0x80
+  const h = b.toString('hex')
+  return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
+}
+
+const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
+const pool = Buffer.alloc(15 * 1024)
+let used = pool.length
+
+/** Our own id of one message at a carrier: 15 characters, unguessable (75 bits), short enough for the voice OutId too. */
+export function newOutId(): string {
+  if (used + 15 > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  let id = ''
+  for (let i = 0; i < 15; i++) id += alphabet[pool[used++]! & 31]
+  return id
+}
+
+/** A secret for sessions, keys and callbacks: 32 characters, 160 bits. */
+export function newSecret(): string {
+  return Array.from(randomBytes(32), (b) => alphabet[b & 31]).join('')
+}

@@ -1,0 +1,27 @@
+import { type Kysely, sql } from 'kysely'
+import * as first from '../migrations/001-first.js'
+import type { Tables } from './tables.js'
+
+const migrations: { name: string; sql: string }[] = [{ name: first.name, sql: first.sql + first.rowSecurity() }]
+
+/** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */
+export async function migrate(db: Kysely<Tables>): Promise<string[]> {
+  const done: string[] = []
+  await sql`create table if not exists migration (name text primary key, at timestamptz not null default now())`.execute(db)
+  for (const migration of migrations) {
+    await db.transaction().execute(async (tx) => {
+      await sql`select pg_advisory_xact_lock(7264001)`.execute(tx)
+      const { rows } = await sql<{ name: string }>`select name from migration`.execute(tx)
+      const unknown = rows.filter((r) => !migrations.some((m) => m.name === r.name))
+      if (unknown.length > 0)
+        throw new Error(
+          `The store was written by a newer Yinshi (${unknown.map((r) => r.name).join(', ')}). Install that version or restore a backup.`,
+        )
+      if (rows.some((r) => r.name === migration.name)) return
+      await sql.raw(migration.sql).execute(tx)
+      await sql`insert into migration (name) values (${migration.name})`.execute(tx)
+      done.push(migration.name)
+    })
+  }
+  return done
+}

@@ -1,0 +1,55 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Tables } from './tables.js'
+
+export type Tx = Transaction<Tables>
+
+/** In whose name a transaction runs. scope is a place-code prefix: '' sees everything, a grid's code sees that grid. */
+export interface Actor {
+  person: string
+  role: string
+  scope: string
+}
+
+export const systemActor: Actor = { person: 'system', role: 'system', scope: '' }
+
+/**
+ * The only way to the rows. Every transaction carries person and scope and runs as the role that row-level security binds,
+ * on PostgreSQL and on the embedded store alike. Inside, use `tx` only: the embedded store has a single connection.
+ */
+export interface Store {
+  readonly kind: 'embedded' | 'postgres'
+  act<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Shorthand for work of the service itself. */
+  system<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+const actors = new WeakMap<object, Actor>()
+const afterCommits = new WeakMap<object, Set<() => void>>()
+
+/** Who acts in this transaction. */
+export function actorOf(tx: Tx): Actor {
+  return actors.get(tx) ?? systemActor
+}
+
+/** Runs once the transaction is committed (not at all if it fails): ringing a doorbell, waking a cache. */
+export function afterCommit(tx: Tx, run: () => void): void {
+  afterCommits.get(tx)?.add(run)
+}
+
+export function createStore(kind: Store['kind'], db: Kysely<Tables>, close: () => Promise<void>): Store {
+  const act: Store['act'] = async (actor, work) => {
+    const after = new Set<() => void>()
+    const result = await db.transaction().execute(async (tx) => {
+      actors.set(tx, actor)
+      afterCommits.set(tx, after)
+      await sql`select set_config('role', 'yinshi_app', true), set_config('yinshi.person', ${actor.person}, true), set_config('yinshi.scope', ${actor.scope}, true)`.execute(
+        tx,
+      )
+      return work(tx)
+    })
+    for (const run of after) run()
+    return result
+  }
+  return { kind, act, system: (work) => act(systemActor, work), close }
+}

@@ -1,0 +1,75 @@
+import type { Channel, Language } from '../messages/channel.js'
+import type { Relation } from '../register/register.js'
+
+/** One message on its way to one contact. */
+export interface Outgoing {
+  /** Our own id at the carrier, ≤ 15 characters. */
+  outId: string
+  contactId: number
+  /** E.164 phone, JSON of a push subscription, or a robot's webhook URL. Never logged. */
+  address: string
+  text: string
+  /** The template's id and variables, for carriers that send filed templates. */
+  template: string
+  parameters: Record<string, string>
+  language: Language
+  relation: Relation
+  alertId: string
+  revision: number
+  title: string
+  level: string | null
+  exercise: boolean
+  /** Place code the message hangs on. */
+  place: string
+  expiresAt: Date | null
+}
+
+/** What a carrier said of one message. Timing is delivery's business: tryAgain may name the earliest real time. */
+export type Verdict =
+  | { kind: 'accepted'; carrierId?: string }
+  | { kind: 'refused'; reason: string /** The address itself is wrong or gone. */; broken?: boolean }
+  | { kind: 'tryAgain'; reason: string; notBefore?: Date }
+  | { kind: 'unknown'; reason: string }
+
+/** What a carrier answers when asked about an out id; absent = it never saw it, so sending again is safe. */
+export type Asked =
+  | { kind: 'accepted'; carrierId?: string }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'absent' }
+  | { kind: 'unknown'; reason: string }
+
+/** Implemented by channels/<carrier>. One verdict per message, in the same order; it does not throw for carrier failures. */
+export interface Sender {
+  readonly carrier: string
+  readonly channel: Channel
+  /** False: the carrier reports no delivery ("已发出,无回执"). */
+  readonly receipts: boolean
+  /** Messages handed over in one call of send(). */
+  readonly batch: number
+  /** Calls of send() in flight at once. */
+  readonly concurrency: number
+  send(messages: Outgoing[], signal: AbortSignal): Promise<Verdict[]>
+  /** Asks about messages whose outcome is unknown. Absent where the carrier cannot be asked. */
+  ask?(messages: Outgoing[], signal: AbortSignal): Promise<Asked[]>
+}
+
+/** What a carrier tells later; delivery folds it by rank, so late, doubled and reordered ones end in the same state. */
+export interface Receipt {
+  outId: string
+  kind: 'delivered' | 'opened' | 'failed'
+  reason?: string
+}
+/** What a person said back: a key pressed, a reply, a card. */
+export interface PersonAnswer {
+  outId: string
+  /** listened = heard in full; pressed = key or reply; stated = said what they will do. */
+  grade: 'listened' | 'pressed' | 'stated'
+  /** The key ('1'), the reply's text, or what was stated. */
+  value: string
+}
+
+/** The upward call of channels: receipts and answers come back through it. */
+export interface Inbox {
+  receive(receipts: Receipt[]): Promise<void>
+  answer(answer: PersonAnswer): Promise<void>
+}

@@ -1,0 +1,44 @@
+import type { Relation } from '../register/register.js'
+import type { Reason } from './area-match.js'
+
+/** Who is to be told, by contact, with a reason for every name. Made in memory from the register's snapshot and the risk policy. */
+export interface Recipient {
+  contactId: number
+  kind: 'phone' | 'push' | 'robot'
+  /** Place of the household (grid code) or of the staff member's post. */
+  place: string
+  relation: Relation
+  /** Channels this contact is to be told on, e.g. ['voice', 'sms']. */
+  channels: ('sms' | 'voice' | 'push' | 'group')[]
+  /** One of these is set. */
+  householdId: string | null
+  staffId: string | null
+  groupId: string | null
+  /** The policy says this household has to move if the order is given. */
+  move: boolean
+  allowListed: boolean
+}
+
+export interface MoveCandidate {
+  householdId: string
+  place: string
+  people: number
+  pointId: string | null
+  shelterId: string | null
+  helperId: string | null
+  /** In words: 底层 + 2 号易涝点 150 米内 + 暴雨红色. */
+  because: string
+}
+
+export interface Audience {
+  audience: 'staff' | 'residents'
+  recipients: Recipient[]
+  households: number
+  people: number
+  grids: { place: string; name: string; reason: Reason; households: number; people: number }[]
+  /** People without any contact of their own: never dropped, they become a knock. */
+  unreachable: { householdId: string; place: string; people: number; why: string }[]
+  move: MoveCandidate[]
+  /** Ids of the hazard points to be watched. */
+  points: string[]
+}
