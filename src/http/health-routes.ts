@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { z } from 'zod'
+import type { Doorbell } from '../base/doorbell.js'
+import { messageOf } from '../base/log.js'
+import type { Store } from '../base/store/store.js'
+import type { App } from '../base/web.js'
+
+const answer = z.object({ status: z.enum(['ok', 'degraded', 'down']), store: z.string(), doorbell: z.string() })
+
+/** GET /healthz (the process lives), /readyz (the store answers; a silent doorbell only slows things), /metrics (Prometheus). */
+export function healthRoutes(app: App, { store, doorbell }: { store: Store; doorbell: Doorbell }): void {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const gauge = (name: string, help: string, read: () => Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read().catch(() => Number.NaN))
+      },
+    })
+  const count = (query: ReturnType<typeof sql<{ n: number }>>) => store.system(async (tx) => Number((await query.execute(tx)).rows[0]?.n ?? 0))
+  gauge('yinshi_deliveries_open', 'Deliveries planned and not yet ended', () => count(sql<{ n: number }>`select coalesce(sum(open), 0) as n from delivery_chunk where not done`))
+  gauge('yinshi_todo_due', 'Reactions and timers that are due', () => count(sql<{ n: number }>`select count(*) as n from todo where due_at <= (select clock_now())`))
+  gauge('yinshi_todo_failing', 'Reactions and timers that failed and will be tried again', () => count(sql<{ n: number }>`select count(*) as n from todo where attempts > 0`))
+
+  app.get('/healthz', { config: { rateLimit: false }, schema: { response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({ status: 'ok' as const }))
+  app.get('/readyz', { config: { rateLimit: false }, schema: { response: { 200: answer, 503: answer } } }, async (_, reply) => {
+    const stored = await store.system((tx) => sql`select 1`.execute(tx)).then(() => 'ok', messageOf)
+    const bell = await doorbell.health()
+    const status = stored !== 'ok' ? 'down' : bell !== 'ok' ? 'degraded' : 'ok'
+    return reply.status(stored === 'ok' ? 200 : 503).send({ status, store: stored, doorbell: bell })
+  })
+  app.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+}
