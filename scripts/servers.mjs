@@ -1,0 +1,115 @@
+// A PostgreSQL and a Redis of their own for tests and benches, in a temporary folder, on free ports; gone when the command ends.
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const isRoot = process.getuid?.() === 0
+const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
+
+const packages = { postgresql: () => findPostgres() !== null, 'redis-server': () => has('redis-server'), chromium: () => findChromium() !== null, 'fonts-noto-cjk': hasChineseFont }
+
+function findPostgres() {
+  const folder = '/usr/lib/postgresql'
+  const versions = existsSync(folder) ? readdirSync(folder).sort((a, b) => Number(b) - Number(a)) : []
+  const found = versions.map((v) => join(folder, v, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
+  if (found) return found
+  return has('initdb') && has('pg_ctl') ? '' : null
+}
+export function findChromium() {
+  const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+  return process.env.CHROMIUM ?? known.find((p) => existsSync(p)) ?? null
+}
+function hasChineseFont() {
+  if (process.platform !== 'linux') return true
+  const listed = spawnSync('fc-list', [':lang=zh-cn'], { encoding: 'utf8' })
+  return listed.status === 0 && listed.stdout.trim() !== ''
+}
+
+/** Installs the system packages the tests need (as root on Debian); elsewhere says what is missing. Answers what is missing still. */
+export function installSystemPackages() {
+  const missing = () => Object.entries(packages).filter(([, there]) => !there()).map(([name]) => name)
+  const wanted = missing()
+  if (wanted.length > 0 && isRoot && has('apt-get')) {
+    console.log(`Installing system packages: ${wanted.join(', ')} …`)
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    spawnSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env })
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], { stdio: ['ignore', 'ignore', 'inherit'], env })
+  }
+  return missing()
+}
+
+const freePort = () =>
+  new Promise((ok, no) => {
+    const server = net.createServer()
+    server.once('error', no)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => ok(port))
+    })
+  })
+
+async function untilOpen(port, what) {
+  const deadline = Date.now() + 20_000
+  for (;;) {
+    const open = await new Promise((ok) => {
+      const socket = net.connect(port, '127.0.0.1', () => ok(true) || socket.destroy())
+      socket.once('error', () => ok(false))
+    })
+    if (open) return
+    if (Date.now() > deadline) throw new Error(`${what} did not start within 20 s`)
+    await new Promise((ok) => setTimeout(ok, 50))
+  }
+}
+
+/** { databaseUrl, redisUrl, stop }: null where the program is not installed. */
+export async function startServers() {
+  const folder = mkdtempSync(join(tmpdir(), 'yinshi-servers-'))
+  const stops = []
+  let databaseUrl = null
+  let redisUrl = null
+  const bin = findPostgres()
+  if (bin !== null) {
+    const data = join(folder, 'postgres')
+    mkdirSync(data, { mode: 0o700 })
+    chmodSync(folder, 0o755)
+    let asUser = {}
+    if (isRoot) {
+      const id = (flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout)
+      asUser = { uid: id('-u'), gid: id('-g') }
+      chownSync(data, asUser.uid, asUser.gid)
+    }
+    const port = await freePort()
+    const initdb = spawnSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8', '--locale=C'], { ...asUser, encoding: 'utf8', cwd: '/' })
+    if (initdb.status !== 0) throw new Error(`initdb: ${initdb.stderr}`)
+    const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${data}`, '-c', 'max_connections=200', '-c', 'shared_buffers=256MB', '-c', 'max_wal_size=4GB']
+    const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings], { ...asUser, stdio: 'ignore', cwd: '/' })
+    stops.push(() => stopProcess(server, 'SIGINT'))
+    await untilOpen(port, 'PostgreSQL')
+    databaseUrl = `postgres://postgres@127.0.0.1:${port}/postgres`
+  }
+  if (has('redis-server')) {
+    const port = await freePort()
+    const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'], { stdio: 'ignore' })
+    stops.push(() => stopProcess(server, 'SIGTERM'))
+    await untilOpen(port, 'Redis')
+    redisUrl = `redis://127.0.0.1:${port}`
+  }
+  return {
+    databaseUrl,
+    redisUrl,
+    async stop() {
+      for (const stop of stops.reverse()) await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const stopProcess = (child, signal) =>
+  new Promise((ok) => {
+    if (child.exitCode !== null) return ok()
+    child.once('exit', ok)
+    child.kill(signal)
+    setTimeout(() => child.kill('SIGKILL'), 5000).unref()
+  })

@@ -1,0 +1,66 @@
+// npm test [-- files]: installs what the tests need where it can, then lint, types, build and every test. Ends with "N passed, N failed".
+import { spawn, spawnSync } from 'node:child_process'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { build, checkNode, install, root } from './prepare.mjs'
+import { findChromium, installSystemPackages, startServers } from './servers.mjs'
+
+checkNode()
+install('all')
+const started = Date.now()
+const missing = installSystemPackages()
+const bin = (name) => join(root, 'node_modules', '.bin', name)
+const files = process.argv.slice(2)
+
+const check = (what, command, args) => {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
+  if (result.status === 0) return console.log(`ok - ${what}`)
+  console.error(`not ok - ${what}`)
+  console.log('0 passed, 1 failed')
+  process.exit(1)
+}
+if (files.length === 0) {
+  check('lint and format', bin('biome'), ['check', '--error-on-warnings'])
+  check('types', bin('tsc'), ['--noEmit'])
+}
+build()
+
+const servers = await startServers()
+const env = { ...process.env, FORCE_COLOR: '0' }
+if (servers.databaseUrl) env.TEST_DATABASE_URL = servers.databaseUrl
+if (servers.redisUrl) env.TEST_REDIS_URL = servers.redisUrl
+const chromium = findChromium()
+if (chromium) env.CHROMIUM = chromium
+const skipped = []
+if (!servers.databaseUrl) skipped.push('everything on PostgreSQL (install postgresql)')
+if (!servers.redisUrl) skipped.push('everything on Redis (install redis-server)')
+if (!chromium) skipped.push('the browser stories (install chromium)')
+
+// The whole TAP stream goes to a file; the screen shows one line per test file and whatever failed.
+mkdirSync(join(root, '.tap'), { recursive: true })
+const logFile = join(root, '.tap', 'test.log')
+const log = createWriteStream(logFile)
+const tap = spawn(bin('tap'), ['--reporter=tap', ...files], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+let totals = { total: 0, pass: 0, fail: 0, skip: 0 }
+const recent = []
+for await (const line of createInterface({ input: tap.stdout })) {
+  log.write(`${line}\n`)
+  const failing = /^\s*not ok /.test(line) && !/# (skip|todo)/i.test(line)
+  if (/^(ok|not ok) /.test(line)) console.log(line)
+  else if (failing) recent.push(line)
+  else if (recent.length > 0 && recent.length < 400) recent.push(line)
+  const end = /^# \{ (.*) \}$/.exec(line)
+  if (end) totals = { fail: 0, skip: 0, ...Object.fromEntries(end[1].split(', ').map((p) => p.split(': ')).map(([k, v]) => [k, Number(v)])) }
+}
+const code = await new Promise((ok) => (tap.exitCode === null ? tap.once('exit', ok) : ok(tap.exitCode)))
+log.end()
+await servers.stop()
+
+if (recent.length > 0) console.log(`\nWhat failed (all of it: ${logFile}):\n${recent.join('\n')}`)
+for (const what of skipped) console.log(`\nNOT RUN: ${what}`)
+if (missing.length > 0) console.log(`Missing on this machine: ${missing.join(', ')}`)
+console.log(`\n${((Date.now() - started) / 1000).toFixed(0)} s`)
+const failed = totals.fail || (code === 0 ? 0 : 1)
+console.log(`${totals.pass} passed, ${failed} failed${totals.skip ? `, ${totals.skip} skipped` : ''}`)
+process.exit(code ?? 1)
