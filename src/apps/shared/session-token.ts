@@ -1,0 +1,38 @@
+const key = 'yinshi.token'
+
+/** A frame of the tour gets its own bearer token in the hash; it moves to this tab's storage and leaves the address bar. */
+export function takeTokenFromAddress(): void {
+  const found = /[#&]token=([^&]+)/.exec(window.location.hash)
+  if (!found?.[1]) return
+  remember(decodeURIComponent(found[1]))
+  const rest = window.location.hash.replace(found[0], '').replace(/^#?&?/, '#')
+  window.history.replaceState(null, '', window.location.pathname + window.location.search + (rest === '#' ? '' : rest))
+}
+
+let inMemory: string | null = null
+function remember(token: string): void {
+  inMemory = token
+  try {
+    window.sessionStorage.setItem(key, token)
+  } catch {
+    // Storage may be forbidden inside a frame: the token then lives as long as the page.
+  }
+}
+
+export function sessionToken(): string | null {
+  if (inMemory) return inMemory
+  try {
+    return window.sessionStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+export function forgetToken(): void {
+  inMemory = null
+  try {
+    window.sessionStorage.removeItem(key)
+  } catch {
+    // Nothing was stored.
+  }
+}
