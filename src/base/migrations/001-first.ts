@@ -217,7 +217,9 @@ create table evacuation_household (
   id text primary key, place text not null, evacuation_id text not null references evacuation(id), household_id text references household(id), planned boolean not null,
   label text not null, people_planned int not null, people int not null, reason text not null default '', shelter_id text references shelter(id), helper_id text references staff(id),
   told_at timestamptz, left_at timestamptz, arrived_at timestamptz, returned_at timestamptz, refused_at timestamptz, absent_at timestamptz, help_at timestamptz,
-  return_approved_at timestamptz, return_approved_by text, note text not null default '', added_by text, version int not null default 1);
+  return_approved_at timestamptz, return_approved_by text, note text not null default '', added_by text,
+  -- Heads that left or arrived when not all of them did; what two phones said against each other, until a person resolves it.
+  left_people int, arrived_people int, conflict text, version int not null default 1, changed_at timestamptz not null default clock_timestamp());
 create index evacuation_household_evacuation on evacuation_household (evacuation_id);
 create index evacuation_household_household on evacuation_household (household_id);
 create index evacuation_household_shelter on evacuation_household (shelter_id);
@@ -228,7 +230,8 @@ create table task (
   id text primary key, place text not null, kind text not null, alert_id text references alert(id), evacuation_id text references evacuation(id), series_id text,
   point_id text references hazard_point(id), household_id text references household(id), group_id text references grid_group(id), staff_id text references staff(id),
   assignee_id text references staff(id), title text not null, data jsonb not null default '{}', opened_at timestamptz not null default clock_now(),
-  due_at timestamptz, last_done_at timestamptz, done_at timestamptz, result text, version int not null default 1);
+  due_at timestamptz, last_done_at timestamptz, done_at timestamptz, result text, version int not null default 1,
+  changed_at timestamptz not null default clock_timestamp());
 create index task_alert on task (alert_id);
 create index task_evacuation on task (evacuation_id);
 create index task_point on task (point_id);
@@ -239,7 +242,7 @@ create index task_assignee on task (assignee_id);
 create unique index task_group_once on task (alert_id, group_id) where kind = 'group-post';
 create table field_edit (
   id text primary key, place text not null, device text not null, seq bigint not null, person text not null, target_type text not null, target_id text not null, verb text not null,
-  value jsonb not null default '{}', at timestamptz not null, received_at timestamptz not null default clock_timestamp(), outcome text not null, problem text);
+  value jsonb not null default '{}', at timestamptz not null, received_at timestamptz not null default clock_timestamp(), outcome text not null, problem text, version int not null default 0);
 create index field_edit_target on field_edit (target_type, target_id);
 create table photo (
   id text primary key, place text not null, person text not null, content_type text not null, size int not null, received int not null default 0, data bytea not null default '',

@@ -378,7 +378,11 @@ export interface Tables {
     return_approved_by: string | null
     note: Defaulted<string>
     added_by: string | null
+    left_people: number | null
+    arrived_people: number | null
+    conflict: string | null
     version: Defaulted<number>
+    changed_at: Defaulted<Time>
   }
   task: {
     id: string
@@ -400,6 +404,7 @@ export interface Tables {
     done_at: Time | null
     result: string | null
     version: Defaulted<number>
+    changed_at: Defaulted<Time>
   }
   field_edit: {
     id: string
@@ -415,6 +420,8 @@ export interface Tables {
     received_at: Generated<Time>
     outcome: string
     problem: string | null
+    /** Version of the target after this edit: what a later edit must have seen. */
+    version: Defaulted<number>
   }
   photo: {
     id: string
