@@ -148,7 +148,11 @@ export interface Tables {
     last_error: string | null
     unchanged_count: Defaulted<number>
     requests: Defaulted<number>
+    allow_private: Defaulted<boolean>
+    silent_after_seconds: Defaulted<number>
+    silent_at: Time | null
   }
+  feed_entry: { feed_id: string; entry: string; updated: string }
   bulletin: {
     id: string
     place: string
@@ -208,7 +212,15 @@ export interface Tables {
     sources: JsonDefaulted<unknown[]>
     problems: JsonDefaulted<unknown[]>
   }
-  tombstone: { sender: string; identifier: string; bulletin_id: string; ended_as: string }
+  tombstone: {
+    sender: string
+    identifier: string
+    sent: Time
+    bulletin_id: string
+    standing: string
+    ended_as: string
+    refs: JsonDefaulted<unknown[]>
+  }
   alert: {
     id: string
     series_id: string

@@ -1,0 +1,142 @@
+import { SaxesParser, type SaxesTagNS } from 'saxes'
+import { Unreadable } from '../bulletin.js'
+import { decodeText } from './decode-text.js'
+import { explainFault } from './explain-fault.js'
+
+/** One element with where it stands, so that every problem can name its line. */
+export interface XmlElement {
+  name: string
+  namespace: string
+  attributes: Record<string, string>
+  /** Of the `<`, both from 1. */
+  line: number
+  column: number
+  children: XmlElement[]
+  /** Text directly inside, CDATA included. */
+  text: string
+  /** 1 for the first of its name among its siblings: the index in an XPath. */
+  position: number
+  parent: XmlElement | null
+}
+
+/** Depth is counted here before the parser looks names up: with namespaces it is quadratic in depth. */
+export const limits = { depth: 32, elements: 20_000, attributes: 64 }
+
+export function readXml(raw: Buffer): XmlElement {
+  return readXmlText(decodeText(raw))
+}
+
+export function readXmlText(text: string): XmlElement {
+  refuseWhatIsNotXml(text)
+  const parser = new SaxesParser({ xmlns: true, position: true })
+  let root: XmlElement | null = null
+  let top: XmlElement | null = null
+  let depth = 0
+  let elements = 0
+  let attributes = 0
+  let seen = new Map<XmlElement, Map<string, number>>()
+  let line = 1
+  let column = 1
+  const stop = (what: string, english: string): never => {
+    throw new Unreadable('too-big', what, english, limitHint, parser.line, parser.columnIndex + 1)
+  }
+  parser.on('error', (e) => {
+    const position = { line: parser.line, column: parser.columnIndex + 1 }
+    throw explainFault(e.message.replace(/^\d+:\d+: /, ''), position.line, position.column)
+  })
+  parser.on('doctype', () => {
+    throw refuseDoctype(text)
+  })
+  parser.on('opentagstart', (tag) => {
+    line = parser.line
+    column = Math.max(1, parser.columnIndex - tag.name.length)
+    attributes = 0
+    if (++depth > limits.depth) stop(`元素一层套一层超过 ${limits.depth} 层`, `more than ${limits.depth} levels of elements`)
+    if (++elements > limits.elements) stop(`元素超过 ${limits.elements} 个`, `more than ${limits.elements} elements`)
+  })
+  parser.on('attribute', () => {
+    if (++attributes > limits.attributes) stop(`一个元素的属性超过 ${limits.attributes} 个`, `more than ${limits.attributes} attributes`)
+  })
+  parser.on('opentag', (tag: SaxesTagNS) => {
+    const element = makeElement(tag, top, line, column, seen)
+    if (top) top.children.push(element)
+    else root = element
+    top = element
+  })
+  parser.on('closetag', () => {
+    depth--
+    if (top) seen.delete(top)
+    top = top?.parent ?? null
+  })
+  const addText = (t: string) => {
+    if (top) top.text += t
+  }
+  parser.on('text', addText)
+  parser.on('cdata', addText)
+  parser.write(text).close()
+  seen = new Map()
+  if (!root) throw explainFault('document must contain a root element.', parser.line, parser.columnIndex + 1)
+  return root
+}
+
+function makeElement(
+  tag: SaxesTagNS,
+  parent: XmlElement | null,
+  line: number,
+  column: number,
+  seen: Map<XmlElement, Map<string, number>>,
+): XmlElement {
+  const attributes: Record<string, string> = {}
+  for (const a of Object.values(tag.attributes)) if (a.prefix !== 'xmlns' && a.name !== 'xmlns') attributes[a.local] = a.value
+  let position = 1
+  if (parent) {
+    let names = seen.get(parent)
+    if (!names) {
+      names = new Map()
+      seen.set(parent, names)
+    }
+    position = (names.get(tag.local) ?? 0) + 1
+    names.set(tag.local, position)
+  }
+  return { name: tag.local, namespace: tag.uri, attributes, line, column, children: [], text: '', position, parent }
+}
+
+const limitHint = '正常的预警报文远小于这个限度,这份文件可能损坏,也可能是恶意文件。不要转发,请联系发送单位核实'
+
+function refuseWhatIsNotXml(text: string): void {
+  const head = text.slice(0, 500).replace(/^\uFEFF/, '').trimStart()
+  if (head === '' && text.trim() === '') {
+    throw new Unreadable('empty', '报文里只有空白,没有内容', 'the body holds nothing but white space', '请对方重新发送完整的报文')
+  }
+  if (/^(<!doctype html|<html)/i.test(head)) {
+    throw new Unreadable(
+      'web-page',
+      '收到的是一个网页,不是预警报文',
+      'a web page was received instead of a bulletin',
+      '多半是对方网站的登录页、维护页或出错页。请检查来源地址是否正确、是否需要口令,并打电话向发布单位核实有无预警',
+    )
+  }
+  if (/^[[{]/.test(head)) {
+    throw new Unreadable(
+      'not-xml',
+      '收到的是 JSON,不是 CAP 格式的 XML 报文',
+      'JSON was received where CAP XML is expected',
+      '请换用对应的接入地址(例如天气预报用 /api/ingest/open-meteo)',
+    )
+  }
+}
+
+function refuseDoctype(text: string): Unreadable {
+  const at = Math.max(0, text.search(/<!DOCTYPE/i))
+  const before = text.slice(0, at).split('\n')
+  const line = before.length
+  const column = before[line - 1]!.length + 1
+  return new Unreadable(
+    'doctype',
+    `第 ${line} 行有 DOCTYPE 声明(可引用外部文件或成倍膨胀),为安全起见不读`,
+    `line ${line}: a DOCTYPE (it may carry external entities or an XML bomb) is refused`,
+    '正规预警报文不带 DOCTYPE,这份文件可能是恶意文件。不要转发,请联系发送单位核实',
+    line,
+    column,
+  )
+}
