@@ -15,6 +15,8 @@ export interface GridMatch {
   reason: Reason
   households: number
   people: number
+  /** Of the households: those whose place in the grid nobody knows. They count as inside. */
+  unknownPlace?: number
 }
 
 export interface AreaMatch {

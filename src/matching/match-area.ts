@@ -1,0 +1,160 @@
+import type { Grid } from '../register/register.js'
+import type { Snapshot } from '../register/snapshot.js'
+import type { WarningArea } from '../warnings/warning.js'
+import type { AreaMatch, AreaQuestion, GridMatch, Reason, Verdict } from './area-match.js'
+import { areNeighbours, boxOf, circleBox, neighbourM, type Relation, readRing, relateToCircle, relateToRing } from './geometry.js'
+import { findNamedTowns, type NamedTowns } from './named-towns.js'
+import { covers, isDistrictWide, readCodes } from './place-codes.js'
+import { indexOf, type RegisterIndex } from './register-index.js'
+
+/** What one area says: which of our grids and why, or why none. */
+interface AreaFinding {
+  grids: Map<Grid, Reason>
+  verdict: Verdict
+}
+
+const strength: Record<Reason, number> = { picked: 6, inside: 5, code: 4, named: 3, boundary: 2, 'unknown-place': 1 }
+
+/** Which of our grids a warning concerns, with a reason for each. Pure: the same register and question give the same answer. */
+export function matchArea(snapshot: Snapshot, question: AreaQuestion): AreaMatch {
+  const index = indexOf(snapshot)
+  const text = [question.text, ...question.areas.map((a) => a.description)].join('\n')
+  const named = findNamedTowns(index, text)
+  const findings = question.areas.length > 0 ? question.areas.map((area) => readArea(index, area, named)) : [readWords(index, text, named)]
+  const reasons = new Map<Grid, Reason>()
+  for (const { grids } of findings) {
+    for (const [grid, reason] of grids) {
+      const known = reasons.get(grid)
+      if (!known || strength[reason] > strength[known]) reasons.set(grid, reason)
+    }
+  }
+  const grids = snapshot.grids.filter((g) => reasons.has(g)).map((g) => toGridMatch(index, g, reasons.get(g)!))
+  return {
+    verdict: overall(findings, grids.length),
+    grids,
+    households: sum(grids, (g) => g.households),
+    people: sum(grids, (g) => g.people),
+    namedTowns: named.names,
+    neighbours: findNeighbours(index, reasons),
+  }
+}
+
+/** Grids that a person picked on the map or in a list; codes of communities and of the subdistrict pick all of theirs. */
+export function pickGrids(snapshot: Snapshot, places: readonly string[]): GridMatch[] {
+  const index = indexOf(snapshot)
+  return snapshot.grids.filter((g) => places.some((place) => g.place.startsWith(place))).map((g) => toGridMatch(index, g, 'picked'))
+}
+
+/** Anybody of ours inside wins; then what needs an officer's eyes; outside only when every area says so. */
+function overall(findings: AreaFinding[], matched: number): Verdict {
+  if (matched > 0) return 'matched'
+  for (const verdict of ['unplaced', 'named-elsewhere'] as const) if (findings.some((f) => f.verdict === verdict)) return verdict
+  return 'outside'
+}
+
+/**
+ * An outline is the finest word of an area. A code that is ours or lies within ours always counts; a wider one (district,
+ * city) counts only where there is no outline, or where the outline could not be read.
+ */
+function readArea(index: RegisterIndex, area: WarningArea, named: NamedTowns): AreaFinding {
+  const rings = area.polygons.map(readRing).filter((r) => r !== null)
+  const broken = area.unplaced || rings.length < area.polygons.length
+  const outlined = rings.length + area.circles.length > 0
+  const codes = area.geocodes.flatMap((g) => readCodes(g.value)).map((code) => plainCode(index, code))
+  const grids = outlined ? gridsInOutline(index, { ...area, polygons: rings }) : new Map<Grid, Reason>()
+  for (const code of codes.filter((c) => !isDistrictWide(c))) {
+    for (const grid of gridsUnder(index, code)) if (!grids.has(grid)) grids.set(grid, 'code')
+  }
+  const wide = outlined && !broken ? [] : codes.filter((c) => isDistrictWide(c) && gridsUnder(index, c).length > 0)
+  if (grids.size > 0 && wide.length === 0) return { grids, verdict: 'matched' }
+  if (wide.length > 0) {
+    const finding = readWide(index, wide, named)
+    for (const [grid, reason] of finding.grids) if (!grids.has(grid)) grids.set(grid, reason)
+    if (grids.size > 0) return { grids, verdict: 'matched' }
+    return { grids, verdict: broken ? 'unplaced' : finding.verdict }
+  }
+  if (broken) return { grids, verdict: 'unplaced' }
+  if (outlined || codes.length > 0) return { grids, verdict: 'outside' }
+  return readWords(index, area.description, named)
+}
+
+/** A code of the whole district: everybody, unless the text names towns and ours is not among them. */
+function readWide(index: RegisterIndex, codes: string[], named: NamedTowns): AreaFinding {
+  if (named.others && !named.ours && !named.everybody) return { grids: new Map(), verdict: 'named-elsewhere' }
+  const reason: Reason = named.ours && !named.everybody ? 'named' : 'code'
+  return { grids: new Map(codes.flatMap((code) => gridsUnder(index, code)).map((g) => [g, reason])), verdict: 'matched' }
+}
+
+/** No outline and no code: only names are left. Where they say nothing about us, an officer must place it. */
+function readWords(index: RegisterIndex, text: string, named: NamedTowns): AreaFinding {
+  if (named.ours)
+    return {
+      grids: new Map(
+        index.towns
+          .filter((t) => t.ours && named.names.includes(t.place.name))
+          .flatMap((t) => gridsUnder(index, t.place.place))
+          .map((g) => [g, 'named' as const]),
+      ),
+      verdict: 'matched',
+    }
+  const districts = index.districts.filter((d) => [d.name, ...d.aliases].some((name) => text.includes(name)))
+  if (districts.length > 0)
+    return readWide(
+      index,
+      districts.map((d) => d.place),
+      named,
+    )
+  return { grids: new Map(), verdict: named.others ? 'named-elsewhere' : 'unplaced' }
+}
+
+function gridsInOutline(index: RegisterIndex, area: WarningArea): Map<Grid, Reason> {
+  const found = new Map<Grid, Reason>()
+  const keep = (grid: Grid, relation: Relation) => {
+    if (relation === 'inside' || (relation === 'boundary' && !found.has(grid))) found.set(grid, relation)
+  }
+  for (const ring of area.polygons) {
+    for (const { grid, rings, box } of index.search(boxOf(ring))) keep(grid, relateToRing(rings, box, ring))
+  }
+  for (const circle of area.circles) {
+    for (const { grid, rings } of index.search(circleBox(circle))) keep(grid, relateToCircle(rings, circle))
+  }
+  // Nobody knows where a grid without outline lies: when the storm touches us at all, it counts as inside.
+  if (found.size > 0) for (const grid of index.unplaced) found.set(grid, 'unknown-place')
+  return found
+}
+
+const gridsUnder = (index: RegisterIndex, code: string): Grid[] =>
+  [...index.grids.map((g) => g.grid), ...index.unplaced].filter((g) => covers(code, g.place))
+
+/** A place may be known under a second code (the statistics office's and the civil affairs' differ): aliases of digits. */
+function plainCode(index: RegisterIndex, code: string): string {
+  const places = [...index.districts, ...index.towns.map((t) => t.place)]
+  return places.find((p) => p.aliases.includes(code))?.place ?? code
+}
+
+function findNeighbours(index: RegisterIndex, matched: Map<Grid, Reason>): string[] {
+  const margin = (neighbourM * 2) / 111_000
+  const found = new Set<string>()
+  for (const { grid, rings, box } of index.grids) {
+    if (!matched.has(grid)) continue
+    const around = { minX: box.minX - margin, minY: box.minY - margin, maxX: box.maxX + margin, maxY: box.maxY + margin }
+    for (const other of index.search(around)) {
+      if (!matched.has(other.grid) && !found.has(other.grid.place) && areNeighbours(rings, other.rings)) found.add(other.grid.place)
+    }
+  }
+  return [...found].sort()
+}
+
+function toGridMatch(index: RegisterIndex, grid: Grid, reason: Reason): GridMatch {
+  const households = index.householdsOf(grid.place)
+  return {
+    place: grid.place,
+    name: grid.name,
+    reason,
+    households: households.length,
+    people: sum(households, (h) => h.people),
+    unknownPlace: households.filter((h) => h.lon === null || h.lat === null).length,
+  }
+}
+
+const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((total, item) => total + of(item), 0)

@@ -1,0 +1,60 @@
+import Flatbush from 'flatbush'
+import type { Contact, Grid, Household, Place, Staff } from '../register/register.js'
+import type { Snapshot } from '../register/snapshot.js'
+import { type Box, boxOf, type Ring } from './geometry.js'
+
+/** What matching looks things up by, made once per snapshot. */
+export interface RegisterIndex {
+  grids: { grid: Grid; rings: Ring[]; box: Box }[]
+  /** Grids that have no outline yet: nobody knows where they are. */
+  unplaced: Grid[]
+  search(box: Box): RegisterIndex['grids']
+  gridAt(place: string): Grid | undefined
+  householdsOf(place: string): Household[]
+  household(id: string): Household | undefined
+  staff(id: string): Staff | undefined
+  contact(id: number): Contact | undefined
+  /** Towns (subdistricts) known by name: ours have grids here, the others are there to be told apart in a text. */
+  towns: { place: Place; ours: boolean }[]
+  districts: Place[]
+}
+
+const made = new WeakMap<Snapshot, RegisterIndex>()
+
+export function indexOf(snapshot: Snapshot): RegisterIndex {
+  const known = made.get(snapshot)
+  if (known) return known
+  const fresh = build(snapshot)
+  made.set(snapshot, fresh)
+  return fresh
+}
+
+function build(snapshot: Snapshot): RegisterIndex {
+  const drawn = snapshot.grids.filter((g) => (g.geometry.coordinates[0]?.length ?? 0) >= 4)
+  const grids = drawn.map((grid) => ({ grid, rings: grid.geometry.coordinates, box: boxOf(grid.geometry.coordinates[0]!) }))
+  const tree = grids.length > 0 ? new Flatbush(grids.length) : null
+  for (const { box } of grids) tree?.add(box.minX, box.minY, box.maxX, box.maxY)
+  tree?.finish()
+  const byGrid = new Map<string, Household[]>(snapshot.grids.map((g) => [g.place, []]))
+  for (const household of snapshot.households) {
+    const list = byGrid.get(household.place)
+    if (list) list.push(household)
+    else byGrid.set(household.place, [household])
+  }
+  const gridByPlace = new Map(snapshot.grids.map((g) => [g.place, g]))
+  const householdById = new Map(snapshot.households.map((h) => [h.id, h]))
+  const staffById = new Map(snapshot.staff.map((s) => [s.id, s]))
+  const towns = new Set(snapshot.grids.map((g) => g.place.slice(0, 9)))
+  return {
+    grids,
+    unplaced: snapshot.grids.filter((g) => !drawn.includes(g)),
+    search: (b) => tree?.search(b.minX, b.minY, b.maxX, b.maxY).map((i) => grids[i]!) ?? [],
+    gridAt: (place) => gridByPlace.get(place),
+    householdsOf: (place) => byGrid.get(place) ?? [],
+    household: (id) => householdById.get(id),
+    staff: (id) => staffById.get(id),
+    contact: (id) => snapshot.contacts.get(id),
+    towns: snapshot.places.filter((p) => p.level === 'subdistrict').map((place) => ({ place, ours: towns.has(place.place) })),
+    districts: snapshot.places.filter((p) => p.level === 'district'),
+  }
+}
