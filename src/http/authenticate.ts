@@ -47,7 +47,11 @@ export function authenticate(app: App, store: Store): Authentication {
     request.actor = actor
     request.ingestKey = ingestKey
     if (actor && !isSafe(request) && isCookieOnly(request) && request.headers['x-yinshi'] !== '1')
-      throw new Problem('forbidden', '请求来源无法确认', 'requests that change something and use the session cookie must carry the header X-Yinshi: 1')
+      throw new Problem(
+        'forbidden',
+        '请求来源无法确认',
+        'requests that change something and use the session cookie must carry the header X-Yinshi: 1',
+      )
   })
   return { forget: (token) => known.delete(token), addSource: (find) => sources.push(find) }
 }

@@ -14,7 +14,8 @@ export function eventRoutes(app: App, { store, live }: { store: Store; live: Liv
     const actor = signedIn(request)
     const concerns = (place: string) => place.startsWith(actor.scope) || actor.scope.startsWith(place)
     const write = ({ id, event, place, data }: News) => {
-      if (concerns(place) && reply.sse.isConnected) void reply.sse.send({ ...(id === null ? {} : { id: String(id) }), event, data }).catch(() => {})
+      if (concerns(place) && reply.sse.isConnected)
+        void reply.sse.send({ ...(id === null ? {} : { id: String(id) }), event, data }).catch(() => {})
     }
     reply.sse.keepAlive()
     // News that come while the past is read wait, so that positions never go backwards for this client.

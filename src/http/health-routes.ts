@@ -21,12 +21,21 @@ export function healthRoutes(app: App, { store, doorbell }: { store: Store; door
         this.set(await read().catch(() => Number.NaN))
       },
     })
-  const count = (query: ReturnType<typeof sql<{ n: number }>>) => store.system(async (tx) => Number((await query.execute(tx)).rows[0]?.n ?? 0))
-  gauge('yinshi_deliveries_open', 'Deliveries planned and not yet ended', () => count(sql<{ n: number }>`select coalesce(sum(open), 0) as n from delivery_chunk where not done`))
-  gauge('yinshi_todo_due', 'Reactions and timers that are due', () => count(sql<{ n: number }>`select count(*) as n from todo where due_at <= (select clock_now())`))
-  gauge('yinshi_todo_failing', 'Reactions and timers that failed and will be tried again', () => count(sql<{ n: number }>`select count(*) as n from todo where attempts > 0`))
+  const count = (query: ReturnType<typeof sql<{ n: number }>>) =>
+    store.system(async (tx) => Number((await query.execute(tx)).rows[0]?.n ?? 0))
+  gauge('yinshi_deliveries_open', 'Deliveries planned and not yet ended', () =>
+    count(sql<{ n: number }>`select coalesce(sum(open), 0) as n from delivery_chunk where not done`),
+  )
+  gauge('yinshi_todo_due', 'Reactions and timers that are due', () =>
+    count(sql<{ n: number }>`select count(*) as n from todo where due_at <= (select clock_now())`),
+  )
+  gauge('yinshi_todo_failing', 'Reactions and timers that failed and will be tried again', () =>
+    count(sql<{ n: number }>`select count(*) as n from todo where attempts > 0`),
+  )
 
-  app.get('/healthz', { config: { rateLimit: false }, schema: { response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({ status: 'ok' as const }))
+  app.get('/healthz', { config: { rateLimit: false }, schema: { response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({
+    status: 'ok' as const,
+  }))
   app.get('/readyz', { config: { rateLimit: false }, schema: { response: { 200: answer, 503: answer } } }, async (_, reply) => {
     const stored = await store.system((tx) => sql`select 1`.execute(tx)).then(() => 'ok', messageOf)
     const bell = await doorbell.health()

@@ -34,7 +34,10 @@ const lookBack = 200
 export async function openLiveStream(store: Store, log: Log): Promise<LiveStream> {
   const listeners = new Set<(news: News) => void>()
   let last = await store.system(async (tx) => {
-    const row = await tx.selectFrom('journal').select((e) => e.fn.max('position').as('last')).executeTakeFirst()
+    const row = await tx
+      .selectFrom('journal')
+      .select((e) => e.fn.max('position').as('last'))
+      .executeTakeFirst()
     return Number(row?.last ?? 0)
   })
   const first = last
@@ -46,7 +49,13 @@ export async function openLiveStream(store: Store, log: Log): Promise<LiveStream
 
   const readJournal = async () => {
     const rows = await store.system((tx) =>
-      tx.selectFrom('journal').selectAll().where('position', '>', Math.max(first, last - lookBack)).orderBy('position').limit(5000).execute(),
+      tx
+        .selectFrom('journal')
+        .selectAll()
+        .where('position', '>', Math.max(first, last - lookBack))
+        .orderBy('position')
+        .limit(5000)
+        .execute(),
     )
     for (const row of rows) {
       if (seen.has(row.position)) continue
@@ -60,13 +69,17 @@ export async function openLiveStream(store: Store, log: Log): Promise<LiveStream
   const readProgress = async () => {
     const rows = await store.system(async (tx) => {
       const found = await sql<{ alert_id: string; place: string; state: string }>`
-        select alert_id, min(place) as place, sum(open)::text || '/' || count(*) as state from delivery_chunk where not done group by alert_id`.execute(tx)
+        select alert_id, min(place) as place, sum(open)::text || '/' || count(*) as state from delivery_chunk where not done group by alert_id`.execute(
+        tx,
+      )
       return found.rows
     })
     const now = new Map(rows.map((r) => [r.alert_id, r.state]))
     for (const { alert_id, place, state } of rows)
-      if (open.get(alert_id) !== state) tell({ id: null, event: 'delivery.progressed', place, data: { thing: { type: 'alert', id: alert_id } } })
-    for (const id of open.keys()) if (!now.has(id)) tell({ id: null, event: 'delivery.progressed', place: '', data: { thing: { type: 'alert', id } } })
+      if (open.get(alert_id) !== state)
+        tell({ id: null, event: 'delivery.progressed', place, data: { thing: { type: 'alert', id: alert_id } } })
+    for (const id of open.keys())
+      if (!now.has(id)) tell({ id: null, event: 'delivery.progressed', place: '', data: { thing: { type: 'alert', id } } })
     open = now
   }
 
@@ -85,10 +98,11 @@ export async function openLiveStream(store: Store, log: Log): Promise<LiveStream
     })
   })
   const timer = setInterval(() => {
-    if (listeners.size > 0) void look(async () => {
-      await readJournal()
-      await readProgress()
-    })
+    if (listeners.size > 0)
+      void look(async () => {
+        await readJournal()
+        await readProgress()
+      })
   }, 1000)
   return {
     subscribe(listen) {

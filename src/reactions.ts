@@ -1,0 +1,28 @@
+/**
+ * The whole stream on one page: when the left is written in the journal, the right happens, each in a transaction of its own
+ * and not before it is committed. wiring.ts gives every name its function; a name without one does not compile.
+ */
+export const reactions = {
+  // What the authority said becomes what we decide to say.
+  'warning.opened': ['openAlerts'],
+  'warning.superseded': ['reviseAlerts'],
+  'warning.lifted': ['proposeAllClear'],
+  'warning.cancelled': ['proposeAllClear'],
+  'warning.expired': ['proposeAllClear'],
+
+  // What we decided becomes deliveries, calls, posts and watches.
+  'alert.issued': ['planDeliveries', 'openLadders', 'openGroupPosts', 'openWatches'],
+  'alert.revised': ['planDeliveries', 'openGroupPosts'],
+  'alert.called-off': ['planDeliveries', 'openGroupPosts'],
+  'alert.all-cleared': ['planDeliveries', 'openGroupPosts'],
+
+  // Whom no message can reach, and who does not answer, gets a knock on the door.
+  'deliveries.planned': ['openKnocks'],
+  'ladder.exhausted': ['openStaffKnock'],
+
+  // Answers stop the calling; a cry for help becomes a named task with a clock.
+  'answer.received': ['answerLadder', 'openHelpTask'],
+  'resident.asked-help': ['openPublicHelpTask'],
+} as const satisfies Record<string, readonly string[]>
+
+export type ReactionName = (typeof reactions)[keyof typeof reactions][number]
