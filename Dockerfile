@@ -17,7 +17,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json ./
 COPY templates ./templates
 COPY config ./config
-RUN mkdir -p /data && chown node:node /data
+RUN mkdir -p /data /key && chown node:node /data /key
 USER node
 VOLUME /data
 EXPOSE 3000
