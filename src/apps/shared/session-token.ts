@@ -1,16 +1,18 @@
-const key = 'yinshi.token'
+/** The frames of the tour share one tab's storage: each page keeps its own session there. */
+const page = /^\/tour\/resident/.test(window.location.pathname) ? 'resident' : (window.location.pathname.split('/')[1] ?? '')
+const key = `yinshi.token.${page}`
 
 /** A frame of the tour gets its own bearer token in the hash; it moves to this tab's storage and leaves the address bar. */
 export function takeTokenFromAddress(): void {
   const found = /[#&]token=([^&]+)/.exec(window.location.hash)
   if (!found?.[1]) return
-  remember(decodeURIComponent(found[1]))
+  rememberToken(decodeURIComponent(found[1]))
   const rest = window.location.hash.replace(found[0], '').replace(/^#?&?/, '#')
   window.history.replaceState(null, '', window.location.pathname + window.location.search + (rest === '#' ? '' : rest))
 }
 
 let inMemory: string | null = null
-function remember(token: string): void {
+export function rememberToken(token: string): void {
   inMemory = token
   try {
     window.sessionStorage.setItem(key, token)
