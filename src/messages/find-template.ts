@@ -1,0 +1,52 @@
+import type { Relation } from '../register/register.js'
+import type { Channel, Language } from './channel.js'
+import type { Origin, Purpose, TemplateFile, WordAudience } from './template-file.js'
+
+export interface TemplateQuestion {
+  /** Key of the event in names.yaml. */
+  event: string
+  level: string | null
+  audience: WordAudience
+  channel: Channel
+  language: Language
+  relation: Relation
+  origin: Origin
+  purpose: Purpose
+  exercise: boolean
+}
+export type FindTemplate = (question: TemplateQuestion) => TemplateFile | undefined
+
+const keyOf = (q: Omit<TemplateQuestion, 'relation' | 'level'> & { relation: string; level: string }) =>
+  `${q.event}|${q.level}|${q.audience}|${q.channel}|${q.language}|${q.relation}|${q.origin}|${q.purpose}|${q.exercise ? 'exercise' : ''}`
+
+/**
+ * From the most to the least specific. Origin, purpose, audience and language never fall back: a notice never borrows the words of
+ * a relay. The reader comes before the hazard: "call your mother" said in general beats "you must leave" said for this rainstorm.
+ */
+export function indexTemplates(files: TemplateFile[]): { find: FindTemplate; doubles: [TemplateFile, TemplateFile][] } {
+  const index = new Map<string, TemplateFile>()
+  const doubles: [TemplateFile, TemplateFile][] = []
+  for (const file of files) {
+    for (const channel of file.channels)
+      for (const origin of file.origins)
+        for (const relation of file.relations.length > 0 ? file.relations : ['any']) {
+          const key = keyOf({ ...file, channel, origin, relation })
+          const other = index.get(key)
+          if (other) doubles.push([other, file])
+          index.set(key, file)
+        }
+  }
+  const find: FindTemplate = (q) => {
+    // SMS of an exercise needs words of its own (a filed template); elsewhere the opening 【演练】 is set before the usual words.
+    const kinds = q.exercise ? (q.channel === 'sms' ? [true] : [true, false]) : [false]
+    for (const exercise of kinds)
+      for (const relation of [q.relation, 'any'])
+        for (const event of [q.event, 'any'])
+          for (const level of q.level === null ? ['any'] : [q.level, 'any']) {
+            const file = index.get(keyOf({ ...q, exercise, relation, event, level }))
+            if (file) return file
+          }
+    return undefined
+  }
+  return { find, doubles }
+}
