@@ -81,18 +81,19 @@ export function next(alert: Standing, verb: AlertVerb): Transition | null {
 export const allowed = (alert: Standing, verb: AlertVerb): boolean => next(alert, verb) !== null
 
 /** The verb has been carried out already: pressing again changes nothing and is answered with 200. */
-export function reached({ state, heldFrom }: Standing, verb: AlertVerb): boolean {
-  const goal: Partial<Record<AlertVerb, readonly AlertState[]>> = {
+export function reached({ state }: Standing, verb: AlertVerb): boolean {
+  const goal: Record<AlertVerb, readonly AlertState[]> = {
     submit: ['submitted'],
     approve: ['approved'],
     hold: ['held'],
+    resume: ['draft', 'submitted', 'approved', 'issued'],
     issue: ['issued'],
+    revise: [],
     'call-off': ['called-off'],
     'all-clear': ['all-clear'],
     close: ['closed'],
   }
-  if (verb === 'resume') return state === 'issued' || (state === 'draft' && heldFrom === undefined)
-  return goal[verb]?.includes(state) ?? false
+  return goal[verb].includes(state)
 }
 
 const stateWord: Record<AlertState, string> = {

@@ -1,0 +1,309 @@
+import type { Selectable } from 'kysely'
+import { notFound } from '../base/problem.js'
+import type { Tx } from '../base/store/store.js'
+import type { Tables } from '../base/store/tables.js'
+import type { Level, WarningArea, WarningInfo, WarningState } from '../warnings/warning.js'
+import type { Alert, AlertAudience, AlertKind, AlertSummary, AlertWords, FrozenWords, Origin, Purpose } from './alert.js'
+import type { AlertState } from './alert-state.js'
+
+type AlertRow = Selectable<Tables['alert']>
+
+const toAlert = (row: AlertRow): Alert => ({
+  id: row.id,
+  seriesId: row.series_id,
+  place: row.place,
+  warningId: row.warning_id,
+  kind: row.kind as AlertKind,
+  origin: row.origin as Origin,
+  audience: row.audience as AlertAudience,
+  state: row.state as AlertState,
+  level: row.level as Level | null,
+  event: row.event,
+  title: row.title,
+  identifier: row.identifier,
+  revision: row.revision,
+  areas: row.areas,
+  grids: row.grids,
+  words: row.words as AlertWords,
+  summary: row.summary as unknown as AlertSummary,
+  hash: row.hash,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  issuedAt: row.issued_at,
+  issuedBy: row.issued_by,
+  issueAt: row.issue_at,
+  holdReason: row.stop_reason,
+  expiresAt: row.expires_at,
+})
+
+export async function insertAlert(tx: Tx, alert: Alert): Promise<void> {
+  await tx
+    .insertInto('alert')
+    .values({
+      ...columnsOf(alert),
+      id: alert.id,
+      series_id: alert.seriesId,
+      place: alert.place,
+      kind: alert.kind,
+      origin: alert.origin,
+      audience: alert.audience,
+      identifier: alert.identifier,
+      created_by: alert.createdBy,
+      created_at: alert.createdAt,
+    })
+    .execute()
+}
+
+/** Everything of an alert that may change; the row is locked by whoever writes it. */
+export async function saveAlert(tx: Tx, alert: Alert): Promise<void> {
+  await tx.updateTable('alert').set(columnsOf(alert)).where('id', '=', alert.id).execute()
+}
+
+const columnsOf = (alert: Alert) => ({
+  warning_id: alert.warningId,
+  state: alert.state,
+  level: alert.level,
+  event: alert.event,
+  title: alert.title,
+  revision: alert.revision,
+  areas: JSON.stringify(alert.areas),
+  grids: alert.grids,
+  words: JSON.stringify(alert.words),
+  summary: JSON.stringify(alert.summary),
+  hash: alert.hash,
+  issued_at: alert.issuedAt,
+  issued_by: alert.issuedBy,
+  issue_at: alert.issueAt,
+  stop_reason: alert.holdReason,
+  expires_at: alert.expiresAt,
+})
+
+export async function readAlert(tx: Tx, id: string): Promise<Alert> {
+  const row = await tx.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw notFound('alert', id)
+  return toAlert(row)
+}
+
+/** The row lock decides between two officers who press at once: the second sees what the first did. */
+export async function lockAlert(tx: Tx, id: string): Promise<Alert> {
+  const row = await tx.selectFrom('alert').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  if (!row) throw notFound('alert', id)
+  return toAlert(row)
+}
+
+export async function lockSeries(tx: Tx, seriesId: string): Promise<Alert[]> {
+  const rows = await tx.selectFrom('alert').selectAll().where('series_id', '=', seriesId).orderBy('id').forUpdate().execute()
+  return rows.map(toAlert)
+}
+
+export async function readSeriesAlerts(tx: Tx, seriesId: string): Promise<Alert[]> {
+  const rows = await tx.selectFrom('alert').selectAll().where('series_id', '=', seriesId).orderBy('created_at').execute()
+  return rows.map(toAlert)
+}
+
+const liveStates: AlertState[] = ['draft', 'submitted', 'approved', 'issued', 'held']
+
+/** Alerts that still matter of these warnings, locked. */
+export async function lockLiveOfWarnings(tx: Tx, warningIds: string[]): Promise<Alert[]> {
+  if (warningIds.length === 0) return []
+  const rows = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where('warning_id', 'in', warningIds)
+    .where('state', 'in', liveStates)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(toAlert)
+}
+
+/** Relays of the same hazard that are still open here, whatever warning began them. */
+export async function lockLiveOfEvent(tx: Tx, event: string, kind: AlertKind): Promise<Alert[]> {
+  const rows = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where('event', '=', event)
+    .where('kind', '=', kind)
+    .where('origin', 'in', ['relay', 'internal'])
+    .where('warning_id', 'is not', null)
+    .where('state', 'in', liveStates)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(toAlert)
+}
+
+export async function readLiveAlerts(tx: Tx): Promise<Alert[]> {
+  const rows = await tx.selectFrom('alert').selectAll().where('state', 'in', liveStates).orderBy('created_at', 'desc').limit(500).execute()
+  return rows.map(toAlert)
+}
+
+export interface AlertFilter {
+  state?: string | undefined
+  warningId?: string | undefined
+  seriesId?: string | undefined
+  cursor?: string | undefined
+  limit: number
+}
+
+/** Newest first; ids sort by the time they were made. */
+export async function listAlerts(tx: Tx, filter: AlertFilter): Promise<Alert[]> {
+  let query = tx.selectFrom('alert').selectAll().orderBy('id', 'desc').limit(filter.limit)
+  if (filter.state) query = query.where('state', '=', filter.state)
+  if (filter.warningId) query = query.where('warning_id', '=', filter.warningId)
+  if (filter.seriesId) query = query.where('series_id', '=', filter.seriesId)
+  if (filter.cursor) query = query.where('id', '<', filter.cursor)
+  return (await query.execute()).map(toAlert)
+}
+
+export interface AlertRevision {
+  id: number
+  alertId: string
+  revision: number
+  purpose: Purpose
+  words: FrozenWords
+  hash: string
+  issuedAt: Date
+  issuedBy: string
+  planned: number | null
+  unreachable: number | null
+  people: number | null
+}
+
+export async function insertRevision(tx: Tx, alert: Alert, purpose: Purpose, words: FrozenWords, at: Date): Promise<number> {
+  const { id } = await tx
+    .insertInto('alert_revision')
+    .values({
+      alert_id: alert.id,
+      place: alert.place,
+      revision: alert.revision,
+      purpose,
+      words: JSON.stringify(words),
+      hash: alert.hash ?? '',
+      issued_at: at,
+      issued_by: alert.issuedBy ?? '',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export async function readRevisions(tx: Tx, alertIds: string[]): Promise<AlertRevision[]> {
+  if (alertIds.length === 0) return []
+  const rows = await tx.selectFrom('alert_revision').selectAll().where('alert_id', 'in', alertIds).orderBy('id').execute()
+  return rows.map((row) => ({
+    id: row.id,
+    alertId: row.alert_id,
+    revision: row.revision,
+    purpose: row.purpose as Purpose,
+    words: row.words as unknown as FrozenWords,
+    hash: row.hash,
+    issuedAt: row.issued_at,
+    issuedBy: row.issued_by,
+    planned: row.planned,
+    unreachable: row.unreachable,
+    people: row.people,
+  }))
+}
+
+export interface Approval {
+  id: string
+  alertId: string
+  /** The wording it permits: the current revision of a draft, the next one of an issued alert. */
+  revision: number
+  by: 'app' | 'phone'
+  whom: string
+  at: Date
+  note: string
+  person: string
+  countersignedAt: Date | null
+}
+
+export async function insertApproval(tx: Tx, place: string, approval: Approval): Promise<void> {
+  await tx
+    .insertInto('approval')
+    .values({
+      id: approval.id,
+      alert_id: approval.alertId,
+      place,
+      revision: approval.revision,
+      by_means: approval.by,
+      whom: approval.whom,
+      at: approval.at,
+      note: approval.note,
+      person: approval.person,
+    })
+    .execute()
+}
+
+export async function readApprovals(tx: Tx, alertId: string): Promise<Approval[]> {
+  const rows = await tx.selectFrom('approval').selectAll().where('alert_id', '=', alertId).orderBy('id').execute()
+  return rows.map((row) => ({
+    id: row.id,
+    alertId: row.alert_id,
+    revision: row.revision,
+    by: row.by_means as Approval['by'],
+    whom: row.whom,
+    at: row.at,
+    note: row.note,
+    person: row.person,
+    countersignedAt: row.countersigned_at,
+  }))
+}
+
+export async function countersignApproval(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.updateTable('approval').set({ countersigned_at: at }).where('id', '=', id).execute()
+}
+
+/** What alerts need to know of a warning. */
+export interface WarningFacts {
+  id: string
+  place: string
+  status: string
+  sender: string
+  identifier: string
+  sent: Date
+  event: string
+  level: Level
+  headline: string
+  state: WarningState
+  supersededBy: string | null
+  standing: 'authority' | 'mirror' | 'reference'
+  expires: Date | null
+  infos: WarningInfo[]
+  areas: WarningArea[]
+}
+
+export async function readWarningFacts(tx: Tx, id: string): Promise<WarningFacts> {
+  const row = await tx.selectFrom('warning').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw notFound('warning', id)
+  return {
+    id: row.id,
+    place: row.place,
+    status: row.status,
+    sender: row.sender,
+    identifier: row.identifier,
+    sent: row.sent,
+    event: row.event,
+    level: row.level as Level,
+    headline: row.headline,
+    state: row.state as WarningState,
+    supersededBy: row.superseded_by,
+    standing: row.standing as WarningFacts['standing'],
+    expires: row.expires,
+    infos: row.infos as WarningInfo[],
+    areas: row.areas as WarningArea[],
+  }
+}
+
+export async function readSupersededBy(tx: Tx, warningId: string): Promise<string[]> {
+  const rows = await tx.selectFrom('warning').select('id').where('superseded_by', '=', warningId).execute()
+  return rows.map((row) => row.id)
+}
+
+/** Names of the accounts, for screens; the machine itself is called by its own name. */
+export async function readPersonNames(tx: Tx, ids: string[]): Promise<Map<string, string>> {
+  const wanted = [...new Set(ids)].filter((id) => id !== 'system')
+  const rows = wanted.length ? await tx.selectFrom('person').select(['id', 'name']).where('id', 'in', wanted).execute() : []
+  return new Map([['system', '寅时'], ...rows.map((row) => [row.id, row.name] as const)])
+}

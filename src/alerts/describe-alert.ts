@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../base/clock.js'
+import type { AreaMatch, GridMatch } from '../matching/area-match.js'
+import type { Audience } from '../matching/audience.js'
+import { chooseAudience, type RiskPolicy } from '../matching/choose-audience.js'
+import type { Channel } from '../messages/channel.js'
+import type { WordBook, WordFacts } from '../messages/words.js'
+import type { Register, Snapshot } from '../register/snapshot.js'
+import type { Alert, AudienceNumbers, FrozenWords, Purpose, WordPreview } from './alert.js'
+import type { WarningFacts } from './alert-store.js'
+import type { IssuePolicy } from './issue-policy.js'
+
+/** What the use cases of alerts are built with. */
+export interface AlertDeps {
+  clock: Clock
+  register: Register
+  risk: RiskPolicy
+  policy: IssuePolicy
+  book: WordBook
+}
+
+type Asked = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind'>
+
+/** Who would be told, from the register in memory. */
+export function audienceOf(deps: AlertDeps, alert: Asked, grids: GridMatch[]): Audience {
+  return chooseAudience(deps.register.snapshot(), deps.risk, {
+    audience: alert.audience,
+    event: alert.event,
+    level: alert.level,
+    origin: alert.origin,
+    grids,
+    exercise: alert.kind === 'exercise',
+  })
+}
+
+export const numbersOf = (audience: Audience): AudienceNumbers => ({
+  households: audience.households,
+  people: audience.people,
+  contacts: new Set(audience.recipients.map((r) => r.contactId)).size,
+  unreachable: audience.unreachable.reduce((sum, u) => sum + u.people, 0),
+  move: { households: audience.move.length, people: audience.move.reduce((sum, m) => sum + m.people, 0) },
+})
+
+/** Grids picked by hand, as if an area had matched them. */
+export function pickGrids(snapshot: Snapshot, places: string[]): AreaMatch {
+  const picked = snapshot.grids.filter((grid) => places.some((place) => grid.place.startsWith(place)))
+  const grids = picked.map(
+    (grid): GridMatch => ({ place: grid.place, name: grid.name, reason: 'picked', households: grid.households, people: grid.people }),
+  )
+  const sum = (pick: (grid: GridMatch) => number) => grids.reduce((total, grid) => total + pick(grid), 0)
+  return {
+    verdict: grids.length > 0 ? 'matched' : 'outside',
+    grids,
+    households: sum((g) => g.households),
+    people: sum((g) => g.people),
+    namedTowns: [],
+    neighbours: [],
+  }
+}
+
+export const nameOfPlace = (snapshot: Snapshot, place: string): string =>
+  snapshot.places.find((p) => p.place === place)?.name ?? snapshot.grids.find((g) => g.place === place)?.name ?? place
+
+const chineseInfo = (warning: WarningFacts) => warning.infos.find((i) => /^zh/i.test(i.language)) ?? warning.infos[0]
+
+/** Hazard, colour, station, time and until where: the authority's, unchanged. Of our own alerts we are the station. */
+export function factsOf(deps: AlertDeps, alert: Alert, warning: WarningFacts | null, purpose: Purpose): FrozenWords['facts'] {
+  const subdistrict = nameOfPlace(deps.register.snapshot(), alert.place)
+  const relayed = warning && (alert.origin === 'relay' || alert.origin === 'internal') ? warning : null
+  const said = purpose === 'all-clear' && alert.summary.allClear ? alert.summary.allClear.at : relayed?.sent.toISOString()
+  return {
+    subdistrict,
+    hotline: deps.policy.hotline,
+    station: relayed ? chineseInfo(relayed)?.senderName || relayed.sender : subdistrict,
+    issuedAt: said ?? deps.clock.now().toISOString(),
+    until: purpose === 'all-clear' ? null : ((relayed?.expires ?? alert.expiresAt)?.toISOString() ?? null),
+    headline: relayed?.headline ?? alert.words.headline ?? alert.title,
+    ...(alert.words.ownText ? { ownText: alert.words.ownText } : {}),
+  }
+}
+
+/** The facts as messages/words takes them. */
+export const wordFacts = (facts: FrozenWords['facts']): WordFacts => ({
+  ...facts,
+  issuedAt: facts.issuedAt ? new Date(facts.issuedAt) : null,
+  until: facts.until ? new Date(facts.until) : null,
+})
+
+/** The words per channel exactly as a phone will show them, with an example where the text names a grid or a helper. */
+export function previewWords(
+  deps: AlertDeps,
+  alert: Pick<Alert, 'origin' | 'kind' | 'audience' | 'event' | 'level'>,
+  facts: FrozenWords['facts'],
+  purpose: Purpose,
+  example: Pick<WordFacts, 'community' | 'grid' | 'shelter' | 'helper'> = {},
+): WordPreview[] {
+  const { origin, kind, event, level, audience } = alert
+  // An order speaks to single households: it is never posted to a group. Staff are called by name, not through groups.
+  const channels: Channel[] = audience === 'staff' || origin === 'order' ? ['sms', 'voice', 'push'] : ['sms', 'voice', 'push', 'group']
+  return deps.book
+    .preview({ origin, kind, event, level, audience, purpose, channels, facts: { ...wordFacts(facts), ...example } })
+    .map(({ channel, relation, language, text, segments }) => ({ channel, relation, language, text, segments }))
+}
+
+/** An example place for the preview: the first grid of the match, its community, a shelter of ours. */
+export function exampleOf(deps: AlertDeps, match: AreaMatch): Pick<WordFacts, 'community' | 'grid' | 'shelter' | 'helper'> {
+  const snapshot = deps.register.snapshot()
+  const grid = match.grids[0]
+  const shelter = snapshot.shelters.find((s) => grid && s.place.startsWith(grid.place.slice(0, 9)))
+  const helper = grid && snapshot.staff.find((s) => s.place === grid.place)
+  return {
+    ...(grid ? { grid: grid.name, community: nameOfPlace(snapshot, grid.place.slice(0, 12)) } : {}),
+    ...(shelter ? { shelter: shelter.name } : {}),
+    ...(helper ? { helper: helper.name } : {}),
+  }
+}
+
+/** Proof of what was frozen at the press: words and the contacts they go to. */
+export function hashOf(previews: WordPreview[], audience: Audience): { words: string; audience: string } {
+  const sha = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex')
+  const contacts = audience.recipients.map((r) => `${r.contactId}:${r.relation}:${r.channels.join('+')}`).sort()
+  const audienceHash = sha(contacts)
+  return { words: sha([previews, audienceHash]), audience: audienceHash }
+}

@@ -1,0 +1,47 @@
+import type { Tx } from '../base/store/store.js'
+import type { Reaction } from '../journal/journal.js'
+import type { Alert } from './alert.js'
+import { wasIssued } from './alert-state.js'
+import { lockLiveOfWarnings, readWarningFacts, saveAlert } from './alert-store.js'
+import type { AlertDeps } from './describe-alert.js'
+import { recordAlert, standingOf, stopTimers } from './press-alert.js'
+
+export type AllClearBasis = 'lifted' | 'cancelled' | 'expired' | 'no-longer-ours'
+
+const basisOf: Record<string, AllClearBasis> = {
+  'warning.lifted': 'lifted',
+  'warning.cancelled': 'cancelled',
+  'warning.expired': 'expired',
+}
+
+/**
+ * The authority's warning is over. Whoever was told must hear it too, but a person presses 解除: all in is not danger over.
+ * What was never sent is closed, with its countdown.
+ */
+export const draftAllClear =
+  (deps: AlertDeps): Reaction =>
+  async (tx, entry) => {
+    const basis = basisOf[entry.event]
+    if (!basis) return
+    const warning = await readWarningFacts(tx, String(entry.data.warningId ?? entry.thing.id))
+    const sent = typeof entry.data.sent === 'string' ? entry.data.sent : entry.at.toISOString()
+    for (const alert of await lockLiveOfWarnings(tx, [warning.id])) await askAllClear(tx, deps, alert, basis, sent)
+  }
+
+export async function askAllClear(tx: Tx, deps: AlertDeps, alert: Alert, basis: AllClearBasis, at?: string): Promise<void> {
+  stopTimers(alert)
+  delete alert.summary.update
+  if (!wasIssued(standingOf(alert))) {
+    // An order is a person's own decision: the end of the warning is told on the desk, but does not take the draft away.
+    if (alert.origin === 'order' || alert.origin === 'notice') return saveAlert(tx, alert)
+    alert.state = 'closed'
+    alert.holdReason = null
+    await saveAlert(tx, alert)
+    await recordAlert(tx, alert, 'alert.closed', { because: basis })
+    return
+  }
+  if (alert.summary.allClear) return
+  alert.summary.allClear = { basis, at: at ?? deps.clock.now().toISOString() }
+  await saveAlert(tx, alert)
+  await recordAlert(tx, alert, 'alert.all-clear-asked', { basis })
+}

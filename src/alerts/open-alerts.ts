@@ -1,0 +1,104 @@
+import { newId } from '../base/ids.js'
+import { systemActor, type Tx } from '../base/store/store.js'
+import { type Reaction, record } from '../journal/journal.js'
+import type { AreaMatch } from '../matching/area-match.js'
+import { matchArea } from '../matching/match-area.js'
+import { type Alert, type AlertAudience, type Origin, titleOf } from './alert.js'
+import { readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
+import { startCountdown } from './countdown.js'
+import type { AlertDeps } from './describe-alert.js'
+import { blank, isExercise, keepDraft, newIdentifier, textOf } from './draft-alert.js'
+import { followWarning, leaveWarning } from './follow-warning.js'
+import { decideIssue, sendOut } from './issue-alert.js'
+
+/**
+ * A warning has opened. Inside ours: at most two alerts of one series per subdistrict, for staff (which issues itself where policy says so) and
+ * for residents (a draft, with a countdown where policy lets a verbatim relay go by itself). Outside, named elsewhere or
+ * unplaced: nobody is woken; the desk shows it to the officer.
+ */
+export const openAlerts =
+  (deps: AlertDeps): Reaction =>
+  async (tx, entry) => {
+    const warning = await readWarningFacts(tx, String(entry.data.warningId ?? entry.thing.id))
+    if (warning.state !== 'in-force' || !['Actual', 'Exercise', 'Test'].includes(warning.status)) return
+    const match = matchArea(deps.register.snapshot(), { areas: warning.areas, text: textOf(warning) })
+    await recordMatch(tx, warning, match)
+    if (match.verdict !== 'matched') return leaveWarning(tx, deps, warning, match)
+    for (const [place, part] of splitBySubdistrict(match)) {
+      const followed = await followWarning(tx, deps, warning, place, part)
+      if (!followed) await openSeries(tx, deps, warning, place, part)
+    }
+  }
+
+const recordMatch = (tx: Tx, warning: WarningFacts, match: AreaMatch) =>
+  record(tx, {
+    event: 'warning.matched',
+    place: warning.place,
+    thing: { type: 'warning', id: warning.id },
+    data: {
+      verdict: match.verdict,
+      grids: match.grids.length,
+      households: match.households,
+      people: match.people,
+      namedTowns: match.namedTowns.slice(0, 30),
+      level: warning.level,
+      event: warning.event,
+    },
+  })
+
+/** One instance may serve many subdistricts; each decides for its own people. */
+function splitBySubdistrict(match: AreaMatch): Map<string, AreaMatch> {
+  const parts = new Map<string, AreaMatch>()
+  for (const place of new Set(match.grids.map((grid) => grid.place.slice(0, 9)))) {
+    const grids = match.grids.filter((grid) => grid.place.startsWith(place))
+    const sum = (of: 'households' | 'people') => grids.reduce((total, grid) => total + grid[of], 0)
+    const neighbours = match.neighbours.filter((n) => n.startsWith(place))
+    parts.set(place, { ...match, grids, neighbours, households: sum('households'), people: sum('people') })
+  }
+  return parts
+}
+
+async function openSeries(tx: Tx, deps: AlertDeps, warning: WarningFacts, place: string, match: AreaMatch): Promise<void> {
+  const seriesId = newId()
+  const relay: Origin = warning.standing === 'reference' ? 'internal' : 'relay'
+  const staff = draftFor(deps, warning, place, match, seriesId, relay, 'staff')
+  await keepDraft(tx, deps, staff, warning)
+  const decision = await decideIssue(tx, deps, staff, warning)
+  if (decision.atOnce) await sendOut(tx, deps, staff, warning, { automatic: true })
+  // Only what an authority said itself may be passed on to the public.
+  if (warning.standing !== 'authority') return
+  const residents = draftFor(deps, warning, place, match, seriesId, 'relay', 'residents')
+  await keepDraft(tx, deps, residents, warning)
+  await startCountdown(tx, deps, residents, warning)
+  if (residents.issueAt) await saveAlert(tx, residents)
+}
+
+function draftFor(
+  deps: AlertDeps,
+  warning: WarningFacts,
+  place: string,
+  match: AreaMatch,
+  seriesId: string,
+  origin: Origin,
+  audience: AlertAudience,
+): Alert {
+  const none = { households: 0, people: 0, contacts: 0, unreachable: 0, move: { households: 0, people: 0 } }
+  return {
+    ...blank(deps, systemActor.person),
+    seriesId,
+    place,
+    warningId: warning.id,
+    kind: isExercise(warning) ? 'exercise' : 'actual',
+    origin,
+    audience,
+    level: warning.level,
+    event: warning.event,
+    title: titleOf({ origin, event: warning.event, level: warning.level }),
+    identifier: newIdentifier(place, deps.clock.now()),
+    areas: warning.areas,
+    grids: match.grids.map((grid) => grid.place),
+    words: {},
+    summary: { match, audience: none },
+    expiresAt: warning.expires,
+  }
+}
