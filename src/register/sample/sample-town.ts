@@ -1,0 +1,29 @@
+import type { Grid, Group, HazardPoint, Household, Place, Relation, Shelter, Staff } from '../register.js'
+
+/** The sample subdistrict before it is written: addresses and names still in clear, in memory only. */
+export interface SampleContact {
+  kind: 'phone' | 'push' | 'robot'
+  /** A phone in E.164, a subscription as JSON, a robot's URL. */
+  address: string
+}
+export interface SampleHousehold extends Omit<Household, 'contacts'> {
+  contacts: (SampleContact & { relation: Relation })[]
+  head: string
+  members: { name: string; age: number; needs: string[] }[]
+  consents: string[]
+}
+export interface SampleStaff extends Omit<Staff, 'contactId' | 'personId'> {
+  phone: string
+}
+export interface SampleGroup extends Omit<Group, 'robotContactId'> {
+  robot: string | null
+}
+export interface SampleTown {
+  places: Place[]
+  grids: Grid[]
+  households: SampleHousehold[]
+  points: HazardPoint[]
+  shelters: Shelter[]
+  staff: SampleStaff[]
+  groups: SampleGroup[]
+}
