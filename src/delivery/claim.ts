@@ -1,0 +1,154 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Purpose } from '../alerts/alert.js'
+import type { Tx } from '../base/store/store.js'
+import { type Channel, channelOfCode } from '../messages/channel.js'
+
+/** A chunk of deliveries that this process may work on until the lease ends. Nobody else sees it before that. */
+export interface Claim {
+  chunkId: number
+  /** Ours alone; a chunk that another process took over is not written by us any more. */
+  owner: string
+  /** Whoever had it before did not come back: any of its waiting rows may have been sent. */
+  suspect: boolean
+  /** Why it will never be sent; only meant for a chunk that was claimed to be closed. */
+  ending: 'expired' | 'called-off' | 'replaced'
+  revisionId: number
+  revision: number
+  purpose: Purpose
+  channel: Channel
+  alert: { id: string; place: string; title: string; level: string | null; exercise: boolean; expiresAt: Date | null }
+  rows: ClaimedRow[]
+}
+
+export interface ClaimedRow {
+  id: number
+  contactId: number
+  messageId: number
+  outId: string
+  place: string
+  attempts: number
+  /** A try was made and its outcome is not known: it is asked about before it is sent again. */
+  maybeSent: boolean
+}
+
+const expired = sql<boolean>`(r.purpose = 'warn' and a.expires_at <= (select clock_now()))`
+
+/** The gate, over chunk c, its revision r and its alert a: this wording may leave the house now. */
+const mayLeave = sql<boolean>`(c.revision = a.revision and case r.purpose
+  when 'warn' then a.state = 'issued' and ${expired} is not true
+  when 'correct' then a.state in ('called-off', 'closed')
+  when 'all-clear' then a.state in ('all-clear', 'closed')
+  else false end)`
+
+/** It will never pass the gate again: replaced, called off or too late. A held alert is not over. */
+const isOver = sql<boolean>`(c.revision < a.revision or ${expired} is true
+  or (r.purpose = 'warn' and a.state in ('called-off', 'all-clear', 'closed')))`
+
+const leaseFree = sql<boolean>`(c.lease_until is null or c.lease_until < clock_timestamp())`
+
+export interface ClaimWish {
+  owner: string
+  leaseMs: number
+  /** What this process was wired for. It takes nothing from a store that holds another kind of register. */
+  registerKind: 'sample' | 'live'
+}
+
+/** Takes the most urgent chunk of the lane that may leave: colour is the lane, then risk, then age. */
+export const claimToSend = (tx: Tx, lane: number[], wish: ClaimWish) =>
+  claim(tx, wish, sql`${mayLeave} and c.lane = any(${lane}::smallint[]) and c.not_before <= clock_timestamp()`)
+
+/** Takes a chunk that will never leave, to close it. */
+export const claimToClose = (tx: Tx, wish: ClaimWish) => claim(tx, wish, isOver)
+
+/**
+ * THE claim. What may not leave cannot be claimed: it is all in this WHERE. The chunk is leased, not its rows; of an exercise
+ * only the rows of allow-listed contacts come along.
+ */
+async function claim(tx: Tx, wish: ClaimWish, which: RawBuilder<unknown>): Promise<Claim | null> {
+  const { rows } = await sql<ClaimRow>`
+    with picked as (
+      select c.id, c.owner is not null as suspect, ${expired} is true as expired
+      from delivery_chunk c join alert_revision r on r.id = c.revision_id join alert a on a.id = c.alert_id
+      where not c.done and ${leaseFree} and ${which}
+        and exists (select 1 from fact f where f.key = 'register' and f.value = to_jsonb(${wish.registerKind}::text))
+      order by c.lane, c.id limit 1
+      for update of c skip locked
+    ), taken as (
+      update delivery_chunk c
+      set owner = ${wish.owner}, lease_until = clock_timestamp() + ${wish.leaseMs} * interval '1 millisecond', attempts = c.attempts + 1
+      from picked where c.id = picked.id
+      returning c.id, c.revision_id, c.alert_id, c.revision, c.channel, picked.suspect, picked.expired
+    )
+    select t.*, r.purpose, a.place, a.title, a.level, a.kind, a.expires_at, a.revision as current, (
+      select json_agg(json_build_array(d.id, d.contact_id, d.message_id, d.out_id, d.place, d.attempts, d.state) order by d.id)
+      from delivery d join contact k on k.id = d.contact_id
+      where d.chunk_id = t.id and d.state in (0, 3) and (a.kind = 'actual' or k.allow_listed)
+    ) as open
+    from taken t join alert_revision r on r.id = t.revision_id join alert a on a.id = t.alert_id`.execute(tx)
+  return rows[0] ? toClaim(rows[0], wish.owner) : null
+}
+
+interface ClaimRow {
+  id: number
+  revision_id: number
+  alert_id: string
+  revision: number
+  channel: number
+  suspect: boolean
+  expired: boolean
+  purpose: Purpose
+  place: string
+  title: string
+  level: string | null
+  kind: string
+  expires_at: Date | null
+  current: number
+  open: [number, number, number, string, string, number, number][] | null
+}
+
+function toClaim(row: ClaimRow, owner: string): Claim {
+  return {
+    chunkId: row.id,
+    owner,
+    suspect: row.suspect,
+    ending: row.revision < row.current ? 'replaced' : row.expired ? 'expired' : 'called-off',
+    revisionId: row.revision_id,
+    revision: row.revision,
+    purpose: row.purpose,
+    channel: channelOfCode(row.channel),
+    alert: {
+      id: row.alert_id,
+      place: row.place,
+      title: row.title,
+      level: row.level,
+      exercise: row.kind !== 'actual',
+      expiresAt: row.expires_at,
+    },
+    rows: (row.open ?? []).map(([id, contactId, messageId, outId, place, attempts, state]) => ({
+      id,
+      contactId,
+      messageId,
+      outId,
+      place,
+      attempts,
+      maybeSent: row.suspect || state === 3,
+    })),
+  }
+}
+
+/** The last look before the socket is written: still ours, still the current wording, still allowed. */
+export async function mayStillLeave(tx: Tx, claim: Claim): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from delivery_chunk c join alert_revision r on r.id = c.revision_id join alert a on a.id = c.alert_id
+    where c.id = ${claim.chunkId} and c.owner = ${claim.owner} and c.lease_until > clock_timestamp() and ${mayLeave}`.execute(tx)
+  return rows.length > 0
+}
+
+/** Lanes with a chunk that could be claimed now, and whether any chunk is to be closed: what the timer looks at. */
+export async function findWork(tx: Tx): Promise<{ lanes: number[]; toClose: boolean }> {
+  const { rows } = await sql<{ lane: number; open: boolean | null; over: boolean | null }>`
+    select c.lane, bool_or(${mayLeave} and c.not_before <= clock_timestamp()) as open, bool_or(${isOver}) as over
+    from delivery_chunk c join alert_revision r on r.id = c.revision_id join alert a on a.id = c.alert_id
+    where not c.done and ${leaseFree} group by c.lane`.execute(tx)
+  return { lanes: rows.filter((r) => r.open).map((r) => r.lane), toClose: rows.some((r) => r.over) }
+}

@@ -1,0 +1,83 @@
+import { type Channel, channelCode, channels } from '../messages/channel.js'
+
+/**
+ * The closed lists of the outbox and its pure rules. Rows hold the codes (smallint), so a code is never given a new meaning.
+ */
+export const states = ['waiting', 'accepted', 'failed', 'unknown', 'expired', 'called-off'] as const
+export type State = (typeof states)[number]
+export const stateCode: Record<State, number> = { waiting: 0, accepted: 1, failed: 2, unknown: 3, expired: 4, 'called-off': 5 }
+
+export const stateSentence: Record<State, { zh: string; en: string }> = {
+  waiting: { zh: '等待发送', en: 'Waiting to be sent.' },
+  accepted: { zh: '运营商已接收', en: 'The carrier has taken it.' },
+  failed: { zh: '没有发出去,原因见右侧', en: 'It could not be sent; the reason is beside it.' },
+  unknown: { zh: '可能已发出,正在向运营商核实', en: 'It may have gone out; the carrier is being asked.' },
+  expired: { zh: '预警已过期,没有发出', en: 'Its time was over before it was sent.' },
+  'called-off': { zh: '发出之前已撤下', en: 'Called off before it was sent.' },
+}
+
+/** How far the person got, never mixed: a message taken by the carrier is not a person who has heard it. */
+export const grades = ['none', 'accepted', 'delivered', 'opened', 'listened', 'pressed', 'stated'] as const
+export type Grade = (typeof grades)[number]
+export const gradeCode: Record<Grade, number> = { none: 0, accepted: 1, delivered: 2, opened: 3, listened: 4, pressed: 5, stated: 6 }
+
+/** Which of several deliveries of one contact speaks for the contact: the best. Index: state code, value: rank, 0 is best. */
+export const rankOfState: readonly number[] = [1, 0, 3, 2, 4, 5]
+
+/** Why one contact gets a row of one revision: 10 + n is the n-th call again of the ladder. */
+export const purposeCode = { warn: 1, correct: 2, 'all-clear': 3 } as const
+export const callAgainCode = (step: number): number => 10 + step
+
+const ranks = ['red', 'orange', 'yellow', 'blue', 'notice'] as const
+export type Rank = (typeof ranks)[number]
+/** An unknown level follows orange's policy, here too; no level is a notice. */
+export const rankOfLevel = (level: string | null): Rank =>
+  level === null ? 'notice' : level === 'unknown' ? 'orange' : (ranks.find((r) => r === level) ?? 'orange')
+
+/**
+ * A lane is a queue by urgency: one per channel and colour, e.g. 'sms-red', so that red never waits behind blue. In the rows
+ * it is two numbers: those who must move, the staff and every correction go before the rest of the same lane.
+ */
+export type Lane = string
+export const lanes: readonly Lane[] = channels.flatMap((channel) => ranks.map((rank) => `${channel}-${rank}`))
+
+export function laneNumber(channel: Channel, level: string | null, urgent: boolean): number {
+  return channelCode[channel] * 10 + ranks.indexOf(rankOfLevel(level)) * 2 + (urgent ? 0 : 1)
+}
+export function laneNumbers(lane: Lane): number[] {
+  const [channel, rank] = lane.split('-') as [Channel, Rank]
+  const first = channelCode[channel] * 10 + ranks.indexOf(rank) * 2
+  return [first, first + 1]
+}
+export const laneOfNumber = (number: number): Lane => `${channels[Math.floor(number / 10) - 1]}-${ranks[Math.floor((number % 10) / 2)]}`
+
+/** What a receipt or an answer does to a row. Any order and any repeats of the same reports end in the same row. */
+export interface Standing {
+  state: State
+  grade: Grade
+}
+export type Report = 'failed' | Exclude<Grade, 'none' | 'accepted'>
+
+export function fold(row: Standing, report: Report): Standing {
+  if (report === 'failed') return gradeCode[row.grade] >= gradeCode.delivered ? row : { ...row, state: 'failed' }
+  return { state: 'accepted', grade: gradeCode[report] > gradeCode[row.grade] ? report : row.grade }
+}
+
+/** Key 2 or a reply that asks for help, of residents and of staff alike (请求支援). */
+export function isCryForHelp(value: string): boolean {
+  return /^\s*[2２]\s*$/.test(value) || /救命|救我|帮忙|帮助|支援|被困|help/i.test(value)
+}
+
+/** Reasons of our own making, in plain words with what to do; a carrier's reason is shown as it came. */
+const reasonSentence: Record<string, { zh: string; en: string }> = {
+  'no-address': { zh: '登记册里没有可用号码,请上门告知并补录', en: 'The register has no usable address: knock, and add one.' },
+  'no-carrier': { zh: '这个通道没有配置运营商,请联系管理员', en: 'No carrier is configured for this channel: tell the administrator.' },
+  timeout: { zh: '运营商没有按时答复,正在核实', en: 'The carrier did not answer in time and is being asked.' },
+  interrupted: { zh: '发送中断,正在核实是否已发出', en: 'Sending was interrupted; the carrier is being asked.' },
+  replaced: { zh: '已有更新的内容,这一版不再发', en: 'A newer wording took its place.' },
+  'called-off': { zh: '发出之前已撤下', en: 'Called off before it was sent.' },
+  expired: { zh: '预警已过期,没有发出', en: 'Its time was over before it was sent.' },
+  'not-on-exercise-list': { zh: '演练信息,此人不在演练名单', en: 'An exercise, and this contact is not on its list.' },
+  'carrier-failed': { zh: '运营商报告未送达,请换通道或上门', en: 'The carrier could not deliver it: use another channel, or knock.' },
+}
+export const sentenceOfReason = (reason: string): { zh: string; en: string } => reasonSentence[reason] ?? { zh: reason, en: reason }

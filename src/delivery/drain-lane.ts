@@ -1,0 +1,286 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { newOutId } from '../base/ids.js'
+import { type Log, messageOf } from '../base/log.js'
+import type { Store, Tx } from '../base/store/store.js'
+import { setTimer } from '../journal/todo.js'
+import type { Channel } from '../messages/channel.js'
+import type { Directory } from '../register/directory.js'
+import { type Claim, type ClaimedRow, type ClaimWish, claimToClose, claimToSend, mayStillLeave } from './claim.js'
+import { laneNumbers, stateCode } from './delivery.js'
+import type { DeliveryConfig } from './delivery-config.js'
+import { closeUnlisted, type MessageRow, markBroken, readMessages, writeOutcomes } from './delivery-store.js'
+import { noteFirstAccepted, noteLastAccepted } from './note-accepted.js'
+import { close, leaveUnknown, type Settled, settle, settleAsked, withoutAddress } from './outcome.js'
+import { planTimer } from './plan-deliveries.js'
+import type { Asked, Outgoing, Sender, Verdict } from './sender.js'
+
+export interface DrainDeps {
+  store: Store
+  log: Log
+  directory: () => Directory
+  senders: Map<Channel, Sender>
+  registerKind: 'sample' | 'live'
+  config: DeliveryConfig
+  /** True once the process is stopping: nothing new is handed over, what is in flight is written down. */
+  stopping: () => boolean
+  /** Texts are frozen at issue, so each is read once. */
+  messages: Map<number, MessageRow>
+}
+
+const wishOf = (deps: DrainDeps): ClaimWish => ({ owner: newOutId(), leaseMs: deps.config.lease_ms, registerKind: deps.registerKind })
+
+/** Sends what may leave of one lane, until nothing is left. Many processes may do it at once. Answers how many rows it settled. */
+export async function drainLane(deps: DrainDeps, lane: string): Promise<number> {
+  const numbers = laneNumbers(lane)
+  let handled = 0
+  const work = async () => {
+    while (!deps.stopping()) {
+      const claimedAt = performance.now()
+      const claim = await deps.store.system((tx) => claimToSend(tx, numbers, wishOf(deps)))
+      if (!claim) return
+      handled += await sendChunk(deps, claim, claimedAt)
+    }
+  }
+  await Promise.all(Array.from({ length: deps.config.chunks_at_once }, work))
+  return handled
+}
+
+/** Closes what will never leave: called off, replaced, too late. Rows that may have been sent are asked about first. */
+export async function sweep(deps: DrainDeps): Promise<number> {
+  let handled = 0
+  while (!deps.stopping()) {
+    const claim = await deps.store.system((tx) => claimToClose(tx, wishOf(deps)))
+    if (!claim) break
+    const book = new Map<number, Settled>()
+    const doubtful = claim.rows.filter((r) => r.maybeSent)
+    const absent = await askAbout(deps, claim, doubtful, book)
+    const neverSeen = new Set(absent.map((r) => r.id))
+    for (const row of claim.rows) {
+      const known = book.get(row.id)
+      if (!known || known.again) book.set(row.id, close(row, claim.ending, row.maybeSent && !neverSeen.has(row.id)))
+    }
+    handled += await writeDown(deps, claim, book)
+  }
+  return handled
+}
+
+async function sendChunk(deps: DrainDeps, claim: Claim, claimedAt: number): Promise<number> {
+  const sender = deps.senders.get(claim.channel)
+  const book = new Map<number, Settled>()
+  if (sender) {
+    const gate = openGate(deps, claim, claimedAt)
+    const doubtful = claim.rows.filter((r) => r.maybeSent)
+    const fresh = claim.rows.filter((r) => !r.maybeSent)
+    const absent = await askAbout(deps, claim, doubtful, book)
+    const toSend = sender.ask ? [...absent, ...fresh] : [...doubtful, ...fresh]
+    await inBatches(deps, claim, sender, toSend, book, gate)
+  } else {
+    deps.log.warn({ channel: claim.channel, alert: claim.alert.id }, 'no carrier is configured for this channel; its messages wait')
+    const again = new Date(Date.now() + 60_000)
+    for (const row of claim.rows)
+      book.set(row.id, settle(row, { kind: 'tryAgain', reason: 'no-carrier', notBefore: again }, deps.config, Date.now()))
+  }
+  return writeDown(deps, claim, book)
+}
+
+interface Gate {
+  open(): Promise<boolean>
+}
+
+/**
+ * The last look before the socket is written. The claim was the first look; during a chunk the rows are read again when the
+ * last look is older than recheck_ms. The lease is measured on the monotonic clock: a process that was frozen longer than its
+ * lease finds the gate shut when it wakes. No request is begun that could outlive the lease.
+ */
+function openGate(deps: DrainDeps, claim: Claim, claimedAt: number): Gate {
+  const { lease_ms, timeout_ms, recheck_ms } = deps.config
+  const lastStart = claimedAt + lease_ms - timeout_ms
+  let lookedAt = claimedAt
+  let looking: Promise<boolean> | null = null
+  let shut = false
+  const look = async () => {
+    const at = performance.now()
+    const allowed = await deps.store.system((tx) => mayStillLeave(tx, claim))
+    lookedAt = at
+    looking = null
+    return allowed
+  }
+  return {
+    async open() {
+      if (!shut && performance.now() - lookedAt > recheck_ms) {
+        looking ??= look()
+        shut = !(await looking) || shut
+      }
+      return !shut && performance.now() <= lastStart && !deps.stopping()
+    },
+  }
+}
+
+async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: ClaimedRow[], book: Map<number, Settled>, gate: Gate) {
+  const outgoing = await addressed(deps, claim, rows, book)
+  let next = 0
+  const work = async () => {
+    while (next < outgoing.length) {
+      const batch = outgoing.slice(next, next + sender.batch)
+      next += batch.length
+      if (!(await gate.open())) return
+      const verdicts = await within(
+        deps,
+        batch,
+        (signal) =>
+          sender.send(
+            batch.map((b) => b.message),
+            signal,
+          ),
+        doubt,
+      )
+      for (const [i, { row }] of batch.entries()) book.set(row.id, settle(row, verdicts[i]!, deps.config, Date.now()))
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(1, sender.concurrency) }, work))
+}
+
+/** Asks the carrier about rows that may have been sent. Answers those it never saw; the others are settled in the book. */
+async function askAbout(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book: Map<number, Settled>): Promise<ClaimedRow[]> {
+  const sender = deps.senders.get(claim.channel)
+  if (!sender?.ask || rows.length === 0) return []
+  const outgoing = await addressed(deps, claim, rows, book)
+  const absent: ClaimedRow[] = []
+  for (let at = 0; at < outgoing.length; at += sender.batch) {
+    const batch = outgoing.slice(at, at + sender.batch)
+    const answers = await within<Asked>(
+      deps,
+      batch,
+      (signal) =>
+        sender.ask!(
+          batch.map((b) => b.message),
+          signal,
+        ),
+      doubt,
+    )
+    batch.forEach(({ row }, i) => {
+      const settled = settleAsked(row, answers[i]!, deps.config, Date.now())
+      if (settled) book.set(row.id, settled)
+      else absent.push(row)
+    })
+  }
+  return absent
+}
+
+const doubt = (reason: string): Verdict & Asked => ({ kind: 'unknown', reason })
+
+/** A carrier that hangs, throws or answers too little leaves doubt, never a lost or a doubled message. */
+async function within<T>(
+  deps: DrainDeps,
+  batch: unknown[],
+  call: (signal: AbortSignal) => Promise<T[]>,
+  doubtOf: (reason: string) => T,
+): Promise<T[]> {
+  const signal = AbortSignal.timeout(deps.config.timeout_ms)
+  const late = new Promise<never>((_, no) => signal.addEventListener('abort', () => no(new Error('timeout')), { once: true }))
+  try {
+    const answers = await Promise.race([call(signal), late])
+    return batch.map((_, i) => answers[i] ?? doubtOf('no verdict'))
+  } catch (e) {
+    const reason = messageOf(e)
+    deps.log.warn({ reason, messages: batch.length }, 'a carrier did not answer for a batch')
+    return batch.map(() => doubtOf(reason))
+  }
+}
+
+async function addressed(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book: Map<number, Settled>) {
+  const texts = await textsOf(deps, rows)
+  const directory = deps.directory()
+  const { alert } = claim
+  return rows.flatMap((row) => {
+    const address = directory.address(row.contactId)
+    const words = texts.get(row.messageId)
+    if (address === undefined || !words) {
+      book.set(row.id, withoutAddress(row))
+      return []
+    }
+    const message: Outgoing = {
+      outId: row.outId,
+      contactId: row.contactId,
+      address,
+      text: words.text,
+      template: words.template,
+      parameters: words.parameters,
+      language: words.language,
+      relation: words.relation,
+      alertId: alert.id,
+      revision: claim.revision,
+      title: alert.title,
+      level: alert.level,
+      exercise: alert.exercise,
+      place: row.place,
+      expiresAt: alert.expiresAt,
+    }
+    return [{ row, message }]
+  })
+}
+
+async function textsOf(deps: DrainDeps, rows: ClaimedRow[]): Promise<Map<number, MessageRow>> {
+  const missing = [...new Set(rows.map((r) => r.messageId))].filter((id) => !deps.messages.has(id))
+  if (missing.length > 0) {
+    if (deps.messages.size > 10_000) deps.messages.clear()
+    for (const m of await deps.store.system((tx) => readMessages(tx, missing))) deps.messages.set(m.id, m)
+    // The cache may just have been emptied for others of this chunk.
+    if (rows.some((r) => !deps.messages.has(r.messageId))) {
+      const all = [...new Set(rows.map((r) => r.messageId))]
+      return new Map((await deps.store.system((tx) => readMessages(tx, all))).map((m) => [m.id, m]))
+    }
+  }
+  return deps.messages
+}
+
+/** What the carrier said is worth more than the store's patience: it is written down as soon as the store is back. */
+async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settled>): Promise<number> {
+  for (const row of claim.rows) if (!book.has(row.id) && row.maybeSent) book.set(row.id, leaveUnknown(row))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await deps.store.system((tx) => writeChunk(tx, claim, book))
+      return book.size
+    } catch (e) {
+      if (attempt >= 8) throw e
+      deps.log.warn({ chunk: claim.chunkId, reason: messageOf(e) }, 'writing outcomes failed and is tried again')
+      await pause(50 * 2 ** attempt)
+    }
+  }
+}
+
+async function writeChunk(tx: Tx, claim: Claim, book: Map<number, Settled>): Promise<void> {
+  // Held until the commit, so that a call-off either sees these outcomes or is seen by them.
+  const alert = await tx.selectFrom('alert').select('revision').where('id', '=', claim.alert.id).forShare().executeTakeFirstOrThrow()
+  const settled = [...book.values()]
+  const waits = settled.filter((s) => s.again).map((s) => s.again!.getTime())
+  const untouched = claim.rows.length - book.size
+  const open = untouched + waits.length
+  const notBefore = untouched === 0 && waits.length > 0 ? new Date(Math.min(...waits)) : null
+  await writeOutcomes(
+    tx,
+    claim,
+    settled.map((s) => s.outcome),
+    { open, notBefore },
+  )
+  await markBroken(
+    tx,
+    claim.rows.flatMap((r) => (book.get(r.id)?.broken ? [{ contactId: r.contactId, reason: book.get(r.id)!.broken! }] : [])),
+  )
+  if (open === 0 && claim.alert.exercise) await closeUnlisted(tx, claim.chunkId)
+  const told = settled.some((s) => s.outcome.state === stateCode.accepted || s.outcome.state === stateCode.unknown)
+  if (told) await noteFirstAccepted(tx, claim.revisionId)
+  if (open === 0) await noteLastAccepted(tx, claim.revisionId)
+  if (told && alert.revision > claim.revision) await planCurrentAgain(tx, claim.alert.id, alert.revision)
+}
+
+/** An outcome came in after the wording was replaced: whoever it reached belongs to the correction too. */
+async function planCurrentAgain(tx: Tx, alertId: string, revision: number): Promise<void> {
+  const current = await tx
+    .selectFrom('alert_revision')
+    .select(['id', 'purpose'])
+    .where('alert_id', '=', alertId)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  if (current && current.purpose !== 'warn') await setTimer(tx, planTimer, String(current.id), null)
+}

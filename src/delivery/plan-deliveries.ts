@@ -1,0 +1,305 @@
+import { sql } from 'kysely'
+import type { FrozenWords, Purpose } from '../alerts/alert.js'
+import type { Doorbell } from '../base/doorbell.js'
+import { newOutId } from '../base/ids.js'
+import { afterCommit, type Tx } from '../base/store/store.js'
+import { type Reaction, record } from '../journal/journal.js'
+import { setTimer, type TimerHandler } from '../journal/todo.js'
+import type { Audience } from '../matching/audience.js'
+import { channelCode, channelOfCode } from '../messages/channel.js'
+import type { Words, WordsRequest } from '../messages/words.js'
+import type { Relation } from '../register/register.js'
+import type { Snapshot } from '../register/snapshot.js'
+import { laneOfNumber, purposeCode } from './delivery.js'
+import {
+  countChunks,
+  type DeliveryRow,
+  insertChunks,
+  insertDeliveries,
+  insertMessages,
+  type MessageRow,
+  takeIds,
+} from './delivery-store.js'
+import { noteLastAccepted } from './note-accepted.js'
+import { cutIntoChunks, factsOf, type PlannedChunk, type PlannedRow, rowsOfAudience, wordsKey } from './plan.js'
+
+export interface PlanDeps {
+  snapshot: () => Snapshot
+  /** matching/choose-audience over the register's snapshot and the risk policy. */
+  chooseAudience: (ask: AudienceAsk) => Audience
+  words: (request: WordsRequest) => Words
+  doorbell: Pick<Doorbell, 'ring'>
+  chunkSize: number
+  rowsAtOnce: number
+}
+
+export type AudienceAsk = Pick<FrozenWords, 'audience' | 'event' | 'level' | 'origin' | 'grids'> & { exercise: boolean }
+
+export const planTimer = 'delivery.plan'
+
+/** What is left to plan of one revision, kept between the transactions of this process only. */
+interface Plan {
+  chunks: PlannedChunk[]
+  next: number
+  messageIds: Map<string, number>
+  planned: number
+  people: number
+  unreachable: number
+  /** Some rows were there already: the plan was begun before, by us or by another process. */
+  again: boolean
+}
+
+interface Revision {
+  id: number
+  place: string
+  revision: number
+  purpose: Purpose
+  words: FrozenWords
+  planDone: boolean
+  alert: { id: string; seriesId: string; place: string; revision: number; level: string | null }
+}
+
+/**
+ * alert.issued, alert.revised, alert.called-off, alert.all-cleared: every delivery becomes a row before it happens. A big plan
+ * is cut into several transactions, each setting a timer for the next: the first chunk is on its way while the rest is planned.
+ */
+export function createPlanner(deps: PlanDeps): { planDeliveries: Reaction; planOn: TimerHandler } {
+  const begun = new Map<number, Plan>()
+
+  const slice = async (tx: Tx, revisionId: number) => {
+    const revision = await readRevision(tx, revisionId)
+    if (!revision) return
+    const known = begun.get(revisionId)
+    // Taken out and put back after the commit only: if this transaction fails, what the rows say is read again.
+    begun.delete(revisionId)
+    const replaced = revision.alert.revision !== revision.revision
+    const plan = replaced ? nothing : (known ?? (await makePlan(tx, deps, revision)))
+    const from = plan.next
+    await writeSlice(tx, deps, revision, plan)
+    ringAfterCommit(tx, deps, plan.chunks.slice(from, plan.next))
+    if (plan.next < plan.chunks.length) {
+      afterCommit(tx, () => begun.set(revisionId, plan))
+      await setTimer(tx, planTimer, String(revisionId), null)
+    } else await finish(tx, revision, plan, replaced)
+  }
+
+  return {
+    async planDeliveries(tx, entry) {
+      const { revisionId } = entry.data as { revisionId: number }
+      await slice(tx, revisionId)
+    },
+    planOn: (tx, subject) => slice(tx, Number(subject)),
+  }
+}
+
+const nothing: Plan = { chunks: [], next: 0, messageIds: new Map(), planned: 0, people: 0, unreachable: 0, again: false }
+
+async function readRevision(tx: Tx, revisionId: number): Promise<Revision | null> {
+  const r = await tx
+    .selectFrom('alert_revision as r')
+    .innerJoin('alert as a', 'a.id', 'r.alert_id')
+    .select(['r.id', 'r.place', 'r.revision', 'r.purpose', 'r.words', 'r.plan_done', 'a.id as alert_id', 'a.series_id', 'a.level'])
+    .select(['a.place as alert_place', 'a.revision as current'])
+    .where('r.id', '=', revisionId)
+    .executeTakeFirst()
+  if (!r) return null
+  return {
+    id: r.id,
+    place: r.place,
+    revision: r.revision,
+    purpose: r.purpose as Purpose,
+    words: r.words as unknown as FrozenWords,
+    planDone: r.plan_done,
+    alert: { id: r.alert_id, seriesId: r.series_id, place: r.alert_place, revision: r.current, level: r.level },
+  }
+}
+
+async function makePlan(tx: Tx, deps: PlanDeps, revision: Revision): Promise<Plan> {
+  const { words } = revision
+  const audience =
+    revision.purpose === 'warn'
+      ? deps.chooseAudience({ ...words, exercise: words.kind === 'exercise' })
+      : { move: [], people: 0, unreachable: [] as { people: number }[] }
+  const wanted = 'recipients' in audience ? rowsOfAudience(audience) : await rowsOfThoseTold(tx, revision)
+  const there = await readPlanned(tx, revision.id)
+  const rows = there.size === 0 ? wanted : wanted.filter(({ row }) => !there.has(keyOf(row.contactId, channelCode[row.channel])))
+  return {
+    chunks: cutIntoChunks(rows, revision.alert.level, deps.chunkSize),
+    next: 0,
+    messageIds: new Map(),
+    planned: new Set(wanted.map(({ row }) => row.contactId)).size,
+    people: audience.people,
+    unreachable: audience.unreachable.reduce((sum, u) => sum + u.people, 0),
+    again: there.size > 0,
+  }
+}
+
+const keyOf = (contactId: number, channel: number) => contactId * 10 + channel
+
+async function readPlanned(tx: Tx, revisionId: number): Promise<Set<number>> {
+  const rows = await tx.selectFrom('delivery').select(['contact_id', 'channel']).where('revision_id', '=', revisionId).execute()
+  return new Set(rows.map((r) => keyOf(r.contact_id, r.channel)))
+}
+
+/** A correction and an all-clear go to exactly those who were told, or may have been, on the same channels. */
+async function rowsOfThoseTold(tx: Tx, revision: Revision): Promise<{ row: PlannedRow; urgent: boolean }[]> {
+  const { rows } = await sql<{ contact_id: number; channel: number; place: string; relation: Relation }>`
+    select distinct on (d.contact_id, d.channel) d.contact_id, d.channel, d.place, m.relation
+    from delivery d join alert_revision r on r.id = d.revision_id join message m on m.id = d.message_id
+    where r.alert_id = ${revision.alert.id} and r.revision < ${revision.revision} and r.purpose = 'warn' and d.state in (1, 3)
+    order by d.contact_id, d.channel, d.id`.execute(tx)
+  return rows.map((r) => ({
+    row: {
+      contactId: r.contact_id,
+      channel: channelOfCode(r.channel),
+      place: r.place,
+      relation: r.relation,
+      shelterId: null,
+      helperId: null,
+    },
+    urgent: true,
+  }))
+}
+
+/** Writes the next chunks: a single one to begin with, then as many as rowsAtOnce allows. */
+async function writeSlice(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan): Promise<void> {
+  const most = plan.next === 0 ? 1 : deps.rowsAtOnce
+  const chunks: PlannedChunk[] = []
+  for (let rows = 0; plan.next < plan.chunks.length; plan.next++) {
+    const chunk = plan.chunks[plan.next]!
+    if (rows > 0 && rows + chunk.rows.length > most) break
+    chunks.push(chunk)
+    rows += chunk.rows.length
+  }
+  if (chunks.length === 0) return
+  await writeMessages(
+    tx,
+    deps,
+    revision,
+    plan,
+    chunks.flatMap((c) => c.rows),
+  )
+  const ids = await takeIds(tx, 'delivery_chunk', chunks.length)
+  const rows: DeliveryRow[] = chunks.flatMap((chunk, i) =>
+    chunk.rows.map((row) => ({
+      chunkId: ids[i]!,
+      contactId: row.contactId,
+      messageId: plan.messageIds.get(wordsKey(row))!,
+      channel: channelCode[row.channel],
+      place: row.place,
+      outId: newOutId(),
+    })),
+  )
+  await insertChunks(
+    tx,
+    chunks.map((chunk, i) => ({
+      id: ids[i]!,
+      place: revision.alert.place,
+      revisionId: revision.id,
+      alertId: revision.alert.id,
+      revision: revision.revision,
+      channel: channelCode[chunk.channel],
+      lane: chunk.lane,
+      size: chunk.rows.length,
+    })),
+  )
+  const added = await insertDeliveries(tx, revision.id, purposeCode[revision.purpose], rows)
+  if (added < rows.length) await countChunks(tx, ids)
+}
+
+/** Words are rendered once per (grid, channel, language, relation), not per person. */
+async function writeMessages(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan, rows: PlannedRow[]): Promise<void> {
+  const fresh = new Map<string, PlannedRow>()
+  for (const row of rows) {
+    const key = wordsKey(row)
+    if (!plan.messageIds.has(key) && !fresh.has(key)) fresh.set(key, row)
+  }
+  const ids = await takeIds(tx, 'message', fresh.size)
+  const names = namesIn(deps.snapshot())
+  const messages: MessageRow[] = [...fresh].map(([key, row], i) => {
+    plan.messageIds.set(key, ids[i]!)
+    const words = deps.words(requestFor(revision, row, names))
+    return {
+      id: ids[i]!,
+      place: row.place,
+      revisionId: revision.id,
+      channel: channelCode[row.channel],
+      language: 'zh',
+      relation: row.relation,
+      template: words.template,
+      text: words.text,
+      parameters: words.parameters,
+    }
+  })
+  await insertMessages(tx, messages)
+}
+
+interface Names {
+  place: Map<string, string>
+  shelter: Map<string, string>
+  staff: Map<string, string>
+}
+function namesIn(snapshot: Snapshot): Names {
+  return {
+    place: new Map([...snapshot.places, ...snapshot.grids].map((p) => [p.place, p.name])),
+    shelter: new Map(snapshot.shelters.map((s) => [s.id, s.name])),
+    staff: new Map(snapshot.staff.map((s) => [s.id, s.name])),
+  }
+}
+
+function requestFor(revision: Revision, row: PlannedRow, names: Names): WordsRequest {
+  const { origin, kind, audience, event, level } = revision.words
+  const named = {
+    community: names.place.get(row.place.slice(0, 12)),
+    grid: row.place.length === 15 ? names.place.get(row.place) : undefined,
+    shelter: row.shelterId ? names.shelter.get(row.shelterId) : undefined,
+    helper: row.helperId ? names.staff.get(row.helperId) : undefined,
+  }
+  const facts = { ...factsOf(revision.words), ...Object.fromEntries(Object.entries(named).filter(([, name]) => name)) }
+  return {
+    origin,
+    purpose: revision.purpose,
+    kind,
+    event,
+    level,
+    audience,
+    channel: row.channel,
+    language: 'zh',
+    relation: row.relation,
+    facts,
+  }
+}
+
+function ringAfterCommit(tx: Tx, deps: PlanDeps, chunks: PlannedChunk[]): void {
+  const lanes = new Set(chunks.map((c) => laneOfNumber(c.lane)))
+  afterCommit(tx, () => {
+    for (const lane of lanes) deps.doorbell.ring(lane)
+  })
+}
+
+async function finish(tx: Tx, revision: Revision, plan: Plan, replaced: boolean): Promise<void> {
+  const planned = sql<number>`(select count(distinct contact_id)::int from delivery where revision_id = ${revision.id})`
+  await tx
+    .updateTable('alert_revision')
+    .set(
+      replaced
+        ? { plan_done: true, planned }
+        : // Late outcomes of an earlier wording may add people to a correction: what is there is counted.
+          { plan_done: true, planned: plan.again ? planned : plan.planned, people: plan.people, unreachable: plan.unreachable },
+    )
+    .where('id', '=', revision.id)
+    .execute()
+  if (replaced) return
+  if (!revision.planDone) {
+    const { id, place, seriesId } = revision.alert
+    const { people, unreachable } = plan
+    await record(tx, {
+      event: 'deliveries.planned',
+      place,
+      thing: { type: 'alert', id },
+      series: seriesId,
+      data: { revisionId: revision.id, revision: revision.revision, purpose: revision.purpose, planned: plan.planned, people, unreachable },
+    })
+  }
+  await noteLastAccepted(tx, revision.id)
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely'
+import type { Tx } from '../base/store/store.js'
+import { gradeCode } from './delivery.js'
+import type { Receipt } from './sender.js'
+
+/** 0 says the carrier could not deliver it; the others are grades. The strongest of several reports of one message counts. */
+const strengthOf: Record<Receipt['kind'], number> = { failed: 0, delivered: gradeCode.delivered, opened: gradeCode.opened }
+
+const perStatement = 1000
+
+/**
+ * Folds receipts into the rows by rank (delivery.ts: fold says the same for one row): late, doubled and reordered ones end in
+ * the same state. `delivered` is written here only, never from a send. Answers how many ids nobody knew.
+ */
+export async function foldReceipts(tx: Tx, receipts: Receipt[]): Promise<{ unknown: number }> {
+  const strongest = new Map<string, { strength: number; reason: string | null }>()
+  for (const { outId, kind, reason } of receipts) {
+    const strength = strengthOf[kind]
+    const known = strongest.get(outId)
+    if (!known || strength > known.strength)
+      strongest.set(outId, { strength, reason: kind === 'failed' ? (reason ?? 'carrier-failed') : null })
+  }
+  // Found by their ids whatever the planner believes about a table that has no statistics yet.
+  await sql`select set_config('enable_seqscan', 'off', true)`.execute(tx)
+  const all = [...strongest].map(([outId, { strength, reason }]) => ({ outId, strength, reason }))
+  let found = 0
+  for (let at = 0; at < all.length; at += perStatement) {
+    const part = all.slice(at, at + perStatement)
+    const { rows } = await sql<{ found: number }>`
+      with report as (
+        select d.id, r.strength, r.reason from unnest(${part.map((p) => p.outId)}::text[], ${part.map((p) => p.strength)}::smallint[],
+          ${part.map((p) => p.reason)}::text[]) as r(out_id, strength, reason) join delivery d on d.out_id = r.out_id
+      ), folded as (
+        update delivery d set
+          grade = greatest(d.grade, report.strength),
+          state = case when report.strength >= 2 or d.grade >= 2 then 1 else 2 end,
+          reason = case when report.strength >= 2 or d.grade >= 2 then null else report.reason end,
+          at = (select clock_now())
+        from report where d.id = report.id
+          and (report.strength > d.grade or (report.strength >= 2 and d.state <> 1) or (report.strength = 0 and d.grade < 2 and d.state <> 2))
+      )
+      select count(*)::int as found from report`.execute(tx)
+    found += rows[0]!.found
+  }
+  return { unknown: all.length - found }
+}
