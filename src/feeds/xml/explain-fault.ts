@@ -4,7 +4,11 @@ import { Unreadable } from '../bulletin.js'
 const faults: [RegExp, string, string][] = [
   [/unclosed tag: (.+)/, '元素 <$1> 没有结束', '文件很可能没有传完整,请对方重新发送'],
   [/unmatched closing tag: (.+)\.|unexpected close tag/, '结束标记 </$1> 和开始标记对不上', '可能是手工修改时出错,请对方重新导出'],
-  [/undefined entity|external entity|entity/, '用了没有定义的实体(& 开头)', '正文里的 & 要写成 &amp;,请对方更正后重发;带外部实体的文件不要转发'],
+  [
+    /undefined entity|external entity|entity/,
+    '用了没有定义的实体(& 开头)',
+    '正文里的 & 要写成 &amp;,请对方更正后重发;带外部实体的文件不要转发',
+  ],
   [/text data outside of root/, '报文外面有多余的文字', '可能夹带了别的内容(如网页提示),请对方重新发送'],
   [/must contain a root element/, '里面没有任何元素,不是 XML 报文', '请确认发送的是 CAP 报文文件'],
   [/only one root/, '一份文件里有两份报文首尾相接', '请对方一次发送一份,或放进 <alerts> 里'],

@@ -29,6 +29,7 @@ export function readXml(raw: Buffer): XmlElement {
 export function readXmlText(text: string): XmlElement {
   refuseWhatIsNotXml(text)
   const parser = new SaxesParser({ xmlns: true, position: true })
+  const place = createPlaces(text)
   let root: XmlElement | null = null
   let top: XmlElement | null = null
   let depth = 0
@@ -48,8 +49,8 @@ export function readXmlText(text: string): XmlElement {
     throw refuseDoctype(text)
   })
   parser.on('opentagstart', (tag) => {
-    line = parser.line
-    column = Math.max(1, parser.columnIndex - tag.name.length)
+    // The parser stands behind the character after the name by now, perhaps on the next line.
+    ;({ line, column } = place(parser.position - tag.name.length - 2))
     attributes = 0
     if (++depth > limits.depth) stop(`元素一层套一层超过 ${limits.depth} 层`, `more than ${limits.depth} levels of elements`)
     if (++elements > limits.elements) stop(`元素超过 ${limits.elements} 个`, `more than ${limits.elements} elements`)
@@ -79,6 +80,18 @@ export function readXmlText(text: string): XmlElement {
   return root
 }
 
+/** Line and column (from 1) of an offset in the text. */
+function createPlaces(text: string): (offset: number) => { line: number; column: number } {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  let line = 0
+  return (offset) => {
+    // Elements come in order, so the search goes on from the last one.
+    while (line + 1 < starts.length && starts[line + 1]! <= offset) line++
+    return { line: line + 1, column: offset - starts[line]! + 1 }
+  }
+}
+
 function makeElement(
   tag: SaxesTagNS,
   parent: XmlElement | null,
@@ -104,7 +117,10 @@ function makeElement(
 const limitHint = '正常的预警报文远小于这个限度,这份文件可能损坏,也可能是恶意文件。不要转发,请联系发送单位核实'
 
 function refuseWhatIsNotXml(text: string): void {
-  const head = text.slice(0, 500).replace(/^\uFEFF/, '').trimStart()
+  const head = text
+    .slice(0, 500)
+    .replace(/^\uFEFF/, '')
+    .trimStart()
   if (head === '' && text.trim() === '') {
     throw new Unreadable('empty', '报文里只有空白,没有内容', 'the body holds nothing but white space', '请对方重新发送完整的报文')
   }

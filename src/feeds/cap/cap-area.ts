@@ -1,0 +1,97 @@
+/** Pure reading of CAP's polygons and circles: "lat,lon lat,lon …" and "lat,lon radius". */
+export interface ShapeFault {
+  code: string
+  severity: 'remark' | 'error'
+  message: string
+  messageEn: string
+}
+export interface ReadRing {
+  /** Longitude first, closed; null when the ring cannot be trusted. */
+  ring: [number, number][] | null
+  faults: ShapeFault[]
+}
+
+const number = /^[-+]?(?:\d+\.?\d*|\.\d+)$/
+const remark = (code: string, message: string, messageEn: string): ShapeFault => ({ code, severity: 'remark', message, messageEn })
+const error = (code: string, message: string, messageEn: string): ShapeFault => ({ code, severity: 'error', message, messageEn })
+
+/** A ring read half-right lies somewhere else: one bad point rejects the whole ring, and the area waits for an officer. */
+export function readPolygon(text: string): ReadRing {
+  const faults: ShapeFault[] = []
+  const ring: [number, number][] = []
+  for (const pair of pairsOf(text, faults)) {
+    const point = readPoint(pair)
+    if ('fault' in point) return { ring: null, faults: [...faults, point.fault] }
+    ring.push([point.lon, point.lat])
+  }
+  const distinct = new Set(ring.map(([lon, lat]) => `${lon},${lat}`)).size
+  if (distinct < 3) {
+    const fault = error(
+      'polygon-too-few',
+      `多边形只有 ${distinct} 个不同的点,围不成区域`,
+      `the polygon has only ${distinct} distinct points`,
+    )
+    return { ring: null, faults: [...faults, fault] }
+  }
+  const first = ring[0]!
+  const last = ring[ring.length - 1]!
+  if (first[0] !== last[0] || first[1] !== last[1]) {
+    ring.push([first[0], first[1]])
+    faults.push(remark('polygon-not-closed', '多边形首尾两点不相同,已自动闭合', 'the ring was not closed; it was closed for you'))
+  }
+  return { ring, faults }
+}
+
+export interface ReadCircle {
+  circle: { lon: number; lat: number; radiusKm: number } | null
+  faults: ShapeFault[]
+}
+
+export function readCircle(text: string): ReadCircle {
+  const faults: ShapeFault[] = []
+  const parts = pairsOf(text, faults)
+  const [pair, radius] = parts
+  if (parts.length !== 2 || !number.test(radius!)) {
+    const fault = error('circle-unreadable', `圆的写法不对(应为“纬度,经度 半径公里”):${clip(text)}`, 'a circle must read "lat,lon radius"')
+    return { circle: null, faults: [...faults, fault] }
+  }
+  const point = readPoint(pair!)
+  if ('fault' in point) return { circle: null, faults: [...faults, point.fault] }
+  const radiusKm = Number(radius)
+  if (radiusKm < 0 || radiusKm > 20_100) {
+    return { circle: null, faults: [...faults, error('circle-radius', `圆的半径 ${clip(radius!)} 公里不可能`, 'the radius is impossible')] }
+  }
+  if (radiusKm === 0) faults.push(remark('circle-point', '圆的半径是 0,表示一个点', 'zero radius: the circle is a point'))
+  return { circle: { lon: point.lon, lat: point.lat, radiusKm }, faults }
+}
+
+/** White space between points; a blank after a comma still leaves one reading only, and is told as a fault of the sender. */
+function pairsOf(text: string, faults: ShapeFault[]): string[] {
+  let clean = text.trim()
+  if (/[()]/.test(clean)) {
+    clean = clean.replace(/[()]/g, ' ').trim()
+    faults.push(remark('parentheses', '坐标里有多余的括号,已去掉', 'parentheses among the coordinates were removed'))
+  }
+  if (/\s,|,\s/.test(clean)) {
+    clean = clean.replace(/\s*,\s*/g, ',')
+    faults.push(error('blank-in-pair', '坐标的逗号旁边有空格,已按一对读', 'blanks beside the comma of a coordinate pair'))
+  }
+  return clean === '' ? [] : clean.split(/\s+/)
+}
+
+function readPoint(pair: string): { lat: number; lon: number } | { fault: ShapeFault } {
+  const parts = pair.split(',')
+  if (parts.length !== 2 || !parts.every((p) => number.test(p)))
+    return { fault: error('coordinate-unreadable', `坐标“${clip(pair)}”读不懂(应为“纬度,经度”)`, `"${clip(pair)}" is not "lat,lon"`) }
+  const lat = Number(parts[0])
+  const lon = Number(parts[1])
+  if (Math.abs(lat) > 90 || Math.abs(lon) > 180) {
+    const swapped = Math.abs(lon) <= 90 && Math.abs(lat) <= 180 ? ',可能是经度和纬度写反了' : ''
+    return {
+      fault: error('coordinate-out-of-range', `坐标“${clip(pair)}”超出了地球的范围${swapped}`, `"${clip(pair)}" is out of range`),
+    }
+  }
+  return { lat, lon }
+}
+
+const clip = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text)

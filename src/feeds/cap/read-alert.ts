@@ -1,0 +1,191 @@
+import { type BulletinArea, type BulletinInfo, type ParsedMessage, type Refusal, Unreadable } from '../bulletin.js'
+import type { EventTable } from '../event-table.js'
+import { readLevel } from '../level.js'
+import type { XmlElement } from '../xml/read-xml.js'
+import { handledTypes, otherTypes, statuses } from './cap-names.js'
+import { readCapTime } from './cap-time.js'
+import { checkStructure } from './check-structure.js'
+import { childNamed, childrenNamed, createNotes, type Notes, textOf } from './notes.js'
+import { type ReadInfo, readInfo, tellFlaw } from './read-info.js'
+import { readReferences } from './read-references.js'
+
+/** One CAP <alert>. Only when it does not say who speaks, under which number and when, it cannot be read at all. */
+export function readAlert(element: XmlElement, events: EventTable): ParsedMessage {
+  const notes = createNotes()
+  checkStructure(element, notes)
+  const identity = readIdentity(element, notes)
+  const read = childrenNamed(element, 'info').map((i) => readInfo(i, notes))
+  const infos = read.map((r) => r.info)
+  const spoken = preferredInfo(infos)
+  const msgType = textOf(element, 'msgType')
+  const references = readReferences(childNamed(element, 'references'), identity, notes)
+  if ((msgType === 'Update' || msgType === 'Cancel') && references.length === 0)
+    notes.add('error', 'references-missing', element, `${msgType} 没有写明更新或取消的是哪一条`, `${msgType} without references`)
+  const ends = readEnding(msgType, infos, textOf(element, 'note'))
+  const hazard = events.read(preferredFirst(infos))
+  const level = readLevel(infos)
+  if (infos.length > 0 && !ends) {
+    for (const p of level.problems) notes.list.push({ ...p, line: element.line, column: element.column })
+    if (!hazard.known)
+      notes.add(
+        'remark',
+        'event-unknown',
+        element,
+        `灾种“${hazard.event.slice(0, 40)}”不在对照表里,按原文显示`,
+        'the event is not in the table',
+      )
+  }
+  const area = foldAreas(element, read, ends !== null, notes)
+  return {
+    ...identity,
+    status: textOf(element, 'status'),
+    msgType,
+    scope: textOf(element, 'scope'),
+    note: textOf(element, 'note'),
+    references,
+    infos,
+    areas: area,
+    event: hazard.event,
+    eventCode: hazard.code,
+    level: level.level,
+    levelBasis: level.basis,
+    headline: spoken?.headline || spoken?.event || textOf(element, 'note') || identity.identifier,
+    effective: earliest(infos, 'effective'),
+    onset: earliest(infos, 'onset'),
+    expires: latest(infos, 'expires'),
+    ends,
+    refusal: refusalOf(element),
+    problems: notes.list,
+    counts: {
+      infos: infos.length,
+      areas: read.reduce((n, r) => n + r.counts.areas, 0),
+      polygons: read.reduce((n, r) => n + r.counts.polygons, 0),
+      circles: read.reduce((n, r) => n + r.counts.circles, 0),
+    },
+  }
+}
+
+function readIdentity(element: XmlElement, notes: Notes): { identifier: string; sender: string; sent: Date } {
+  const one = (name: 'identifier' | 'sender' | 'sent', what: string): XmlElement => {
+    const found = childrenNamed(element, name).filter((c) => c.text.trim() !== '')
+    const texts = new Set(found.map((c) => c.text.trim()))
+    if (texts.size === 1) return found[0]!
+    const at = found[1] ?? element
+    const said = texts.size === 0 ? `没有写${what} <${name}>` : `写了两个不同的${what} <${name}>`
+    throw new Unreadable(
+      'no-identity',
+      `第 ${at.line} 行:报文${said},无法判断是谁在什么时候发的哪一条`,
+      `line ${at.line}: <${name}> is ${texts.size === 0 ? 'missing' : 'given twice'}`,
+      '请发送单位补全后重发;情况紧急时先打电话核实,用“补录”人工录入',
+      at.line,
+      at.column,
+    )
+  }
+  const identifier = one('identifier', '编号')
+  const sender = one('sender', '发送者')
+  const sentElement = one('sent', '发送时间')
+  const sent = readCapTime(sentElement.text)
+  if (!sent) {
+    throw new Unreadable(
+      'sent-unreadable',
+      `第 ${sentElement.line} 行:发送时间 <sent> 读不懂(应写成 2026-07-12T03:26:00+08:00)`,
+      `line ${sentElement.line}: <sent> is not a time`,
+      '请发送单位更正时间后重发;情况紧急时先打电话核实,用“补录”人工录入',
+      sentElement.line,
+      sentElement.column,
+    )
+  }
+  tellFlaw(sent.flaw, 'sent', sentElement, notes)
+  for (const [at, name] of [
+    [identifier, '编号'],
+    [sender, '发送者'],
+  ] as const) {
+    if (/[\s,<&]/.test(at.text.trim()))
+      notes.add(
+        'error',
+        'identity-characters',
+        at,
+        `${name}里不能有空格、逗号、< 或 &,后续的更新和解除可能对不上`,
+        `<${at.name}> holds a blank, comma, < or &`,
+      )
+  }
+  return { identifier: identifier.text.trim(), sender: sender.text.trim(), sent: sent.at }
+}
+
+/** Whether the message may be acted on at all: an unknown kind is never taken for a new warning. */
+function refusalOf(element: XmlElement): Refusal | null {
+  const msgType = textOf(element, 'msgType')
+  const status = textOf(element, 'status')
+  const scope = textOf(element, 'scope')
+  const refuse = (code: string, reason: string, hint: string): Refusal => ({ code, reason, hint })
+  if (otherTypes.includes(msgType))
+    return refuse('message-type', `这是一条${msgType === 'Ack' ? '回执(Ack)' : '出错通知(Error)'},不是预警`, '不用处理,已留存')
+  if (!handledTypes.includes(msgType))
+    return refuse(
+      'message-type',
+      `报文类型 msgType“${msgType.slice(0, 30)}”不认识,不能当作新预警`,
+      '请打电话向发布单位核实这条报文要做什么',
+    )
+  if (!statuses.includes(status))
+    return refuse('status', `报文状态 status“${status.slice(0, 30)}”不认识,分不清是真实预警还是测试`, '请打电话向发布单位核实')
+  if (status === 'Test' || status === 'System' || status === 'Draft')
+    return refuse(
+      'not-actual',
+      `这是${{ Test: '测试', System: '系统', Draft: '草稿' }[status]}报文(status ${status}),不作为真实预警`,
+      '不会通知任何人,已留存备查',
+    )
+  if (scope === 'Restricted' || scope === 'Private')
+    return refuse('scope', `这条报文限定了范围(scope ${scope}),不对公众发布,不能转发`, '如需转告有关人员,请先征得发布单位同意')
+  if (scope !== 'Public')
+    return refuse('scope', `报文没有写明公开范围(scope“${scope.slice(0, 30)}”),不能判断能否转发`, '请打电话向发布单位核实能否对公众转发')
+  return null
+}
+
+/** 解除 (the hazard is over) is told from a withdrawal: by CAP's AllClear, or by the word itself. */
+function readEnding(msgType: string, infos: BulletinInfo[], note: string): ParsedMessage['ends'] {
+  const clear = (i: BulletinInfo) => i.responseType.includes('AllClear')
+  if (infos.length > 0 && infos.every((i) => clear(i) && i.urgency === 'Past')) return 'lifted'
+  if (msgType !== 'Cancel') return null
+  const text = [note, ...infos.flatMap((i) => [i.headline, i.event])].join('\n')
+  return infos.some(clear) || /解除|\blift(?:ed|s)?\b|all.?clear/i.test(text) ? 'lifted' : 'cancelled'
+}
+
+const ranks = [/^zh(-hans)?-cn|^zh-hans$/i, /^zh\b/i, /^en\b/i]
+const rank = (i: BulletinInfo) => {
+  const found = ranks.findIndex((r) => r.test(i.language))
+  return found < 0 ? ranks.length : found
+}
+const preferredFirst = (infos: BulletinInfo[]) => [...infos].sort((a, b) => rank(a) - rank(b))
+const preferredInfo = (infos: BulletinInfo[]): BulletinInfo | undefined => preferredFirst(infos)[0]
+
+/** The same area comes once per language; shapes and codes tell whether it is the same. */
+function foldAreas(element: XmlElement, read: ReadInfo[], ends: boolean, notes: Notes): BulletinArea[] {
+  const order = [...read].sort((a, b) => rank(a.info) - rank(b.info))
+  const language = order[0]?.info.language
+  const seen = new Set<string>()
+  const areas: BulletinArea[] = []
+  for (const { info, areas: own } of order) {
+    for (const area of own) {
+      const bare = area.polygons.length + area.circles.length + area.geocodes.length === 0 && !area.unplaced
+      const key = bare ? `words:${area.description}` : JSON.stringify([area.polygons, area.circles, area.geocodes, area.unplaced])
+      if (seen.has(key) || (bare && info.language !== language && areas.length > 0)) continue
+      seen.add(key)
+      areas.push(area)
+    }
+  }
+  if (areas.length > 0 || ends) return areas
+  notes.add('error', 'area-missing', element, '报文没有写影响区域,请值班员确认范围', 'the message names no area; an officer must place it')
+  return [{ description: '', polygons: [], circles: [], geocodes: [], unplaced: true }]
+}
+
+const times = (infos: BulletinInfo[], key: 'effective' | 'onset' | 'expires') =>
+  infos.flatMap((i) => (i[key] ? [new Date(i[key]).getTime()] : [])).sort((a, b) => a - b)
+const earliest = (infos: BulletinInfo[], key: 'effective' | 'onset'): Date | null => {
+  const at = times(infos, key)[0]
+  return at === undefined ? null : new Date(at)
+}
+/** A message is over when its last info is over; an info without an end never is. */
+const latest = (infos: BulletinInfo[], key: 'expires'): Date | null => {
+  const all = times(infos, key)
+  return all.length === infos.length && all.length > 0 ? new Date(all[all.length - 1]!) : null
+}

@@ -1,0 +1,46 @@
+import type { Reading } from './bulletin.js'
+import { readCap } from './cap/read-cap.js'
+import type { EventTable } from './event-table.js'
+import { readForecast } from './open-meteo/read-forecast.js'
+
+/** Every dialect behind one small interface: bytes in, a Reading out, nothing thrown. */
+export interface Dialects {
+  knows(name: string): boolean
+  read(name: string, raw: Buffer): Reading
+}
+
+/** Known by name and shape, read in a later version: their bulletins are kept, and said to be kept. */
+const notBuilt: Record<string, string> = {
+  cn12379: '国家突发事件预警信息发布系统',
+  'list-12379': '12379.cn 预警列表',
+  nmc: '中央气象台 findAlarm',
+  cma: '中国气象局实况与预警地图',
+  qweather: '和风天气',
+  caiyun: '彩云天气',
+  weathercn: '中国天气网',
+  nws: '美国国家气象局 GeoJSON',
+  meteoalarm: 'MeteoAlarm',
+  gdacs: 'GDACS',
+  jma: '日本气象厅',
+  eccc: '加拿大环境部',
+  swic: 'WMO SWIC',
+  cjh: '长江水文网水位',
+  pegelonline: 'PEGELONLINE 水位',
+}
+
+export function createDialects(events: EventTable): Dialects {
+  const readers: Record<string, (raw: Buffer) => Reading> = { cap: (raw) => readCap(raw, events), 'open-meteo': readForecast }
+  const has = (map: object, name: string) => Object.hasOwn(map, name)
+  return {
+    knows: (name) => has(readers, name) || has(notBuilt, name),
+    read(name, raw) {
+      if (has(readers, name)) return readers[name]!(raw)
+      const refusal = {
+        code: 'dialect-not-built',
+        reason: `dialect not built:还不能读“${notBuilt[name] ?? name}”这种格式,报文已原样保存`,
+        hint: '请对方改用 CAP 格式发送;情况紧急时先打电话核实,用“补录”人工录入',
+      }
+      return { kind: 'refused', refusal, problems: [] }
+    },
+  }
+}
