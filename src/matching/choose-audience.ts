@@ -1,0 +1,186 @@
+import type { Channel } from '../messages/channel.js'
+import type { Contact, ContactKind, Household, Relation } from '../register/register.js'
+import type { Snapshot } from '../register/snapshot.js'
+import type { Level } from '../warnings/warning.js'
+import type { GridMatch } from './area-match.js'
+import type { Audience, MoveCandidate, Recipient } from './audience.js'
+import { chooseMoves } from './choose-moves.js'
+import { indexOf, type RegisterIndex } from './register-index.js'
+import { type Origin, policyLevel, type ResidentsRow, type RiskPolicy, residentsRowOf, staffRowOf } from './risk-policy.js'
+
+export { type RiskPolicy, riskPolicySchema } from './risk-policy.js'
+
+export interface AudienceAsk {
+  audience: 'staff' | 'residents'
+  event: string
+  level: Level | null
+  origin: Origin
+  grids: GridMatch[]
+  exercise: boolean
+}
+
+/** What an address can carry. A phone is written to and called; only a subscription is pushed to, only a robot posts. */
+const carries: Record<ContactKind, readonly Channel[]> = { phone: ['voice', 'sms'], push: ['push'], robot: ['group'] }
+
+/**
+ * Who is told, on which channels, who has to move and which points are watched. Pure. An address is told once, however many
+ * homes it stands for; an exercise reaches the allow-list only; an order to move reaches only the households it moves.
+ */
+export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk): Audience {
+  const index = indexOf(snapshot)
+  const places = ask.grids.map((g) => g.place)
+  const move = chooseMoves(snapshot, policy, { ...ask, places })
+  const common = { audience: ask.audience, move, grids: ask.grids, points: chooseWatches(snapshot, policy, ask) }
+  if (ask.audience === 'staff') {
+    const recipients = allowed(chooseStaff(index, snapshot, policy, ask), ask)
+    return {
+      ...common,
+      recipients,
+      households: sum(ask.grids, (g) => g.households),
+      people: sum(ask.grids, (g) => g.people),
+      unreachable: [],
+    }
+  }
+  const moving = new Map(move.map((m) => [m.householdId, m]))
+  const everybody = places.flatMap((place) => index.householdsOf(place))
+  const households = ask.origin === 'order' ? everybody.filter((h) => moving.has(h.id)) : everybody
+  const row = residentsRowOf(policy, ask.event, ask.level, ask.origin)
+  const candidates = [
+    ...households.flatMap((h) => tellHousehold(index, policy, row, h, moving)),
+    ...(ask.origin === 'order' ? [] : chooseRobots(index, snapshot, row, places)),
+  ]
+  const warned = !ask.exercise && (ask.origin === 'relay' || ask.origin === 'order')
+  return {
+    ...common,
+    recipients: allowed(tellOnce(index, candidates), ask),
+    households: households.length,
+    people: sum(households, (h) => h.people),
+    // A notice that misses somebody sends nobody to the door, and an exercise leaves out everybody on purpose.
+    unreachable: warned ? households.flatMap((h) => whyUnreachable(index, h)) : [],
+  }
+}
+
+const allowed = (recipients: Recipient[], ask: AudienceAsk): Recipient[] =>
+  ask.exercise ? recipients.filter((r) => r.allowListed) : recipients
+
+interface Candidate extends Recipient {
+  atRisk: boolean
+}
+
+const usable = (index: RegisterIndex, contactId: number): Contact | null => {
+  const contact = index.contact(contactId)
+  return contact && contact.broken === null ? contact : null
+}
+
+/** Only a working address of somebody who lives there reaches a home; a son elsewhere does not. */
+const reachesHome = (index: RegisterIndex, household: Household): boolean =>
+  household.contacts.some((c) => c.relation === 'self' && usable(index, c.contactId) !== null)
+
+function whyUnreachable(index: RegisterIndex, household: Household): Audience['unreachable'] {
+  if (reachesHome(index, household)) return []
+  const others = household.contacts.some((c) => c.relation !== 'self' && usable(index, c.contactId))
+  const broken = household.contacts.some((c) => c.relation === 'self')
+  const why = broken ? '本户号码失效' : others ? '只有外地亲属或紧急联系人,本户无人能接到' : '没有任何联系方式'
+  return [{ householdId: household.id, place: household.place, people: household.people, why }]
+}
+
+function tellHousehold(
+  index: RegisterIndex,
+  policy: RiskPolicy,
+  row: ResidentsRow,
+  household: Household,
+  moving: Map<string, MoveCandidate>,
+): Candidate[] {
+  const move = moving.has(household.id)
+  const atRisk = move || household.tags.some((tag) => (policy['at-risk'] as string[]).includes(tag))
+  const called = row.calls === 'all' || (row.calls === 'at-risk' && atRisk) || (row.calls === 'move' && move)
+  // Who lives alone and cannot hear is not called: a ringing phone would count as told.
+  const deaf = household.people === 1 && household.tags.some((tag) => (policy['not-called'] as string[]).includes(tag))
+  const relatives = row.relatives === 'all' || (row.relatives === 'at-risk' && atRisk) || !reachesHome(index, household)
+  return household.contacts.flatMap(({ contactId, relation }) => {
+    const contact = usable(index, contactId)
+    if (!contact || ((relation === 'family-away' || relation === 'emergency') && !relatives)) return []
+    const wanted = new Set<Channel>(channelsFor(row, relation))
+    if (called && !deaf && (relation === 'self' || relation === 'helper')) wanted.add('voice')
+    if (deaf && relation === 'self') wanted.delete('voice')
+    const channels = carries[contact.kind].filter((c) => wanted.has(c))
+    if (channels.length === 0) return []
+    return [{ ...recipient(contact, relation, channels), place: household.place, householdId: household.id, move, atRisk }]
+  })
+}
+
+function channelsFor(row: ResidentsRow, relation: Relation): Channel[] {
+  return relation === 'staff' ? [] : row[relation]
+}
+
+const recipient = (contact: Contact, relation: Relation, channels: Channel[]): Recipient => ({
+  contactId: contact.id,
+  kind: contact.kind,
+  place: contact.place,
+  relation,
+  channels,
+  householdId: null,
+  staffId: null,
+  groupId: null,
+  move: false,
+  allowListed: contact.allowListed,
+})
+
+const nearness: Record<Relation, number> = { self: 0, helper: 1, 'family-away': 2, emergency: 3, staff: 4, group: 5 }
+
+/**
+ * One address, one message: words for the household that has to move come before others, words for one's own home before
+ * those for a relative's. Those in danger stand first, so that they are handed on first.
+ */
+function tellOnce(index: RegisterIndex, candidates: Candidate[]): Recipient[] {
+  const chosen = new Map<string, Candidate>()
+  for (const candidate of candidates) {
+    const key = `${candidate.kind} ${index.contact(candidate.contactId)!.blind}`
+    const known = chosen.get(key)
+    const better = !known || rank(candidate) < rank(known)
+    const [first, second] = better ? [candidate, known] : [known, candidate]
+    const channels = carries[first.kind].filter((c) => first.channels.includes(c) || second?.channels.includes(c))
+    chosen.set(key, { ...first, channels, atRisk: first.atRisk || (second?.atRisk ?? false) })
+  }
+  return [...chosen.values()].sort((a, b) => urgency(a) - urgency(b)).map(({ atRisk: _, ...told }) => told)
+}
+
+const rank = (c: Candidate) => (c.move ? 0 : 10) + nearness[c.relation]
+const urgency = (c: Candidate) => (c.move ? 0 : c.atRisk ? 1 : c.relation === 'group' ? 3 : 2)
+
+function chooseRobots(index: RegisterIndex, snapshot: Snapshot, row: ResidentsRow, places: string[]): Candidate[] {
+  if (!row.group.includes('group')) return []
+  return snapshot.groups.flatMap((group) => {
+    const contact = group.robotContactId === null ? null : usable(index, group.robotContactId)
+    if (!contact || !concerns(group.place, places)) return []
+    return [{ ...recipient(contact, 'group', ['group']), place: group.place, groupId: group.id, atRisk: false }]
+  })
+}
+
+/** A post or group concerns the grids under its place; one of a single grid only that grid. */
+const concerns = (place: string, grids: readonly string[]): boolean => grids.some((grid) => grid.startsWith(place))
+
+/** One row per staff member, even where two share a telephone: each of them has to answer. */
+function chooseStaff(index: RegisterIndex, snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk): Recipient[] {
+  const row = staffRowOf(policy, ask.event, ask.level, ask.origin)
+  const places = ask.grids.map((g) => g.place)
+  return snapshot.staff.flatMap((staff) => {
+    if (!(row.posts as string[]).includes(staff.post) || (row['duty-only'] && !staff.duty) || !concerns(staff.place, places)) return []
+    const contact = staff.contactId === null ? null : usable(index, staff.contactId)
+    if (!contact) return []
+    const direct = carries[contact.kind].filter((c) => row.channels.includes(c))
+    const channels = direct.length > 0 ? direct : carries[contact.kind].filter((c) => row['without-push'].includes(c))
+    if (channels.length === 0) return []
+    return [{ ...recipient(contact, 'staff', channels), place: staff.place, staffId: staff.id }]
+  })
+}
+
+function chooseWatches(snapshot: Snapshot, policy: RiskPolicy, { event, level, origin, grids }: AudienceAsk): string[] {
+  const fitting = level ? policy.watch.filter((w) => w.events.includes(event) && w.levels.includes(policyLevel(level))) : []
+  const rules = fitting.length === 0 && origin === 'order' ? policy.watch : fitting
+  const kinds = new Set<string>(rules.flatMap((r) => r.kinds))
+  const places = new Set(grids.map((g) => g.place))
+  return snapshot.points.filter((p) => kinds.has(p.kind) && places.has(p.place)).map((p) => p.id)
+}
+
+const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((total, item) => total + of(item), 0)

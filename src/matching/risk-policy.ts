@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { channels } from '../messages/channel.js'
+import { riskTags } from '../register/risk-tags.js'
+import type { Level } from '../warnings/warning.js'
+
+/** config/policy/risk.yaml: who is told, who is called, who is to move, which points are watched. Every key is explained there. */
+const channelList = z.array(z.enum(channels))
+const level = z.enum(['red', 'orange', 'yellow', 'blue'])
+const tag = z.enum(Object.keys(riskTags) as [keyof typeof riskTags, ...(keyof typeof riskTags)[]])
+const pointKind = z.enum(['waterlogging', 'old-building', 'slope', 'river-bank'])
+const post = z.enum([
+  '带班领导',
+  '值班员',
+  '社区书记',
+  '网格长',
+  '专职网格员',
+  '兼职网格员',
+  '网格指导员',
+  '楼栋长',
+  '党员志愿者',
+  '安置点管理员',
+])
+
+const residentsRow = z.strictObject({
+  self: channelList,
+  'family-away': channelList,
+  emergency: channelList,
+  helper: channelList,
+  group: channelList,
+  calls: z.enum(['none', 'move', 'at-risk', 'all']),
+  relatives: z.enum(['unreached', 'at-risk', 'all']),
+})
+const staffRow = z.strictObject({
+  posts: z.array(post),
+  'duty-only': z.boolean(),
+  channels: channelList,
+  'without-push': channelList,
+})
+const byLevel = <T extends z.ZodType>(row: T) => z.strictObject({ red: row, orange: row, yellow: row, blue: row })
+const someLevels = <T extends z.ZodType>(row: T) => z.partialRecord(level, row)
+
+const householdRule = z
+  .strictObject({
+    tag,
+    near: z.strictObject({ kind: pointKind, 'within-m': z.number().positive().max(5000) }).optional(),
+    on: z.strictObject({ kind: pointKind, grades: z.array(z.string()).min(1) }).optional(),
+  })
+  .refine((rule) => rule.near !== undefined || rule.on !== undefined, {
+    message: 'say "near" (kind, within-m) or "on" (kind, grades): a tag alone would move a whole town',
+  })
+
+export const riskPolicySchema = z.strictObject({
+  residents: z.strictObject({
+    default: byLevel(residentsRow),
+    order: residentsRow,
+    notice: residentsRow,
+    events: z.record(z.string(), someLevels(residentsRow.partial())).default({}),
+  }),
+  staff: z.strictObject({
+    default: byLevel(staffRow),
+    internal: staffRow,
+    events: z.record(z.string(), someLevels(staffRow.partial())).default({}),
+  }),
+  'at-risk': z.array(tag),
+  'not-called': z.array(tag),
+  move: z.array(
+    z.strictObject({ events: z.array(z.string()).min(1), levels: z.array(level).min(1), households: z.array(householdRule).min(1) }),
+  ),
+  watch: z.array(z.strictObject({ events: z.array(z.string()).min(1), levels: z.array(level).min(1), kinds: z.array(pointKind).min(1) })),
+})
+export type RiskPolicy = z.output<typeof riskPolicySchema>
+export type ResidentsRow = z.output<typeof residentsRow>
+export type StaffRow = z.output<typeof staffRow>
+export type HouseholdRule = z.output<typeof householdRule>
+export type PolicyLevel = z.output<typeof level>
+
+/** A level nobody could read follows orange (DESIGN §4). */
+export const policyLevel = (level: Level): PolicyLevel => (level === 'unknown' ? 'orange' : level)
+
+export type Origin = 'relay' | 'order' | 'notice' | 'internal'
+
+/** What has no colour follows its own row; what has one its event's row over the default of its level. */
+export function residentsRowOf(policy: RiskPolicy, event: string, level: Level | null, origin: Origin): ResidentsRow {
+  if (origin === 'order') return policy.residents.order
+  if (level === null || origin !== 'relay') return policy.residents.notice
+  const at = policyLevel(level)
+  return { ...policy.residents.default[at], ...policy.residents.events[event]?.[at] }
+}
+
+export function staffRowOf(policy: RiskPolicy, event: string, level: Level | null, origin: Origin): StaffRow {
+  if (level === null || origin === 'internal' || origin === 'notice') return policy.staff.internal
+  const at = policyLevel(level)
+  return { ...policy.staff.default[at], ...policy.staff.events[event]?.[at] }
+}
