@@ -109,7 +109,7 @@ export async function insertRows<T extends keyof Tables & string>(
   tx: Tx,
   table: T,
   columns: readonly (keyof Tables[T] & string)[],
-  rows: readonly Record<string, unknown>[],
+  rows: readonly object[],
   batch = 5000,
 ): Promise<void> {
   const list = sql.join(columns.map((c) => sql.ref(c)))
