@@ -41,7 +41,7 @@ export function makeFamily(random: Random, counters: Counters, wish: FamilyWish 
     members,
     head: members[0]!.name,
     tags,
-    contacts: makeContacts(random, counters, reach),
+    contacts: makeContacts(random, counters, reach, people),
     consents: random.chance(0.3) ? ['family-message'] : [],
   }
 }
@@ -75,10 +75,15 @@ function inventTags(random: Random, members: Member[]): string[] {
 
 function inventReach(random: Random): NonNullable<FamilyWish['reach']> {
   const x = random.next()
-  return x < 0.89 ? 'self' : x < 0.925 ? 'self-and-away' : x < 0.965 ? 'relatives' : 'none'
+  return x < 0.935 ? 'self' : x < 0.977 ? 'self-and-away' : x < 0.991 ? 'relatives' : 'none'
 }
 
-function makeContacts(random: Random, counters: Counters, reach: NonNullable<FamilyWish['reach']>): SampleHousehold['contacts'] {
+function makeContacts(
+  random: Random,
+  counters: Counters,
+  reach: NonNullable<FamilyWish['reach']>,
+  people: number,
+): SampleHousehold['contacts'] {
   const phone = (relation: SampleHousehold['contacts'][number]['relation']) => ({
     kind: 'phone' as const,
     address: inventPhone(counters.phone++),
@@ -87,7 +92,7 @@ function makeContacts(random: Random, counters: Counters, reach: NonNullable<Fam
   const contacts: SampleHousehold['contacts'] = []
   if (reach === 'self' || reach === 'self-and-away') {
     contacts.push(phone('self'))
-    if (random.chance(0.18)) contacts.push(phone('self'))
+    if (people > 1 && random.chance(0.2)) contacts.push(phone('self'))
     if (random.chance(0.1)) contacts.push({ kind: 'push', address: inventSubscription(counters.push++), relation: 'self' })
   }
   if (reach === 'self-and-away') contacts.push(phone('family-away'))

@@ -124,7 +124,7 @@ function oldHomes(ground: Ground, grid: PlacedGrid): SampleHousehold[] {
 /** The blocks of one residential quarter, filled floor by floor. */
 function estate(ground: Ground, grid: PlacedGrid, quarter: string): SampleHousehold[] {
   const { random, counters, points } = ground
-  const wanted = random.whole(72, 104)
+  const wanted = random.whole(76, 110)
   const blocks = random.whole(5, 7)
   const taken: Position[] = points.filter((p) => p.place === grid.place).map((p): Position => [p.lon, p.lat])
   const households: SampleHousehold[] = []
