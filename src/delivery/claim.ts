@@ -51,6 +51,8 @@ export interface ClaimWish {
   leaseMs: number
   /** What this process was wired for. It takes nothing from a store that holds another kind of register. */
   registerKind: 'sample' | 'live'
+  /** Tries of one message; one that is still unknown after them stays unknown. */
+  attempts: number
 }
 
 /** Takes the most urgent chunk of the lane that may leave: colour is the lane, then risk, then age. */
@@ -82,7 +84,7 @@ async function claim(tx: Tx, wish: ClaimWish, which: RawBuilder<unknown>): Promi
     select t.*, r.purpose, a.place, a.title, a.level, a.kind, a.expires_at, a.revision as current, (
       select json_agg(json_build_array(d.id, d.contact_id, d.message_id, d.out_id, d.place, d.attempts, d.state) order by d.id)
       from delivery d join contact k on k.id = d.contact_id
-      where d.chunk_id = t.id and d.state in (0, 3) and (a.kind = 'actual' or k.allow_listed)
+      where d.chunk_id = t.id and (d.state = 0 or (d.state = 3 and d.attempts < ${wish.attempts})) and (a.kind = 'actual' or k.allow_listed)
     ) as open
     from taken t join alert_revision r on r.id = t.revision_id join alert a on a.id = t.alert_id`.execute(tx)
   return rows[0] ? toClaim(rows[0], wish.owner) : null

@@ -98,7 +98,7 @@ export function createLadders(deps: LadderDeps): { openLadders: Reaction; answer
         .select(['r.words', 'a.id', 'a.audience', 'a.level'])
         .where('r.id', '=', revisionId)
         .executeTakeFirst()
-      if (!row || row.audience !== 'staff' || stepsFor(deps.escalation, row.level).length === 0) return
+      if (row?.audience !== 'staff' || stepsFor(deps.escalation, row.level).length === 0) return
       const words = row.words as unknown as FrozenWords
       const { recipients } = deps.chooseAudience({ ...words, exercise: words.kind === 'exercise' })
       const called = recipients.filter((r) => r.staffId && r.channels.includes('voice'))

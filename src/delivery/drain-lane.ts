@@ -27,7 +27,12 @@ export interface DrainDeps {
   messages: Map<number, MessageRow>
 }
 
-const wishOf = (deps: DrainDeps): ClaimWish => ({ owner: newOutId(), leaseMs: deps.config.lease_ms, registerKind: deps.registerKind })
+const wishOf = ({ config, registerKind }: DrainDeps): ClaimWish => ({
+  owner: newOutId(),
+  leaseMs: config.lease_ms,
+  attempts: config.attempts,
+  registerKind,
+})
 
 /** Sends what may leave of one lane, until nothing is left. Many processes may do it at once. Answers how many rows it settled. */
 export async function drainLane(deps: DrainDeps, lane: string): Promise<number> {
@@ -72,7 +77,7 @@ async function sendChunk(deps: DrainDeps, claim: Claim, claimedAt: number): Prom
     const doubtful = claim.rows.filter((r) => r.maybeSent)
     const fresh = claim.rows.filter((r) => !r.maybeSent)
     const absent = await askAbout(deps, claim, doubtful, book)
-    const toSend = sender.ask ? [...absent, ...fresh] : [...doubtful, ...fresh]
+    const toSend = [...fresh, ...(sender.ask ? absent : doubtful)]
     await inBatches(deps, claim, sender, toSend, book, gate)
   } else {
     deps.log.warn({ channel: claim.channel, alert: claim.alert.id }, 'no carrier is configured for this channel; its messages wait')
@@ -234,17 +239,18 @@ async function textsOf(deps: DrainDeps, rows: ClaimedRow[]): Promise<Map<number,
   return deps.messages
 }
 
-/** What the carrier said is worth more than the store's patience: it is written down as soon as the store is back. */
+/** What the carrier said is written down as soon as the store is there; after the lease whoever has the chunk asks the carrier. */
 async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settled>): Promise<number> {
   for (const row of claim.rows) if (!book.has(row.id) && row.maybeSent) book.set(row.id, leaveUnknown(row))
-  for (let attempt = 1; ; attempt++) {
+  const until = performance.now() + deps.config.lease_ms
+  for (let wait = 50; ; wait *= 2) {
     try {
       await deps.store.system((tx) => writeChunk(tx, claim, book))
       return book.size
     } catch (e) {
-      if (attempt >= 8) throw e
+      if (performance.now() + wait > until) throw e
       deps.log.warn({ chunk: claim.chunkId, reason: messageOf(e) }, 'writing outcomes failed and is tried again')
-      await pause(50 * 2 ** attempt)
+      await pause(wait)
     }
   }
 }
