@@ -9,7 +9,7 @@ const sandbox = z.strictObject({ carrier: z.literal('sandbox') })
 const alibabaSms = z.strictObject({
   carrier: z.literal('alibaba-sms'),
   endpoint: endpoint.default('https://dysmsapi.aliyuncs.com'),
-  /** The signature as it was filed; the same as instance.subdistrict in the words. */
+  /** The signature as it was filed with the carrier. */
   signName: z.string().min(2).max(12),
   accessKeyId: secretName,
   accessKeySecret: secretName,
@@ -21,6 +21,16 @@ const alibabaSms = z.strictObject({
 const webPush = z.strictObject({
   carrier: z.literal('web-push'),
   subject: z.string().regex(/^(mailto:|https:)/, 'must begin with mailto: or https:'),
+  /** Host names of the push services that may be called; *. stands for any first part. */
+  services: z
+    .array(z.string())
+    .default([
+      'fcm.googleapis.com',
+      'updates.push.services.mozilla.com',
+      '*.push.apple.com',
+      '*.notify.windows.com',
+      '*.push.samsungosp.com',
+    ]),
   publicKey: secretName,
   privateKey: secretName,
   ttlSeconds: z.number().int().min(0).max(2_419_200).default(3600),

@@ -74,6 +74,6 @@ function createReceipts({ inbox, log, receiptAfterMs = 800 }: SandboxDeps): (out
   }
   return (outIds) => {
     for (const id of outIds) waiting.push(id)
-    timer ??= setTimeout(flush, receiptAfterMs).unref()
+    if (timer === null) timer = setTimeout(flush, receiptAfterMs).unref()
   }
 }

@@ -1,0 +1,101 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { notFound } from '../../base/problem.js'
+import type { Actor, Store } from '../../base/store/store.js'
+import { type App, chinaTime, listOf, listQuery, signedIn, time } from '../../base/web.js'
+import type { Inbox } from '../../delivery/sender.js'
+import { channelOfCode, channels } from '../../messages/channel.js'
+import { permit } from '../../people/permissions.js'
+import { relations } from '../../register/register.js'
+import type { Register } from '../../register/snapshot.js'
+import { createContactNames } from './contact-names.js'
+import { findSandboxMessage, listSandboxMessages, markSandboxAnswered, type SandboxRow } from './sandbox-store.js'
+
+const messageShape = z.object({
+  id: z.string(),
+  channel: z.enum(channels),
+  contactId: z.number(),
+  to: z.string(),
+  name: z.string().nullable(),
+  relation: z.enum(relations),
+  text: z.string(),
+  alertId: z.string(),
+  revision: z.number(),
+  exercise: z.boolean(),
+  place: z.string(),
+  at: time,
+  answered: z.string().nullable(),
+})
+const query = listQuery.extend({
+  cursor: z.string().regex(/^\d+$/).optional(),
+  channel: z.enum(channels).optional(),
+  alertId: z.string().optional(),
+  contactId: z.coerce.number().int().optional(),
+  since: time.optional(),
+  newest: z.stringbool().default(false),
+})
+const answerBody = z.object({
+  /** delivered and opened are receipts; the others are what the person did. */
+  grade: z.enum(['delivered', 'opened', 'listened', 'pressed', 'stated']),
+  value: z.string().trim().max(500).default(''),
+})
+
+interface Deps {
+  store: Store
+  register: Register
+  registerKind: 'sample' | 'live'
+  inbox: Inbox
+}
+
+/** A resident of the tour holds one phone: its own inbox is all it can read. Everybody else needs the permission. */
+function readerOf(request: FastifyRequest): { actor: Actor; onlyContact: number | null } {
+  const actor = signedIn(request)
+  const own = actor.role === 'resident' ? /^contact:(\d+)$/.exec(actor.person)?.[1] : undefined
+  return own === undefined ? { actor: permit(request, 'sandbox.read'), onlyContact: null } : { actor, onlyContact: Number(own) }
+}
+
+/** GET /api/sandbox/messages, POST /api/sandbox/messages/:id/answers. */
+export function sandboxRoutes(app: App, { store, register, registerKind, inbox }: Deps): void {
+  const nameOf = createContactNames(register, registerKind)
+  const show = (row: SandboxRow): z.input<typeof messageShape> => ({
+    id: String(row.id),
+    channel: channelOfCode(row.channel),
+    contactId: row.contact_id,
+    ...nameOf(row.contact_id),
+    text: row.text,
+    alertId: row.alert_id,
+    revision: row.revision,
+    exercise: row.exercise,
+    place: row.place,
+    at: chinaTime(row.at),
+    answered: row.answered,
+  })
+
+  app.get('/api/sandbox/messages', { schema: { querystring: query, response: { 200: listOf(messageShape) } } }, async (request) => {
+    const { actor, onlyContact } = readerOf(request)
+    const { since, contactId, ...rest } = request.query
+    const question = { ...rest, contactId: onlyContact ?? contactId, since: since === undefined ? undefined : new Date(since) }
+    const rows = await store.act(actor, (tx) => listSandboxMessages(tx, question))
+    const page = rows.slice(0, question.limit)
+    return { items: page.map(show), nextCursor: rows.length > page.length ? String(page.at(-1)?.id) : null }
+  })
+
+  const params = z.object({ id: z.string().regex(/^\d{1,15}$/) })
+  app.post(
+    '/api/sandbox/messages/:id/answers',
+    { schema: { params, body: answerBody, response: { 200: messageShape } } },
+    async (request) => {
+      const { actor, onlyContact } = readerOf(request)
+      const { grade, value } = request.body
+      const answers = grade !== 'delivered' && grade !== 'opened'
+      const row = await store.act(actor, async (tx) => {
+        const found = await findSandboxMessage(tx, Number(request.params.id))
+        if (!found || (onlyContact !== null && found.contact_id !== onlyContact)) throw notFound('sandbox message', request.params.id)
+        return answers ? markSandboxAnswered(tx, found.id, value || grade) : found
+      })
+      await inbox.receive([{ outId: row.out_id, kind: grade === 'delivered' ? 'delivered' : 'opened' }])
+      if (answers) await inbox.answer({ outId: row.out_id, grade, value })
+      return show(row)
+    },
+  )
+}
