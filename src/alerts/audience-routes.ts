@@ -5,6 +5,7 @@ import { record } from '../journal/journal.js'
 import type { Audience } from '../matching/audience.js'
 import { matchArea } from '../matching/match-area.js'
 import { permit } from '../people/permissions.js'
+import { doorLabel } from '../register/door-label.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { readAlert, readWarningFacts } from './alert-store.js'
 import { matchShape } from './alert-view.js'
@@ -90,9 +91,7 @@ const pointsOf = (snapshot: Snapshot, audience: Audience) => {
 /** Labels (2 栋 1 单元 1 楼 102), never names; rows outside the reader's area are counted but not listed. */
 function viewAudience(snapshot: Snapshot, audience: Audience, scope: string): z.input<typeof audienceShape> {
   const wanted = new Set([...audience.unreachable, ...audience.move].map((row) => row.householdId))
-  const labels = new Map(
-    snapshot.households.filter((h) => wanted.has(h.id)).map((h) => [h.id, `${h.building} ${h.unit} 单元 ${h.floor} 楼 ${h.room}`]),
-  )
+  const labels = new Map(snapshot.households.filter((h) => wanted.has(h.id)).map((h) => [h.id, doorLabel(h)]))
   const inScope = <T extends { place: string }>(rows: T[]) => rows.filter((row) => row.place.startsWith(scope))
   const label = (id: string) => labels.get(id) ?? ''
   return {

@@ -136,7 +136,7 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
       const drafted = await ask<AlertSummary>('officer', 'POST', '/api/alerts', { origin: 'notice', grids: [place], words: { ownText: text } })
       await press(drafted, 'issue')
     },
-    'officer.prepare-moves': async () => void (await ask('officer', 'GET', '/api/move-list?event=rainstorm&level=red')),
+    'officer.prepare-moves': async () => void (await ask('officer', 'GET', `/api/move-list?event=${encodeURIComponent('暴雨')}&level=red`)),
     'officer.issue': async () => {
       const alert = await findAlert('residents', 'relay')
       if (alert && ['draft', 'submitted', 'approved'].includes(alert.state)) await press(alert, 'issue')

@@ -1,5 +1,3 @@
-import type { Household } from '../register/register.js'
-
 /** A person's order to move. Counts follow in household-progress.ts. */
 export interface Evacuation {
   id: string
@@ -44,13 +42,6 @@ export interface Door {
   addedBy: string | null
   version: number
   changedAt: Date
-}
-
-/** 2栋1单元1楼101室: how a door is called everywhere. No name in it, so it may stand in lists and tasks. */
-export function doorLabel(home: Pick<Household, 'building' | 'unit' | 'floor' | 'room'>): string {
-  const building = /栋|号|楼$/.test(home.building) ? home.building : `${home.building}栋`
-  const room = /室|号$/.test(home.room) ? home.room : `${home.room}室`
-  return `${building}${home.unit}单元${home.floor}楼${room}`
 }
 
 const byNumber = new Intl.Collator('zh-Hans-CN', { numeric: true })

@@ -9,8 +9,9 @@ import { actorOf, type Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import type { GridMatch } from '../matching/area-match.js'
 import type { MoveCandidate } from '../matching/audience.js'
+import { doorLabel } from '../register/door-label.js'
 import type { Snapshot } from '../register/snapshot.js'
-import { doorLabel, type Evacuation } from './evacuation.js'
+import type { Evacuation } from './evacuation.js'
 import {
   findEvacuationOfAlert,
   findEvacuationsOfSeries,
@@ -88,7 +89,11 @@ const open = (
 
 function refuseEnded(alert: Alert, known: Evacuation | undefined): void {
   if (known?.state === 'closed')
-    throw new Problem('conflict', '这次转移已结束,请依据现行预警重新下达', 'the evacuation of this alert is closed; order by an alert in force')
+    throw new Problem(
+      'conflict',
+      '这次转移已结束,请依据现行预警重新下达',
+      'the evacuation of this alert is closed; order by an alert in force',
+    )
   if (['called-off', 'all-clear', 'closed'].includes(alert.state))
     throw new Problem('conflict', '这条预警信息已撤回、解除或归档,不能再据此下达转移', `the alert is ${alert.state}; order by one in force`)
 }
