@@ -14,9 +14,10 @@ const shopsWithinM = 175
  * The families of the founding night. The risk policy finds them by where and how they live (test/modules/matching proves
  * that it finds these and nobody else); nothing else in the service knows of this list.
  */
-const lowHouses: { point: string; families: FamilyWish[] }[] = [
+const lowHouses: { point: string; street: string; families: FamilyWish[] }[] = [
   {
     point: 'point-w1',
+    street: '后巷',
     families: [
       { people: 3, tags: ['bedridden'], reach: 'self', age: 79 },
       { people: 2, tags: [], reach: 'self', age: 58 },
@@ -27,12 +28,13 @@ const lowHouses: { point: string; families: FamilyWish[] }[] = [
   },
   {
     point: 'point-w2',
+    street: '滨河路',
     families: [
       { people: 3, tags: [], reach: 'self', age: 52 },
       { people: 2, tags: [], reach: 'relatives', age: 76 },
     ],
   },
-  { point: 'point-w3', families: [{ people: 4, tags: ['pregnant'], reach: 'self', age: 33 }] },
+  { point: 'point-w3', street: '市场巷', families: [{ people: 4, tags: ['pregnant'], reach: 'self', age: 33 }] },
 ]
 const worstBuildings: { point: string; families: FamilyWish[] }[] = [
   {
@@ -96,11 +98,11 @@ function oldHomes(ground: Ground, grid: PlacedGrid): SampleHousehold[] {
     .flatMap((point) => {
       const at: Position = [point.lon, point.lat]
       if (point.kind === 'waterlogging') {
-        const families = lowHouses.find((l) => l.point === point.id)?.families ?? []
-        return families.map((wish, i) => {
+        const low = lowHouses.find((l) => l.point === point.id)!
+        return low.families.map((wish, i) => {
           // The fifth low house was never measured: it is tied to its point by hand, and counts all the same.
           const place = i === 4 ? null : findRoom(random, grid, [at], { centre: at, from: 30, to: 115 })
-          const home = { at: place, building: `${point.name}平房${i + 1}号`, unit: 1, floor: 1, room: '101', pointId: point.id }
+          const home = { at: place, building: `${low.street}${i * 2 + 3}号院`, unit: 1, floor: 1, room: '101', pointId: point.id }
           return settle(ground, grid, home, makeFamily(random, counters, wish), ['ground-floor'])
         })
       }
