@@ -1,49 +1,13 @@
+import type { BulletinArea, BulletinInfo, BulletinProblem, Level, Reference, Standing } from '../feeds/bulletin.js'
+
 /** What an authority said, in its current state. Shapes are part of the outside contract (DESIGN §4). */
-export const levels = ['red', 'orange', 'yellow', 'blue', 'unknown'] as const
-export type Level = (typeof levels)[number]
-export type WarningState = 'in-force' | 'superseded' | 'cancelled' | 'expired'
-
-export interface WarningProblem {
-  code: string
-  severity: 'remark' | 'error'
-  /** Plain words for the officer (Chinese). */
-  message: string
-  line?: number
-  column?: number
-  path?: string
-}
-
+export { type Level, levels, type Standing } from '../feeds/bulletin.js'
+export const warningStates = ['in-force', 'superseded', 'cancelled', 'expired'] as const
+export type WarningState = (typeof warningStates)[number]
+export type WarningProblem = BulletinProblem
 /** One language of the message. */
-export interface WarningInfo {
-  language: string
-  event: string
-  headline: string
-  description: string
-  instruction: string
-  senderName: string
-  category: string[]
-  responseType: string[]
-  urgency: string
-  severity: string
-  certainty: string
-  effective: string | null
-  onset: string | null
-  expires: string | null
-  web: string | null
-  contact: string | null
-  eventCodes: { name: string; value: string }[]
-  parameters: { name: string; value: string }[]
-}
-
-export interface WarningArea {
-  description: string
-  /** WGS-84, longitude first, closed rings. */
-  polygons: [number, number][][]
-  circles: { lon: number; lat: number; radiusKm: number }[]
-  geocodes: { name: string; value: string }[]
-  /** True when something of the area could not be read (a coordinate out of range): an officer must place it. */
-  unplaced: boolean
-}
+export type WarningInfo = BulletinInfo
+export type WarningArea = BulletinArea
 
 export interface Warning {
   id: string
@@ -63,14 +27,22 @@ export interface Warning {
   headline: string
   state: WarningState
   supersededBy: string | null
-  standing: 'authority' | 'mirror' | 'reference'
+  /** When it was lifted, cancelled, superseded or expired. */
+  endedAt: string | null
+  standing: Standing
   effective: string | null
   onset: string | null
   expires: string | null
   receivedAt: string
   infos: WarningInfo[]
   areas: WarningArea[]
-  references: { sender: string | null; identifier: string; sent: string | null }[]
-  sources: { feedId: string | null; bulletinId: string; at: string }[]
+  references: Reference[]
+  sources: WarningSource[]
   problems: WarningProblem[]
+}
+
+export interface WarningSource {
+  feedId: string | null
+  bulletinId: string
+  at: string
 }

@@ -127,7 +127,7 @@ create table feed (
   last_asked timestamptz, last_good timestamptz, last_new timestamptz, failures int not null default 0, last_error text, unchanged_count int not null default 0, requests int not null default 0,
   allow_private boolean not null default false, silent_after_seconds int not null default 900, silent_at timestamptz);
 -- Entries of an index (Atom, RSS) that were read already, by id and the time they were last changed: they are not fetched again.
-create table feed_entry (feed_id text not null references feed(id), entry text not null, updated text not null, primary key (feed_id, entry));
+create table feed_entry (feed_id text not null references feed(id) on delete cascade, entry text not null, updated text not null, primary key (feed_id, entry));
 create table bulletin (
   id text primary key, place text not null, feed_id text references feed(id), via text not null, dialect text not null, standing text not null,
   received_at timestamptz not null default clock_now(), content_type text, raw bytea not null, sha256 bytea not null,
@@ -154,7 +154,7 @@ create index warning_refs on warning using gin (refs jsonb_path_ops);
 -- Every Cancel and all-clear, with what it named: a late Alert of that name is not opened, whatever the order of arrival.
 create table tombstone (
   sender text not null, identifier text not null, sent timestamptz not null, bulletin_id text not null references bulletin(id), standing text not null,
-  ended_as text not null, refs jsonb not null default '[]', primary key (sender, identifier, sent));
+  status text not null, ended_as text not null, refs jsonb not null default '[]', primary key (sender, identifier, sent));
 create index tombstone_identifier on tombstone (identifier);
 create index tombstone_refs on tombstone using gin (refs jsonb_path_ops);
 create index tombstone_bulletin on tombstone (bulletin_id);

@@ -218,6 +218,7 @@ export interface Tables {
     sent: Time
     bulletin_id: string
     standing: string
+    status: string
     ended_as: string
     refs: JsonDefaulted<unknown[]>
   }

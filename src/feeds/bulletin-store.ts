@@ -1,0 +1,181 @@
+import type { Selectable } from 'kysely'
+import type { Tx } from '../base/store/store.js'
+import type { Tables } from '../base/store/tables.js'
+import type { BulletinProblem, Observation, Standing } from './bulletin.js'
+
+export type Outcome = 'received' | 'accepted' | 'duplicate' | 'refused' | 'unreadable'
+export type Via = 'post' | 'feed' | 'page' | 'manual'
+
+export interface Kept {
+  id: string
+  outcome: Outcome
+  standing: Standing
+  warningIds: string[]
+}
+
+/** The same bytes from the same source are kept once. */
+export async function findKept(
+  tx: Tx,
+  ask: { sha256: Buffer; dialect: string; place: string; feedId: string | null },
+): Promise<Kept | undefined> {
+  const row = await tx
+    .selectFrom('bulletin')
+    .select(['id', 'outcome', 'standing', 'warning_ids'])
+    .where('sha256', '=', ask.sha256)
+    .where('dialect', '=', ask.dialect)
+    .where('place', '=', ask.place)
+    .where('feed_id', ask.feedId === null ? 'is' : '=', ask.feedId)
+    .orderBy('id')
+    .executeTakeFirst()
+  return row && { id: row.id, outcome: row.outcome as Outcome, standing: row.standing as Standing, warningIds: row.warning_ids }
+}
+
+export async function keepBulletin(
+  tx: Tx,
+  bulletin: {
+    id: string
+    place: string
+    feedId: string | null
+    via: Via
+    dialect: string
+    standing: Standing
+    contentType: string | null
+    raw: Buffer
+    sha256: Buffer
+  },
+): Promise<void> {
+  await tx
+    .insertInto('bulletin')
+    .values({
+      id: bulletin.id,
+      place: bulletin.place,
+      feed_id: bulletin.feedId,
+      via: bulletin.via,
+      dialect: bulletin.dialect,
+      standing: bulletin.standing,
+      content_type: bulletin.contentType?.slice(0, 200) ?? null,
+      raw: bulletin.raw,
+      sha256: bulletin.sha256,
+      outcome: 'received',
+      reason: null,
+      hint: null,
+      summary: null,
+    })
+    .execute()
+}
+
+export async function settleBulletin(
+  tx: Tx,
+  id: string,
+  end: {
+    outcome: Outcome
+    reason: string | null
+    hint: string | null
+    summary: string | null
+    problems: BulletinProblem[]
+    warningIds: string[]
+  },
+): Promise<void> {
+  await tx
+    .updateTable('bulletin')
+    .set({
+      outcome: end.outcome,
+      reason: end.reason,
+      hint: end.hint,
+      summary: end.summary,
+      problems: JSON.stringify(end.problems),
+      warning_ids: end.warningIds,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+const rowsAtOnce = 4000
+
+export async function addObservations(
+  tx: Tx,
+  of: { place: string; feedId: string | null; bulletinId: string },
+  observations: Observation[],
+): Promise<void> {
+  for (let i = 0; i < observations.length; i += rowsAtOnce) {
+    await tx
+      .insertInto('observation')
+      .values(
+        observations.slice(i, i + rowsAtOnce).map((o) => ({
+          place: of.place,
+          feed_id: of.feedId,
+          bulletin_id: of.bulletinId,
+          kind: o.kind,
+          unit: o.unit,
+          value: o.value,
+          at: o.at,
+          forecast: o.forecast,
+        })),
+      )
+      .execute()
+  }
+}
+
+export type BulletinRow = Omit<Selectable<Tables['bulletin']>, 'raw'> & { size: number }
+
+const columns = [
+  'id',
+  'place',
+  'feed_id',
+  'via',
+  'dialect',
+  'standing',
+  'received_at',
+  'content_type',
+  'sha256',
+  'outcome',
+  'reason',
+  'hint',
+  'summary',
+  'problems',
+  'warning_ids',
+] as const
+
+export async function listBulletins(
+  tx: Tx,
+  ask: { outcome?: string; feedId?: string; after?: string; limit: number },
+): Promise<BulletinRow[]> {
+  let query = tx
+    .selectFrom('bulletin')
+    .select(columns)
+    .select((e) => e.fn<number>('octet_length', ['raw']).as('size'))
+    .orderBy('id', 'desc')
+    .limit(ask.limit)
+  if (ask.outcome) query = query.where('outcome', '=', ask.outcome)
+  if (ask.feedId) query = query.where('feed_id', '=', ask.feedId)
+  if (ask.after) query = query.where('id', '<', ask.after)
+  return query.execute()
+}
+
+export async function findBulletin(tx: Tx, id: string): Promise<BulletinRow | undefined> {
+  return tx
+    .selectFrom('bulletin')
+    .select(columns)
+    .select((e) => e.fn<number>('octet_length', ['raw']).as('size'))
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+export async function readRaw(tx: Tx, id: string): Promise<Buffer | undefined> {
+  return (await tx.selectFrom('bulletin').select('raw').where('id', '=', id).executeTakeFirst())?.raw
+}
+
+/** Kept, but the process ended before it was read: these are read again at the next start. */
+export async function unreadYet(
+  tx: Tx,
+): Promise<{ id: string; place: string; feedId: string | null; dialect: string; standing: Standing; raw: Buffer }[]> {
+  const rows = await tx.selectFrom('bulletin').selectAll().where('outcome', '=', 'received').orderBy('id').limit(100).execute()
+  return rows.map((r) => ({
+    id: r.id,
+    place: r.place,
+    feedId: r.feed_id,
+    dialect: r.dialect,
+    standing: r.standing as Standing,
+    raw: r.raw,
+  }))
+}

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import { newId } from '../base/ids.js'
+import { type Log, messageOf } from '../base/log.js'
+import type { Actor, Store, Tx } from '../base/store/store.js'
+import { record } from '../journal/journal.js'
+import { type BulletinProblem, type ParsedMessage, type Reading, type Refusal, type Standing, Unreadable } from './bulletin.js'
+import { addObservations, findKept, keepBulletin, type Outcome, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
+import { describeMessages } from './describe-message.js'
+import type { Dialects } from './dialects.js'
+
+/** What warnings/ makes of the messages of one bulletin, in the ingest's transaction. Handed in by wiring: feeds stand above warnings. */
+export type TakeBulletin = (
+  tx: Tx,
+  bulletin: { bulletinId: string; feedId: string | null; place: string; standing: Standing; messages: ParsedMessage[] },
+) => Promise<TakenMessage[]>
+
+export interface TakenMessage {
+  outcome: 'accepted' | 'duplicate' | 'refused'
+  warningIds: string[]
+  problems: BulletinProblem[]
+  refusal: Refusal | null
+}
+
+export interface IngestInput {
+  dialect: string
+  raw: Buffer
+  contentType: string | null
+  via: Via
+  feedId: string | null
+  place: string
+  standing: Standing
+  actor: Actor
+}
+export interface IngestResult {
+  bulletinId: string
+  outcome: 'accepted' | 'duplicate' | 'refused' | 'unreadable'
+  warningIds: string[]
+  problems: BulletinProblem[]
+  /** In plain words what the bulletin says, where it can be read. */
+  summary: string | null
+  reason?: string
+  hint?: string
+}
+export interface Ingest {
+  ingest(input: IngestInput): Promise<IngestResult>
+  /** Reads what was kept but not read when the process ended. */
+  resume(): Promise<number>
+}
+
+interface Source {
+  id: string
+  place: string
+  feedId: string | null
+  standing: Standing
+}
+
+/** The raw bytes are stored first; then they are read; then what they say is taken. A crash in between loses nothing. */
+export function createIngest(deps: { store: Store; dialects: Dialects; takeBulletin: TakeBulletin; log: Log }): Ingest {
+  const { store, dialects, log } = deps
+
+  const read = (dialect: string, raw: Buffer, id: string): Reading => {
+    try {
+      return dialects.read(dialect, raw)
+    } catch (e) {
+      log.error({ bulletin: id, reason: messageOf(e), stack: e instanceof Error ? e.stack : undefined }, 'a bulletin made the reader fail')
+      return new Unreadable(
+        'internal',
+        '读这份报文时程序出错,报文已原样保存',
+        'the reader failed',
+        '请联系维护人员,并打电话向发布单位核实预警内容',
+      ).reading()
+    }
+  }
+
+  const settle = async (tx: Tx, reading: Reading, source: Source, before: Outcome = 'received'): Promise<IngestResult> => {
+    const result = await apply(tx, reading, source, deps.takeBulletin)
+    const { outcome, reason, hint, summary, problems, warningIds } = result
+    await settleBulletin(tx, source.id, { outcome, reason: reason ?? null, hint: hint ?? null, summary, problems, warningIds })
+    // A feed that stays broken is told once, not at every poll.
+    if (outcome === before) return result
+    await record(tx, {
+      event: eventOf(outcome),
+      place: source.place,
+      thing: { type: 'bulletin', id: source.id },
+      data: { bulletinId: source.id, feedId: source.feedId, warningIds },
+    })
+    return result
+  }
+
+  return {
+    async ingest(input) {
+      const actor = wide(input.actor)
+      const sha256 = createHash('sha256').update(input.raw).digest()
+      const kept = await store.act(actor, async (tx) => {
+        const known = await findKept(tx, { ...input, sha256 })
+        const isSame = known && (known.outcome === 'accepted' || known.outcome === 'duplicate') && known.standing === input.standing
+        if (isSame && input.via !== 'feed') {
+          await record(tx, {
+            event: 'bulletin.repeated',
+            place: input.place,
+            thing: { type: 'bulletin', id: known.id },
+            data: { bulletinId: known.id },
+          })
+        }
+        // A conflict or an unreadable one is read again: tables and readers improve.
+        if (known && (isSame || known.standing === input.standing)) {
+          return { id: known.id, repeated: isSame ? known : null, before: input.via === 'feed' ? known.outcome : undefined }
+        }
+        const id = newId()
+        await keepBulletin(tx, { ...input, id, sha256 })
+        return { id, repeated: null, before: undefined }
+      })
+      if (kept.repeated) {
+        return { bulletinId: kept.id, outcome: 'duplicate', warningIds: kept.repeated.warningIds, problems: [], summary: null }
+      }
+      const reading = read(input.dialect, input.raw, kept.id)
+      return store.act(actor, (tx) => settle(tx, reading, { ...input, id: kept.id }, kept.before))
+    },
+
+    async resume() {
+      const waiting = await store.system(unreadYet)
+      for (const bulletin of waiting) {
+        const reading = read(bulletin.dialect, bulletin.raw, bulletin.id)
+        await store.system((tx) => settle(tx, reading, bulletin))
+      }
+      return waiting.length
+    },
+  }
+}
+
+/** What was said concerns everybody: it is compared with everything known, in the name of who brought it. */
+const wide = (actor: Actor): Actor => ({ ...actor, scope: '' })
+
+function eventOf(outcome: Outcome): string {
+  if (outcome === 'duplicate') return 'bulletin.repeated'
+  return outcome === 'refused' || outcome === 'unreadable' ? `bulletin.${outcome}` : 'bulletin.received'
+}
+
+async function apply(tx: Tx, reading: Reading, source: Source, take: TakeBulletin): Promise<IngestResult> {
+  const base = { bulletinId: source.id, warningIds: [] as string[], problems: reading.problems, summary: null }
+  switch (reading.kind) {
+    case 'unreadable':
+      return { ...base, outcome: 'unreadable', reason: reading.reason, hint: reading.hint }
+    case 'refused':
+      return { ...base, outcome: 'refused', reason: reading.refusal.reason, hint: reading.refusal.hint }
+    case 'observations':
+      await addObservations(tx, { ...source, bulletinId: source.id }, reading.observations)
+      return { ...base, outcome: 'accepted', summary: reading.summary }
+    case 'messages':
+      return takeMessages(tx, reading, source, take)
+  }
+}
+
+async function takeMessages(
+  tx: Tx,
+  reading: Extract<Reading, { kind: 'messages' }>,
+  source: Source,
+  take: TakeBulletin,
+): Promise<IngestResult> {
+  const { id: bulletinId, feedId, place, standing } = source
+  const taken = await take(tx, { bulletinId, feedId, place, standing, messages: reading.messages })
+  const has = (outcome: TakenMessage['outcome']) => taken.some((t) => t.outcome === outcome)
+  const outcome = has('accepted') ? 'accepted' : has('duplicate') ? 'duplicate' : 'refused'
+  const refusals = taken.flatMap((t) => (t.refusal ? [t.refusal] : []))
+  const refused: BulletinProblem[] = refusals.map((r) => ({ code: r.code, severity: 'error', message: r.reason }))
+  const refusal = refusals[0]
+  return {
+    bulletinId,
+    outcome,
+    warningIds: [...new Set(taken.flatMap((t) => t.warningIds))],
+    problems: [...reading.problems, ...refused, ...reading.messages.flatMap((m) => m.problems), ...taken.flatMap((t) => t.problems)].slice(
+      0,
+      500,
+    ),
+    summary: describeMessages(reading.messages),
+    ...(refusal ? { reason: refusal.reason, hint: refusal.hint } : {}),
+  }
+}
