@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { AlertDeps } from '../alerts/describe-alert.js'
 import { readPersonNames } from '../alerts/alert-store.js'
+import type { AlertDeps } from '../alerts/describe-alert.js'
 import { notFound } from '../base/problem.js'
 import type { Actor, Store, Tx } from '../base/store/store.js'
 import { type App, chinaTime, chinaTimeOrNull, listOf, listQuery, time } from '../base/web.js'
@@ -94,10 +94,19 @@ export function evacuationRoutes(app: App, deps: { store: Store; alerts: AlertDe
         summary: 'Order the households that the policy names to move. Pressed again it is the same order.',
         body: z.object({
           alertId: z.string(),
-          grids: z.array(z.string().regex(/^\d{6,15}$/)).min(1).max(2000).optional(),
+          grids: z
+            .array(z.string().regex(/^\d{6,15}$/))
+            .min(1)
+            .max(2000)
+            .optional(),
           deadline: time.optional(),
           approval: z
-            .object({ by: z.enum(['app', 'phone']), whom: z.string().trim().min(1).max(60), at: time, note: z.string().max(500).default('') })
+            .object({
+              by: z.enum(['app', 'phone']),
+              whom: z.string().trim().min(1).max(60),
+              at: time,
+              note: z.string().max(500).default(''),
+            })
             .optional(),
         }),
         response: { 200: evacuationShape, 201: evacuationShape },
@@ -170,14 +179,22 @@ export function evacuationRoutes(app: App, deps: { store: Store; alerts: AlertDe
         summary: '转移台账: rows as JSON, or CSV with Accept: text/csv.',
         params: idParams,
         querystring: z.object({ format: z.enum(['json', 'csv']).optional() }),
-        response: { 200: z.union([z.object({ columns: z.record(z.string(), z.string()), items: z.array(ledgerShape), nextCursor: z.null() }), z.string()]) },
+        response: {
+          200: z.union([
+            z.object({ columns: z.record(z.string(), z.string()), items: z.array(ledgerShape), nextCursor: z.null() }),
+            z.string(),
+          ]),
+        },
       },
     },
     async (request, reply) => {
       const actor = permit(request, 'read')
       const rows = await store.act(actor, async (tx) => {
         const { doors, view } = await readDoors(tx, actor, request.params.id)
-        const history = await readDoorHistory(tx, doors.map((door) => door.id))
+        const history = await readDoorHistory(
+          tx,
+          doors.map((door) => door.id),
+        )
         const people = [...history.map((h) => h.person), ...doors.flatMap((door) => door.returnApprovedBy ?? [])]
         return ledgerRows(doors, view, history, await readPersonNames(tx, people))
       })

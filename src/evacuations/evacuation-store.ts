@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
-import type { Tables } from '../base/store/tables.js'
 import type { Tx } from '../base/store/store.js'
+import type { Tables } from '../base/store/tables.js'
 import type { Door, Evacuation } from './evacuation.js'
 import type { Progress } from './household-progress.js'
 

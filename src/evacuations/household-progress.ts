@@ -91,9 +91,7 @@ export function foldHousehold(door: Pick<Door, 'peoplePlanned' | 'shelterId'>, l
   // A keeper who counted every head in person outweighs an older word from the door that arrives late.
   const whole = arrivals.filter((a) => (a.value.people ?? counted) >= counted)
   const open = (verb: 'refused' | 'absent') =>
-    said(verb).filter(
-      (b) => !edits.some((e) => endedBy[verb].includes(e.verb) && saw(e, b)) && !whole.some((a) => !saw(b, a)),
-    )
+    said(verb).filter((b) => !edits.some((e) => endedBy[verb].includes(e.verb) && saw(e, b)) && !whole.some((a) => !saw(b, a)))
   const refused = open('refused')
   const absent = open('absent')
   const atHome = refused.length + absent.length > 0
@@ -173,7 +171,16 @@ export function stateOf(door: Progress): DoorState {
 }
 
 export interface Counts {
-  households: { planned: number; total: number; told: number; left: number; arrived: number; refused: number; absent: number; needHelp: number }
+  households: {
+    planned: number
+    total: number
+    told: number
+    left: number
+    arrived: number
+    refused: number
+    absent: number
+    needHelp: number
+  }
   people: { planned: number; total: number; told: number; left: number; arrived: number }
 }
 

@@ -43,7 +43,15 @@ const stateWords: Record<string, string> = {
   absent: '家中无人',
   'need-help': '需要协助',
 }
-const needWords: Record<string, string> = { alone: '独居', bedridden: '卧床', deaf: '听障', blind: '视障', pregnant: '孕妇', wheelchair: '轮椅', stretcher: '需担架' }
+const needWords: Record<string, string> = {
+  alone: '独居',
+  bedridden: '卧床',
+  deaf: '听障',
+  blind: '视障',
+  pregnant: '孕妇',
+  wheelchair: '轮椅',
+  stretcher: '需担架',
+}
 
 const clockTime = (at: Date | null): string => (at ? chinaTime(at).slice(0, 16).replace('T', ' ') : '')
 

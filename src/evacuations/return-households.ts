@@ -25,7 +25,8 @@ export async function approveReturn(tx: Tx, clock: Clock, id: string, input: Ret
   const chosen = input.households ? input.households.map((wanted) => pick(doors, wanted)) : doors.filter(mayReturn)
   const fresh = chosen.filter((door) => !door.returnApprovedAt)
   const helpless = fresh.find((door) => door.helpAt)
-  if (helpless) throw new Problem('conflict', `${helpless.label}还需要协助,不能批准返回`, 'a household on the list still needs help; end that first')
+  if (helpless)
+    throw new Problem('conflict', `${helpless.label}还需要协助,不能批准返回`, 'a household on the list still needs help; end that first')
   if (fresh.length === 0) return evacuation
   const at = clock.now()
   // Free text may name somebody: it stays with the doors, the journal has the numbers.
@@ -37,7 +38,11 @@ export async function approveReturn(tx: Tx, clock: Clock, id: string, input: Ret
     place: evacuation.place,
     thing: { type: 'evacuation', id },
     series: evacuation.seriesId,
-    data: { households: fresh.length, people: fresh.reduce((sum, door) => sum + door.people, 0), despiteWarning: input.despiteWarning ?? false },
+    data: {
+      households: fresh.length,
+      people: fresh.reduce((sum, door) => sum + door.people, 0),
+      despiteWarning: input.despiteWarning ?? false,
+    },
   })
   return evacuation
 }

@@ -66,9 +66,7 @@ export function showDoor(door: Door, view: DoorView) {
     returnApproved: door.returnApprovedAt !== null,
     note: door.note,
     version: door.version,
-    at: chinaTimeOrNull(
-      door.helpAt ?? door.returnedAt ?? door.refusedAt ?? door.absentAt ?? door.arrivedAt ?? door.leftAt ?? door.toldAt,
-    ),
+    at: chinaTimeOrNull(door.helpAt ?? door.returnedAt ?? door.refusedAt ?? door.absentAt ?? door.arrivedAt ?? door.leftAt ?? door.toldAt),
   }
 }
 export type ShownDoor = ReturnType<typeof showDoor>
