@@ -43,7 +43,7 @@ export function drawMap(page: PublicPage, language: Language, tone: string | nul
         `<g transform="translate(${x(s.lon)} ${y(s.lat)})"><circle r="11" fill="#14532d" stroke="#fff" stroke-width="3"/><path d="M-5 4v-6l5-4 5 4v6z" fill="#fff"/></g>`,
     )
   const drawing = `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${t.mapAlt(affected)}"><g fill="#e8eef4" stroke="#b9c6d3" stroke-width="1" stroke-linejoin="round">${draw(false)}</g><g stroke="#fff" stroke-width="1.2" stroke-linejoin="round">${draw(true)}</g>${shelters.join('')}</svg>`
-  return html`<section><h2>${t.map}</h2><div class="map ${tone}">${raw(drawing)}<div class="key">${affected > 0 && html`<span><i></i>${t.inside}</span>`}<span><i style="background:#14532d;border-radius:50%"></i>${t.shelterKey}</span></div></div></section>`
+  return html`<section><h2>${affected > 0 ? t.map : t.mapCalm}</h2><div class="map ${tone}">${raw(drawing)}<div class="key">${affected > 0 && html`<span><i></i>${t.inside}</span>`}<span><i style="background:#14532d;border-radius:50%"></i>${t.shelterKey}</span></div></div></section>`
 }
 
 function boundsOf(points: [number, number][]): [number, number, number, number] {

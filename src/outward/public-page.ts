@@ -83,7 +83,7 @@ function banner(alert: PublicAlert, language: Language): Markup {
   return html`<header class="banner" role="alert"><div>${levelShape(tone, 'var(--on)', 'var(--level)')}
     <p class="what">${tone === 'notice' ? t.noticeWord : t.levelWord[tone]}</p>
     <h1>${language === 'zh' ? alert.title : alert.titleEn}</h1>
-    <p class="who">${t.issued(alert.station, sayTime(alert.issuedAt, language))}<br>${until}</p></div></header>`
+    <p class="who"><b>${alert.station}</b><br>${t.issuedAt(sayTime(alert.issuedAt, language))}<br>${until}</p></div></header>`
 }
 
 function calm(page: PublicPage, language: Language): Markup {
@@ -109,7 +109,7 @@ function whatToDo(alert: PublicAlert, language: Language): Markup {
 function otherAlerts(alerts: PublicAlert[], language: Language): Markup {
   const t = textsOf[language]
   const one = (a: PublicAlert) =>
-    html`<div class="more ${toneOf(a)}"><b>${language === 'zh' ? a.title : a.titleEn}</b><p>${a.text ?? adviceFor(a.event, language).join(language === 'zh' ? ';' : '; ')}</p><p>${t.issued(a.station, sayTime(a.issuedAt, language))}</p></div>`
+    html`<div class="more ${toneOf(a)}"><b>${language === 'zh' ? a.title : a.titleEn}</b><p>${a.text ?? adviceFor(a.event, language).join(language === 'zh' ? ';' : '; ')}</p><p>${t.issuedBy(a.station, sayTime(a.issuedAt, language))}</p></div>`
   return html`<section><h2>${t.also}</h2>${alerts.map(one)}</section>`
 }
 

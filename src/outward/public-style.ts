@@ -21,7 +21,7 @@ a{color:var(--accent)}h1,h2,p,ol,ul,dl,dd{margin:0;padding:0}
 .calm .banner{--level:#14532d;--on:#f0fdf4}
 section{margin:28px 0}h2{font-size:26px;line-height:34px;font-weight:800;margin-bottom:12px}
 .do{list-style:none;display:grid;gap:10px;counter-reset:n}
-.do li{counter-increment:n;display:flex;align-items:center;gap:18px;background:var(--card);border:1px solid var(--line);border-left:10px solid var(--level);border-radius:14px;padding:16px 20px;font-size:clamp(23px,6.4vw,30px);line-height:1.35;font-weight:700}
+.do li{counter-increment:n;display:flex;align-items:center;gap:18px;background:var(--card);border:1px solid var(--line);border-left:10px solid var(--level);border-radius:14px;padding:16px 20px;font-size:clamp(23px,6.4vw,30px);line-height:1.35;font-weight:700;text-wrap:balance}
 .do li::before{content:counter(n);flex:none;width:44px;height:44px;border-radius:50%;background:var(--level);color:var(--on);display:grid;place-items:center;font-size:24px}
 .own{background:var(--card);border:1px solid var(--line);border-left:10px solid var(--level);border-radius:14px;padding:18px 20px;font-size:24px;line-height:36px;font-weight:600;white-space:pre-line}
 .go{list-style:none;display:grid;gap:10px}
