@@ -49,7 +49,7 @@ async function openSender(channel: Channel, config: ChannelsConfig, deps: Sender
   return createSandboxSender(channel, deps)
 }
 
-export function readSecret(secrets: Record<string, string | undefined>, channel: string, name: string): string {
+function readSecret(secrets: Record<string, string | undefined>, channel: string, name: string): string {
   const value = secrets[name]
   if (!value)
     throw new ConfigError(`channels.yaml: ${channel}: the environment variable ${name} is not set; set it to the carrier's secret`)
@@ -64,4 +64,11 @@ function checkFiled(words: Pick<WordBook, 'list'>): void {
   throw new ConfigError(
     `channels.yaml: sms: ${missing.length} SMS templates have no code of the carrier. File the text that GET /api/templates shows under "filed", then write sms: SMS_… in the head of:\n${names}`,
   )
+}
+
+/** For callback-routes: the secret last part of each configured carrier's callback address. */
+export function readCallbackSecrets(config: ChannelsConfig, secrets: Record<string, string | undefined>): Map<string, string> {
+  const found = new Map<string, string>()
+  if (config.sms.carrier === 'alibaba-sms') found.set('alibaba-sms', readSecret(secrets, 'sms', config.sms.callbackSecret))
+  return found
 }
