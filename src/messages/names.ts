@@ -45,7 +45,9 @@ export function readNames(templatesDir: string): Names {
   const file = readConfig(templatesDir, 'names.yaml', namesShape)
   const byName = new Map<string, EventName>()
   for (const [key, { also, ...event }] of Object.entries(file.events)) {
-    for (const name of [key, event.zh, event.en, ...also]) byName.set(name.toLowerCase(), { key, ...event })
+    for (const name of [key, event.zh, event.en]) byName.set(name.toLowerCase(), { key, ...event })
+    // What the station called it is said as it stands; only the advice is borrowed.
+    for (const name of also) byName.set(name.toLowerCase(), { key, ...event, ...(/\p{Script=Han}/u.test(name) && { zh: name }) })
   }
   const general = file.events.other
   if (!general) throw new Error('templates/names.yaml: events: "other" is missing; it gives the general advice')

@@ -47,10 +47,11 @@ export class TemplateFault extends Error {
   }
 }
 
+const mustBeCode = 'must look like SMS_480000001 (the code your carrier gave the filed template)'
 const frontShape = z.strictObject({
   sms: z
-    .string()
-    .regex(/^SMS_\d+$/, 'must look like SMS_480000001 (the code your carrier gave the filed template)')
+    .string({ error: mustBeCode })
+    .regex(/^SMS_\d+$/, mustBeCode)
     .optional(),
   note: z.string().optional(),
 })

@@ -5,7 +5,7 @@ import type { FindTemplate } from './find-template.js'
 import type { Names } from './names.js'
 import { exerciseOpenings } from './openings.js'
 import { countSms, smsLimits, smsMaximum } from './sms-length.js'
-import { audiences, lineOf, type Origin, origins, type Purpose, type TemplateFile, wordLevels } from './template-file.js'
+import { audiences, lineOf, type Origin, origins, type Purpose, type TemplateFile } from './template-file.js'
 import { fillVariables, type Variables, variableNames, type WordFacts } from './word-facts.js'
 
 /** Kind of a token in liquidjs (its TokenKind): plain text, and {{ … }}. */
@@ -36,6 +36,8 @@ export function checkTemplates(context: RuleContext): string[] {
   }
   for (const file of context.files) {
     const before = told.length
+    if (file.event !== 'any' && !context.names.eventKeys.includes(file.event))
+      tell(file, 1, `the folder "${file.event}" is not a hazard of names.yaml; add it there, or rename the folder`)
     checkVariables(context.engine, file, tell)
     checkWords(file, tell)
     if (file.channels.includes('sms')) checkSmsSource(file, tell)
@@ -47,7 +49,14 @@ export function checkTemplates(context: RuleContext): string[] {
 
 function checkVariables(engine: Liquid, file: TemplateFile, tell: Tell): void {
   const known: readonly string[] = variableNames
-  for (const [name, uses] of Object.entries(engine.analyzeSync(file.parsed).globals)) {
+  let globals: ReturnType<Liquid['analyzeSync']>['globals']
+  try {
+    globals = engine.analyzeSync(file.parsed).globals
+  } catch (e) {
+    tell(file, lineOf(e, 1), `cannot be read: ${(e as Error).message.split(', file')[0]}; a text stands alone, it includes no other file`)
+    return
+  }
+  for (const [name, uses] of Object.entries(globals)) {
     if (!known.includes(name)) tell(file, uses[0]?.location.row ?? 1, `{{ ${name} }} is not known; allowed are ${known.join(', ')}`)
   }
 }
@@ -204,8 +213,10 @@ function checkPublicText(file: TemplateFile, origin: Origin, text: string, tell:
 }
 
 /** Everything the service can ask for has words: no gap is found at 3 a.m. */
-function findGaps({ names, find, files }: RuleContext): string[] {
-  const events = [...new Set([...names.eventKeys, ...files.map((file) => file.event)])]
+function findGaps({ find, files }: RuleContext): string[] {
+  // A hazard or colour without files of its own is answered by `any`, so those that have some stand for all.
+  const events = [...new Set(['any', ...files.map((file) => file.event)])]
+  const levels = [...new Set([null, ...files.map((file) => file.level)])]
   const gaps = new Set<string>()
   for (const audience of audiences)
     for (const origin of origins) {
@@ -215,7 +226,7 @@ function findGaps({ names, find, files }: RuleContext): string[] {
           for (const purpose of ['warn', 'correct', 'all-clear'] as const)
             for (const exercise of [false, true])
               for (const relation of relations)
-                for (const level of [...wordLevels, null])
+                for (const level of levels)
                   for (const event of events) {
                     const q = { event, level, audience, channel, language, relation, origin, purpose, exercise }
                     if (find(q)) continue

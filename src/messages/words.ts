@@ -80,6 +80,15 @@ const variableLimit: Record<Channel, number> = { sms: smsLimits.variable, voice:
 /** Shortened last: who said it, what and when. The telephone number is never cut: half a number is worse than none. */
 const late: ReadonlySet<string> = new Set<VariableName>(['source', 'sourceClock', 'time', 'clock', 'signal', 'because'])
 
+/** A text that cannot be analysed is told of by the rules; it never gets as far as being rendered. */
+function namesIn(engine: Liquid, file: TemplateFile): VariableName[] {
+  try {
+    return Object.keys(engine.analyzeSync(file.parsed).globals) as VariableName[]
+  } catch {
+    return []
+  }
+}
+
 function longestOf(names: VariableName[], v: Variables): VariableName | undefined {
   const open = names.filter((name) => name !== 'hotline' && v[name].length > 4).sort((a, b) => v[b].length - v[a].length)
   return open.find((name) => !late.has(name) && v[name].length > 6) ?? open[0]
@@ -106,7 +115,7 @@ interface Rendered {
 }
 
 function createBook(engine: Liquid, names: Names, find: FindTemplate, files: TemplateFile[]) {
-  const used = new Map(files.map((file) => [file, Object.keys(engine.analyzeSync(file.parsed).globals) as VariableName[]]))
+  const used = new Map(files.map((file) => [file, namesIn(engine, file)]))
   const memory = new Map<string, Words>()
 
   const finish = (file: TemplateFile, body: string, v: Variables, ask: Pick<WordsRequest, 'channel' | 'language' | 'kind'>): string => {
