@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { record } from '../journal/journal.js'
 import type { TimerHandler } from '../journal/todo.js'
 
+export const expireTimer = 'warning.expire'
+
 /** Timer 'warning.expire': a warning whose time is over, if nothing ended or replaced it before. */
 export const expireWarning: TimerHandler = async (tx, id) => {
   const ended = await tx

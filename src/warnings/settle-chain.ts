@@ -3,6 +3,7 @@ import { record } from '../journal/journal.js'
 import { clearTimer, setTimer } from '../journal/todo.js'
 import type { Fate } from './chain.js'
 import { foldChain } from './chain.js'
+import { expireTimer } from './expire-warning.js'
 import type { WarningState } from './warning.js'
 import { type Chain, type ChainWarning, clockNow, loadChain, setState } from './warnings-store.js'
 
@@ -26,17 +27,17 @@ export async function settleChain(
     if (fate.state === 'cancelled') return 'cancelled'
     return w.expires && w.expires <= now ? 'expired' : 'in-force'
   }
-  const told = await tellChanges(tx, chain, fates, stateOf, fresh.warningId)
+  await tellChanges(tx, chain, fates, stateOf, fresh.warningId)
   for (const warning of chain.warnings) {
     const state = stateOf(warning)
     const fate = fates.get(warning.id)!
     const by = fate.state === 'superseded' ? fate.by : null
     if (state !== warning.state || by !== warning.supersededBy) await setState(tx, warning.id, state, by)
-    if (state !== 'in-force') await clearTimer(tx, 'warning.expire', warning.id)
-    else if (warning.expires) await setTimer(tx, 'warning.expire', warning.id, warning.expires)
+    if (state !== 'in-force') await clearTimer(tx, expireTimer, warning.id)
+    else if (warning.expires) await setTimer(tx, expireTimer, warning.id, warning.expires)
   }
   const opened = chain.warnings.find((w) => w.id === fresh.warningId)
-  if (opened && stateOf(opened) === 'in-force' && !told.replaced) {
+  if (opened && stateOf(opened) === 'in-force') {
     await record(tx, {
       event: 'warning.opened',
       place: opened.place,
@@ -54,9 +55,8 @@ async function tellChanges(
   fates: Map<string, Fate>,
   stateOf: (w: ChainWarning) => WarningState,
   freshId: string | null,
-): Promise<{ replaced: boolean }> {
+): Promise<void> {
   const byId = new Map(chain.warnings.map((w) => [w.id, w]))
-  let replaced = false
   for (const warning of chain.warnings) {
     if (warning.id === freshId || (warning.state !== 'in-force' && warning.state !== 'expired')) continue
     // What replaced it may be over as well: then the end is what people have to hear.
@@ -75,13 +75,11 @@ async function tellChanges(
       })
     } else if (warning.state !== 'in-force' || last === warning) {
     } else if (stateOf(last) === 'in-force') {
-      replaced = replaced || last.id === freshId
       await record(tx, { event: 'warning.superseded', place: warning.place, thing, data: { warningId: warning.id, by: last.id } })
     } else {
       await record(tx, { event: 'warning.expired', place: warning.place, thing, data: { warningId: warning.id, by: last.id } })
     }
   }
-  return { replaced }
 }
 
 function endedBy(chain: Chain, fates: Map<string, Fate>, endingId: string | null): string[] {

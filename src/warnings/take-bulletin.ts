@@ -37,7 +37,7 @@ async function takeWarning(tx: Tx, message: ParsedMessage, origin: Origin): Prom
   }
   await tx
     .insertInto('warning')
-    .values(rowOf(id, message, origin, problems))
+    .values(rowOf(id, message, origin, problems, now))
     .execute()
   await settleChain(tx, namesOf(message), { warningId: id, endingId: null })
   return { outcome: 'accepted', warningIds: [id], problems, refusal: null }

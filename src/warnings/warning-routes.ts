@@ -75,8 +75,8 @@ export const warningShape = z.object({
   problems: z.array(problemOfWarning),
 })
 
-export function warningRoutes(app: App, deps: { store: Store; place: string }): void {
-  const { store, place } = deps
+export function warningRoutes(app: App, deps: { store: Store }): void {
+  const { store } = deps
 
   app.get(
     '/api/warnings',
@@ -121,7 +121,8 @@ export function warningRoutes(app: App, deps: { store: Store; place: string }): 
     },
     async (request) => {
       const actor = permit(request, 'alert.draft')
-      const target = request.body?.place ?? place
+      const target = request.body?.place ?? actor.scope.slice(0, 9)
+      if (target.length < 9) throw new Problem('malformed', '请写明移到哪个街道', 'body.place is needed: a subdistrict code of 9 digits')
       if (!can(actor, 'alert.draft', target)) throw new Problem('forbidden', '不能移到您管辖范围以外', 'the place lies outside your area')
       return store.act(actor, (tx) => moveWarningHere(tx, request.params.id, target))
     },
