@@ -74,6 +74,19 @@ function whyNot(actor: Actor, door: Door, verb: HouseholdVerb): Refusal | null {
 /** Reasons that are codes go into the journal; free words may name somebody and stay with the edit. */
 const codeOf = (reason: unknown) => (typeof reason === 'string' && /^[a-z][a-z-]{1,30}$/.test(reason) ? { reason } : {})
 
+/** The door as it is after this edit: the report is made from the journal alone, and an undone word must not count. */
+const stateForReport = (door: Door, p: Progress) => ({
+  planned: door.planned ? door.peoplePlanned : null,
+  people: p.people,
+  told: p.toldAt !== null,
+  left: p.leftAt !== null,
+  leftPeople: p.leftPeople ?? 0,
+  arrived: p.arrivedAt !== null,
+  arrivedPeople: p.arrivedPeople ?? 0,
+  refused: p.refusedAt !== null,
+  returned: p.returnedAt !== null,
+})
+
 async function recordHousehold(tx: Tx, evacuation: Evacuation, door: Door, progress: Progress, edit: FieldEdit, conflict: boolean) {
   const heads = edit.verb === 'arrived' ? progress.arrivedPeople : edit.verb === 'left' ? progress.leftPeople : progress.people
   await record(tx, {
@@ -84,6 +97,7 @@ async function recordHousehold(tx: Tx, evacuation: Evacuation, door: Door, progr
     data: {
       evacuationId: evacuation.id,
       people: heads ?? progress.people,
+      now: stateForReport(door, progress),
       ...codeOf(edit.value.reason),
       ...(conflict ? { conflict } : {}),
       ...(edit.device.startsWith('answer:') ? { source: 'answer' } : {}),

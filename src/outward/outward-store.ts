@@ -50,28 +50,51 @@ export async function readWarningEntries(tx: Tx, warningIds: string[]): Promise<
   return rows.map(toEntry)
 }
 
-/** A help task from the public page. What the person wrote is sealed: only who may see sealed things opens it. */
-export async function insertHelpTask(
-  tx: Tx,
-  task: { id: string; place: string; seriesId: string | null; alertId: string | null; title: string; sealed: string; dueAt: Date },
-): Promise<void> {
-  await tx
-    .insertInto('task')
-    .values({
-      id: task.id,
-      place: task.place,
-      kind: 'help',
-      alert_id: task.alertId,
-      series_id: task.seriesId,
-      title: task.title,
-      data: JSON.stringify({ from: 'public-page', sealed: task.sealed }),
-      due_at: task.dueAt,
-    })
-    .execute()
+/** What the warnings in force were judged to be, and whether an officer set one aside: newest entry of each kind. */
+export async function readWarningVerdicts(tx: Tx): Promise<{ warningId: string; data: Record<string, unknown>; at: Date }[]> {
+  const { rows } = await sql<{ id: string; data: Record<string, unknown>; at: Date }>`
+    select distinct on (w.id) w.id, j.data, j.at
+    from warning w join journal j on j.thing_type = 'warning' and j.thing_id = w.id and j.event = 'warning.matched'
+    where w.state = 'in-force'
+      and not exists (select 1 from alert a where a.warning_id = w.id)
+      and not exists (select 1 from journal s where s.thing_type = 'warning' and s.thing_id = w.id and s.event = 'warning.set-aside')
+    order by w.id, j.position desc limit 200`.execute(tx)
+  return rows.map((row) => ({ warningId: row.id, data: row.data, at: row.at }))
 }
 
-export async function readHelpTask(tx: Tx, id: string): Promise<{ place: string; sealed: string } | undefined> {
-  const row = await tx.selectFrom('task').select(['place', 'data']).where('id', '=', id).where('kind', '=', 'help').executeTakeFirst()
-  const sealed = row?.data.sealed
-  return row && typeof sealed === 'string' ? { place: row.place, sealed } : undefined
+export interface FeedState {
+  id: string
+  name: string
+  standing: string
+  state: 'good' | 'silent' | 'failing'
+  lastGoodAt: Date | null
+}
+
+/** A feed that said nothing good for three of its turns is silent; one whose last try failed is failing. */
+export async function readFeedStates(tx: Tx, now: Date): Promise<FeedState[]> {
+  const rows = await tx
+    .selectFrom('feed')
+    .select(['id', 'name', 'standing', 'every_seconds', 'last_good', 'failures', 'url'])
+    .orderBy('id')
+    .execute()
+  return rows
+    .filter((row) => row.url !== '')
+    .map((row) => {
+      const age = row.last_good ? now.getTime() - row.last_good.getTime() : Number.POSITIVE_INFINITY
+      const state = age > row.every_seconds * 3000 + 60_000 ? 'silent' : row.failures > 0 ? 'failing' : 'good'
+      return { id: row.id, name: row.name, standing: row.standing, state, lastGoodAt: row.last_good }
+    })
+}
+
+/** Who sits in the room: the accounts of these posts. A duty roster comes later; until then the first of each post is shown. */
+export async function readOnDuty(tx: Tx): Promise<{ commander: string | null; officer: string | null }> {
+  const rows = await tx
+    .selectFrom('person')
+    .select(['name', 'role'])
+    .where('role', 'in', ['commander', 'officer'])
+    .where('active', '=', true)
+    .orderBy('created_at')
+    .execute()
+  const of = (role: string) => rows.find((row) => row.role === role)?.name ?? null
+  return { commander: of('commander'), officer: of('officer') }
 }

@@ -65,7 +65,6 @@ export interface Report {
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : Number(value) || 0)
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-const sumPeople = (homes: Home[]): Figure => ({ households: homes.length, people: homes.reduce((sum, h) => sum + h.people, 0) })
 
 /** Entries of the series and of its warnings, oldest first. */
 export function makeReport(seriesId: string, entries: JournalEntry[]): Report {
@@ -139,77 +138,90 @@ function audienceReport(entries: JournalEntry[], ids: Set<string>): AudienceRepo
   }
 }
 
+/** One door, as the journal left it. */
 interface Home {
+  /** Heads the list said; null: it was added on the spot. */
+  planned: number | null
   people: number
-  plannedPeople: number
-  planned: boolean
   told: boolean
   left: boolean
+  leftPeople: number
   arrived: boolean
+  arrivedPeople: number
   refused: boolean
-  talkedRound: boolean
   returned: boolean
+  everRefused: boolean
+  corrected: boolean
 }
 
-/** Folds what was said about each door. Households that stood on the list are known by not having been added. */
-function readHomes(entries: JournalEntry[]): { homes: Map<string, Home>; corrected: number } {
+/** Every entry about a door carries the door as it was afterwards, so that what was taken back does not count. */
+function readHomes(entries: JournalEntry[]): Home[] {
   const homes = new Map<string, Home>()
-  const corrected = new Set<string>()
-  const none = { told: false, left: false, arrived: false, refused: false, talkedRound: false, returned: false }
-  for (const e of entries.filter((entry) => entry.event.startsWith('household.'))) {
-    const people = number(e.data.people)
-    const home = homes.get(e.thing.id) ?? { people, plannedPeople: people, planned: e.event !== 'household.added', ...none }
-    homes.set(e.thing.id, home)
-    const verb = e.event.slice('household.'.length)
-    if (verb === 'corrected') {
-      corrected.add(e.thing.id)
-      if (e.data.from !== undefined && home.planned) home.plannedPeople = number(e.data.from)
-    }
-    if (e.data.people !== undefined) home.people = people
-    // Whoever left or arrived has been told: the four numbers contain each other.
-    if (['told', 'left', 'arrived', 'refused'].includes(verb)) home.told = true
-    if (verb === 'refused') home.refused = true
-    if (verb === 'left' || verb === 'arrived') {
-      home.left = true
-      if (home.refused) home.talkedRound = true
-    }
-    if (verb === 'arrived') home.arrived = true
-    if (verb === 'returned') home.returned = true
+  for (const e of entries) {
+    if (!e.event.startsWith('household.')) continue
+    const known = homes.get(e.thing.id) ?? newHome(e)
+    const now = e.data.now as Partial<Home> | undefined
+    const next = now ? { ...known, ...now } : { ...known, ...(e.event === 'household.returned' ? { returned: true } : {}) }
+    next.everRefused ||= next.refused
+    next.corrected ||= e.event === 'household.corrected'
+    homes.set(e.thing.id, next)
   }
-  return { homes, corrected: corrected.size }
+  return [...homes.values()]
 }
+
+const newHome = (e: JournalEntry): Home => ({
+  ...{ planned: e.event === 'household.added' ? null : number(e.data.people), people: number(e.data.people) },
+  ...{ told: false, left: false, leftPeople: 0, arrived: false, arrivedPeople: 0, refused: false, returned: false },
+  ...{ everRefused: false, corrected: false },
+})
 
 function evacuationReport(entries: JournalEntry[]): Report['evacuation'] {
   const orders = entries.filter((e) => e.event === 'evacuation.ordered')
   if (orders.length === 0) return null
-  const { homes, corrected } = readHomes(entries)
-  const all = [...homes.values()]
-  const is = (test: (h: Home) => boolean) => sumPeople(all.filter(test))
+  const homes = readHomes(entries)
+  const figure = (test: (h: Home) => boolean, heads: (h: Home) => number): Figure => ({
+    households: homes.filter(test).length,
+    people: homes.reduce((sum, h) => sum + heads(h), 0),
+  })
   const planned = orders.reduce(
     (sum, e) => ({ households: sum.households + number(e.data.households), people: sum.people + number(e.data.people) }),
     { households: 0, people: 0 },
   )
-  const onList = all.filter((h) => h.planned && h.arrived)
-  const arrived = is((h) => h.arrived)
-  const left = is((h) => h.left)
-  const added = all.filter((h) => !h.planned)
-  const allIn = onList.length >= planned.households && added.every((h) => h.arrived)
+  const onList = homes.filter((h) => h.planned !== null && h.arrived)
+  const arrived = figure(
+    (h) => h.arrived,
+    (h) => h.arrivedPeople,
+  )
+  const left = figure(
+    (h) => h.left,
+    (h) => h.leftPeople,
+  )
+  const allIn = onList.length >= planned.households && homes.every((h) => h.planned !== null || h.arrived)
   return {
     orderedAt: orders[0]!.at,
     orderedBy: orders[0]!.person,
     planned,
-    plannedArrived: { households: onList.length, people: onList.reduce((sum, h) => sum + h.plannedPeople, 0) },
+    plannedArrived: { households: onList.length, people: onList.reduce((sum, h) => sum + (h.planned ?? 0), 0) },
     moved: left,
-    told: is((h) => h.told),
+    told: figure(
+      (h) => h.told,
+      (h) => (h.told ? h.people : 0),
+    ),
     left,
     arrived,
     unverified: { households: left.households - arrived.households, people: left.people - arrived.people },
-    refused: all.filter((h) => h.refused).length,
-    talkedRound: all.filter((h) => h.talkedRound).length,
-    added: sumPeople(added),
-    corrected,
+    refused: homes.filter((h) => h.everRefused).length,
+    talkedRound: homes.filter((h) => h.everRefused && h.left).length,
+    added: figure(
+      (h) => h.planned === null,
+      (h) => (h.planned === null ? h.people : 0),
+    ),
+    corrected: homes.filter((h) => h.corrected).length,
     allInAt: allIn ? (entries.filter((e) => e.event === 'household.arrived').at(-1)?.at ?? null) : null,
-    returned: is((h) => h.returned),
+    returned: figure(
+      (h) => h.returned,
+      (h) => (h.returned ? h.people : 0),
+    ),
   }
 }
 

@@ -1,0 +1,193 @@
+import type { Alert } from '../alerts/alert.js'
+import { wasIssued } from '../alerts/alert-state.js'
+import { type IssuePolicy, silenceMs } from '../alerts/issue-policy.js'
+import { standingOf } from '../alerts/press-alert.js'
+import { chinaTime, chinaTimeOrNull } from '../base/web.js'
+import type { ShownEvacuation } from '../evacuations/evacuation-routes.js'
+import type { Task } from '../fieldwork/task.js'
+import type { Warning } from '../warnings/warning.js'
+import type { Need } from './desk-routes.js'
+
+export interface NeedQuestion {
+  now: Date
+  live: Alert[]
+  warnings: Warning[]
+  verdicts: { warningId: string; data: Record<string, unknown>; at: Date }[]
+  help: Task[]
+  evacuation: ShownEvacuation | null
+  policy: IssuePolicy
+}
+
+const blank = {
+  alertId: null,
+  warningId: null,
+  taskId: null,
+  evacuationId: null,
+  revision: null,
+  level: null,
+  people: null,
+  dueAt: null,
+  place: null,
+}
+/** What people cry for comes first, then what sends itself if nobody looks, then what waits. */
+const order: Need['kind'][] = ['help', 'auto-issue', 'unplaced', 'decide', 'approve', 'all-clear', 'named-elsewhere', 'return']
+
+/** 待我处理: one line and one primary action each. */
+export function collectNeeds(ask: NeedQuestion): Need[] {
+  const needs = [
+    ...ask.help.map(needOfHelp),
+    ...ask.live.flatMap((alert) => needOfAlert(alert, ask.policy)),
+    ...oncePerSeries(ask.live.filter((a) => a.summary.allClear && wasIssued(standingOf(a)))).map(needOfAllClear),
+    ...ask.verdicts.flatMap((v) => needOfVerdict(v, ask.warnings)),
+    ...needOfMove(ask),
+    ...needOfReturn(ask),
+  ]
+  return needs.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))
+}
+
+const needOfHelp = (task: Task): Need => ({
+  ...blank,
+  kind: 'help',
+  title: `求助:${task.title}`,
+  titleEn: `Help: ${task.title}`,
+  taskId: task.id,
+  place: task.place,
+  dueAt: chinaTimeOrNull(task.dueAt),
+})
+
+const ofAlert = (alert: Alert) => ({
+  ...blank,
+  alertId: alert.id,
+  warningId: alert.warningId,
+  revision: alert.revision,
+  level: alert.level,
+  people: alert.summary.audience.people,
+  place: alert.place,
+})
+const prefix = (alert: Alert) => (alert.kind === 'exercise' ? '【演练】' : '')
+
+function needOfAlert(alert: Alert, policy: IssuePolicy): Need[] {
+  const { people, contacts } = alert.summary.audience
+  const to = alert.audience === 'staff' ? `${contacts} 名责任人` : `居民 ${people.toLocaleString('en')} 人`
+  const toEn = alert.audience === 'staff' ? `${contacts} responsible people` : `${people.toLocaleString('en')} residents`
+  if (alert.summary.allClear) return []
+  if (alert.issueAt !== null && alert.state !== 'held') {
+    const verb = alert.state === 'issued' ? '更新' : '转发'
+    const title = `${prefix(alert)}到时自动${verb}${alert.title}给${to}`
+    return [
+      {
+        ...ofAlert(alert),
+        kind: 'auto-issue',
+        title,
+        titleEn: `Goes by itself to ${toEn}: ${alert.title}`,
+        dueAt: chinaTime(alert.issueAt),
+      },
+    ]
+  }
+  if (alert.state === 'submitted' && alert.summary.approval) {
+    const { asked, since } = alert.summary.approval
+    const due = asked === 'author' ? null : chinaTime(new Date(new Date(since).getTime() + silenceMs(policy, alert.level)))
+    const who = { approver: '请批准', deputy: '转请带班领导批准', author: '审批无人应答,可写明理由发出' }[asked]
+    return [
+      {
+        ...ofAlert(alert),
+        kind: 'approve',
+        title: `${prefix(alert)}${who}:${alert.title}(${to})`,
+        titleEn: `Approval (${asked}): ${alert.title}`,
+        dueAt: due,
+      },
+    ]
+  }
+  if (alert.state === 'issued' && alert.summary.update)
+    return [
+      {
+        ...ofAlert(alert),
+        kind: 'decide',
+        title: `${prefix(alert)}预警已更新,是否更新给${to}`,
+        titleEn: `A newer warning waits for ${toEn}`,
+      },
+    ]
+  if (alert.state === 'held') {
+    const reason = alert.holdReason ? `(${alert.holdReason})` : ''
+    return [{ ...ofAlert(alert), kind: 'decide', title: `${prefix(alert)}已暂缓${reason}:${alert.title}`, titleEn: `Held: ${alert.title}` }]
+  }
+  if (alert.state === 'draft' || alert.state === 'approved') {
+    const verb = alert.origin === 'relay' ? '转发' : '发出'
+    return [
+      {
+        ...ofAlert(alert),
+        kind: 'decide',
+        title: `${prefix(alert)}是否${verb}${alert.title}给${to}`,
+        titleEn: `Send to ${toEn}? ${alert.title}`,
+      },
+    ]
+  }
+  return []
+}
+
+/** One press of 解除 ends the whole series. */
+function oncePerSeries(alerts: Alert[]): Alert[] {
+  const first = new Map<string, Alert>()
+  for (const alert of alerts) if (!first.has(alert.seriesId) || alert.audience === 'residents') first.set(alert.seriesId, alert)
+  return [...first.values()]
+}
+
+const basisZh = { lifted: '已解除', cancelled: '已取消', expired: '已到期', 'no-longer-ours': '不再涉及本辖区' }
+const needOfAllClear = (alert: Alert): Need => ({
+  ...ofAlert(alert),
+  kind: 'all-clear',
+  title: `${prefix(alert)}${alert.title}${basisZh[alert.summary.allClear!.basis]}:向收到过的人转发解除`,
+  titleEn: `The warning is over: pass the all-clear on (${alert.title})`,
+})
+
+function needOfVerdict({ warningId, data, at }: NeedQuestion['verdicts'][number], warnings: Warning[]): Need[] {
+  const warning = warnings.find((w) => w.id === warningId)
+  const what = { ...blank, warningId, level: warning?.level ?? null, place: warning?.place ?? null, dueAt: chinaTime(at) }
+  const towns = Array.isArray(data.namedTowns) ? data.namedTowns.length : 0
+  if (!warning) return []
+  if (data.verdict === 'unplaced')
+    return [
+      { ...what, kind: 'unplaced', title: `范围无法识别,请研判:${warning.headline}`, titleEn: `Area cannot be read: ${warning.headline}` },
+    ]
+  if (data.verdict === 'named-elsewhere')
+    return [
+      {
+        ...what,
+        kind: 'named-elsewhere',
+        title: `全区预警,点名 ${towns} 个镇街,未点名本街道:${warning.headline}`,
+        titleEn: `District-wide, but names ${towns} other towns: ${warning.headline}`,
+      },
+    ]
+  return []
+}
+
+/** The policy names households and nobody has decided about the move yet. */
+function needOfMove({ live, evacuation }: NeedQuestion): Need[] {
+  if (evacuation) return []
+  const relay = live.find(
+    (a) => a.audience === 'residents' && a.origin === 'relay' && !a.summary.allClear && a.summary.audience.move.households > 0,
+  )
+  if (!relay) return []
+  const { households, people } = relay.summary.audience.move
+  const title = `${prefix(relay)}请研判:组织转移 ${households} 户 ${people} 人`
+  return [{ ...ofAlert(relay), kind: 'decide', title, titleEn: `Decide: move ${households} households, ${people} people`, people }]
+}
+
+/** All clear, and people are still away: their return is to be approved. */
+function needOfReturn({ live, evacuation }: NeedQuestion): Need[] {
+  if (!evacuation || evacuation.households.arrived === 0) return []
+  const open = live.some((a) => a.seriesId === evacuation.seriesId && a.origin === 'relay')
+  const waiting = evacuation.households.arrived - evacuation.returned.approved
+  if (open || waiting <= 0) return []
+  const title = `请评估并批准返回:${waiting} 户`
+  return [
+    {
+      ...blank,
+      kind: 'return',
+      title,
+      titleEn: `Approve the return of ${waiting} households`,
+      evacuationId: evacuation.id,
+      place: evacuation.place,
+    },
+  ]
+}
