@@ -18,7 +18,12 @@ export function StartCard({ problem, ready, onStart }: { problem: string | null;
         <button type="button" className="begin" disabled={!ready} onClick={onStart}>
           {ready ? say('▶ 开始这一夜', '▶ Begin the night') : say('正在装入示例街道…', 'Loading the sample subdistrict…')}
         </button>
-        <p className="fine">{say('约 5 分钟 · 随时暂停、换快慢、换你来当任何一个人', 'About five minutes · pause, change the pace, or take anybody’s place at any second')}</p>
+        <p className="fine">
+          {say(
+            '约 5 分钟 · 随时暂停、换快慢、换你来当任何一个人',
+            'About five minutes · pause, change the pace, or take anybody’s place at any second',
+          )}
+        </p>
         {problem !== null && problem !== '' && <p className="fine trouble">{problem}</p>}
       </div>
     </div>
@@ -40,7 +45,9 @@ export function EndCard({ drill, onAgain, onClose }: { drill: DrillState; onAgai
             </div>
           ))}
         </dl>
-        <p className="fine">{say('每个数都出自流水,不是算好的剧本。', 'Every number comes from the journal; nothing of it is scripted.')}</p>
+        <p className="fine">
+          {say('每个数都出自流水,不是算好的剧本。', 'Every number comes from the journal; nothing of it is scripted.')}
+        </p>
         <div className="poster-buttons">
           <button type="button" className="begin" onClick={onClose}>
             {say('看值班台上的报告', 'Read the report on the desk')}

@@ -50,7 +50,9 @@ export function ControlBar({ control, pace, chapters }: Props) {
             {each === 'auto' ? say('自动', 'Auto') : `${each}×`}
           </button>
         ))}
-        <output>{drill.state === 'running' ? `${Math.round(drill.speed ?? 0)}×` : drill.state === 'paused' ? say('已暂停', 'paused') : ''}</output>
+        <output>
+          {drill.state === 'running' ? `${Math.round(drill.speed ?? 0)}×` : drill.state === 'paused' ? say('已暂停', 'paused') : ''}
+        </output>
       </fieldset>
       <button type="button" className="again" onClick={pace.again}>
         ↺ {say('再来一次', 'Start again')}

@@ -20,7 +20,7 @@ export function fitTo(width: number, height: number): Fit {
   const byWidth = (Math.max(480, width * 0.405) - gaps / 2 - bezel * 2) / 2 / phoneWidth
   const byHeight = (room - bezel) / 720
   const phoneScale = Math.max(0.5, Math.min(1.05, byWidth, byHeight))
-  const phoneHeight = Math.round(Math.max(640, Math.min(800, (room - bezel) / phoneScale)))
+  const phoneHeight = Math.round(Math.max(640, Math.min(850, (room - bezel) / phoneScale)))
   const deskPixels = width - 2 * (phoneWidth * phoneScale + bezel) - gaps
   const deskWidth = Math.max(1100, Math.min(deskIdeal, deskPixels))
   return { phoneScale, phoneHeight, deskWidth, deskScale: deskPixels / deskWidth }

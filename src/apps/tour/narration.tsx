@@ -57,12 +57,21 @@ export function Narration({ chapter, tell, ready, leaping }: Props) {
       {aim !== undefined ? (
         <p className="story">
           <span className="happens">{say(`快进到“${aim.title.zh}”……`, `Going forward to “${aim.title.en}” …`)}</span>
-          <span className="watch">{say('中间的每一步照样真的发生,只是走得快。', 'Every step on the way happens for real, only faster.')}</span>
+          <span className="watch">
+            {say('中间的每一步照样真的发生,只是走得快。', 'Every step on the way happens for real, only faster.')}
+          </span>
         </p>
       ) : chapter === null ? (
         <p className="story">
-          <span className="happens">{say('三个屏幕,一夜:值班台、网格员的手机、独居老人的手机。', 'Three screens, one night: the duty desk, the worker’s phone, an old resident’s phone.')}</span>
-          <span className="watch">{say('它们连着同一个正在运行的服务,不是录像。', 'They talk to one running service. This is not a recording.')}</span>
+          <span className="happens">
+            {say(
+              '三个屏幕,一夜:值班台、网格员的手机、独居老人的手机。',
+              'Three screens, one night: the duty desk, the worker’s phone, an old resident’s phone.',
+            )}
+          </span>
+          <span className="watch">
+            {say('它们连着同一个正在运行的服务,不是录像。', 'They talk to one running service. This is not a recording.')}
+          </span>
         </p>
       ) : (
         <p className="story" key={chapter.id}>

@@ -2,9 +2,9 @@ import { useCallback, useEffect, useState } from 'react'
 import { useLanguage, useSay } from '../shared/language.js'
 import { takeTokenFromAddress } from '../shared/session-token.js'
 import { clockTime, dayOnly } from '../shared/times.js'
+import { EndCard, StartCard } from './cards.js'
 import { ControlBar } from './control-bar.js'
 import { type TourTokens, useDrill } from './drill-api.js'
-import { EndCard, StartCard } from './cards.js'
 import { useFit } from './fit.js'
 import { DeskFrame, PhoneFrame } from './frames.js'
 import { chapterOf, chapters, currentChapter } from './model/chapters.js'
@@ -70,7 +70,11 @@ export function Tour() {
           <b>寅时</b> {say('7·12 之夜', 'The night of 12 July')}
         </h1>
         <span className="badge">{say('演练数据 · 全部为虚构', 'Drill data · everything is invented')}</span>
-        {control.lost && <span className="badge lost">{say('连不上服务,画面停在最后一刻', 'The service is out of reach; this is the last moment seen')}</span>}
+        {control.lost && (
+          <span className="badge lost">
+            {say('连不上服务,画面停在最后一刻', 'The service is out of reach; this is the last moment seen')}
+          </span>
+        )}
         {control.problem !== null && <span className="badge lost">{control.problem}</span>}
         <time className={drill.state === 'running' ? 'ticking' : ''}>
           <span>{dayOnly(now, language)}</span> {clockTime(now)}
@@ -81,13 +85,33 @@ export function Tour() {
       </header>
       <Narration chapter={chapter ?? null} tell={drill.chapter?.tell ?? null} ready={tokens !== null} leaping={pace.leaping} />
       <main className="stage">
-        <DeskFrame fit={fit} url={tokens && `/desk#token=${encodeURIComponent(tokens.desk)}`} who={say('值班员', 'Officer')} what={say('值班台', 'the duty desk')} {...head('officer', 'desk')}>
+        <DeskFrame
+          fit={fit}
+          url={tokens && `/desk#token=${encodeURIComponent(tokens.desk)}`}
+          who={say('值班员', 'Officer')}
+          what={say('值班台', 'the duty desk')}
+          {...head('officer', 'desk')}
+        >
           {drill.state === 'idle' && <StartCard problem={tokenProblem} ready={tokens !== null} onStart={pace.begin} />}
           {drill.state === 'failed' && <StartCard problem={drill.problem ?? ''} ready onStart={pace.begin} />}
           {drill.state === 'finished' && !closed && <EndCard drill={drill} onAgain={pace.again} onClose={() => setClosed(true)} />}
         </DeskFrame>
-        <PhoneFrame fit={fit} url={tokens && `/field#token=${encodeURIComponent(tokens.worker)}`} title={say('网格员的手机', 'The worker’s phone')} who={say('网格员', 'Worker')} what={say('在雨里', 'in the rain')} {...head('worker', 'worker')} />
-        <PhoneFrame fit={fit} url={tokens && residentUrl(tokens)} title={say('老人的手机', 'The old resident’s phone')} who={say('居民', 'Resident')} what={tokens?.resident.name ?? say('独居老人', 'old, alone')} {...head('residents', 'resident')} />
+        <PhoneFrame
+          fit={fit}
+          url={tokens && `/field#token=${encodeURIComponent(tokens.worker)}`}
+          title={say('网格员的手机', 'The worker’s phone')}
+          who={say('网格员', 'Worker')}
+          what={say('在雨里', 'in the rain')}
+          {...head('worker', 'worker')}
+        />
+        <PhoneFrame
+          fit={fit}
+          url={tokens && residentUrl(tokens)}
+          title={say('老人的手机', 'The old resident’s phone')}
+          who={say('居民', 'Resident')}
+          what={tokens?.resident.name ?? say('独居老人', 'old, alone')}
+          {...head('residents', 'resident')}
+        />
       </main>
       <ControlBar control={control} pace={pace} chapters={chapters} />
     </div>

@@ -9,20 +9,29 @@ export interface Edit {
   /** When the person did it, on the clock of the service. */
   at: string
 }
-export type EditDraft = Omit<Edit, 'id' | 'device' | 'seq'>
+export interface EditDraft extends Omit<Edit, 'id' | 'device' | 'seq'> {
+  /** For an undo: the verb taken back, so that the screen can follow before the server has answered. Not sent. */
+  undoes?: string
+}
 
+export interface Both {
+  zh: string
+  en: string
+}
 /** waiting: only on this phone · accepted: the server has it, our copy of the server does not show it yet · conflict, refused: kept until the person has seen it. */
 export type EditState = 'waiting' | 'accepted' | 'conflict' | 'refused'
 export interface KeptEdit {
   edit: Edit
   state: EditState
-  problem?: string
+  problem?: Both
+  undoes?: string
 }
 
 export interface EditResult {
   id: string
   outcome: 'accepted' | 'duplicate' | 'conflict' | 'refused'
-  problem?: string | { title?: string; detail?: string }
+  /** title in Chinese, detail in English, as everywhere in the service. */
+  problem?: { title?: string; detail?: string }
 }
 export interface SyncAnswer {
   results: EditResult[]
@@ -31,9 +40,10 @@ export interface SyncAnswer {
 
 /** What the server said of one edit, in our states. A duplicate was accepted earlier: the answer was lost on the way. */
 export function settle(kept: KeptEdit, result: EditResult): KeptEdit {
-  if (result.outcome === 'accepted' || result.outcome === 'duplicate') return { edit: kept.edit, state: 'accepted' }
-  const problem = typeof result.problem === 'string' ? result.problem : (result.problem?.detail ?? result.problem?.title)
-  return { edit: kept.edit, state: result.outcome, ...(problem === undefined ? {} : { problem }) }
+  if (result.outcome === 'accepted' || result.outcome === 'duplicate') return { ...kept, state: 'accepted' }
+  const { title, detail } = result.problem ?? {}
+  const problem = { zh: title ?? detail ?? '', en: detail ?? title ?? '' }
+  return { ...kept, state: result.outcome, ...(problem.zh === '' ? {} : { problem }) }
 }
 
 /** crypto.randomUUID needs Chromium 92 and https; a phone in the field may have neither. */
@@ -41,3 +51,6 @@ export function newEditId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
+
+/** What was refused is not shown as done; of a conflict the server shows the more cautious side. */
+export const isShown = (kept: KeptEdit): boolean => kept.state === 'waiting' || kept.state === 'accepted'

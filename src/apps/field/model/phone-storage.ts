@@ -20,10 +20,14 @@ interface Counter {
   device: string
   last: number
 }
-const nextOf = (counter: Counter | undefined): Counter => ({ device: counter?.device ?? newEditId().slice(0, 12), last: (counter?.last ?? 0) + 1 })
-const editOf = (draft: EditDraft, counter: Counter): KeptEdit => ({
+const nextOf = (counter: Counter | undefined): Counter => ({
+  device: counter?.device ?? newEditId().slice(0, 12),
+  last: (counter?.last ?? 0) + 1,
+})
+const editOf = ({ undoes, ...draft }: EditDraft, counter: Counter): KeptEdit => ({
   edit: { ...draft, id: newEditId(), device: counter.device, seq: counter.last } satisfies Edit,
   state: 'waiting',
+  ...(undoes === undefined ? {} : { undoes }),
 })
 
 /** IndexedDB, by hand: 60 lines against a library on the first screen's budget. */
@@ -52,7 +56,10 @@ function openDatabase(name: string): Promise<IDBDatabase> {
 
 function indexedStorage(database: IDBDatabase): PhoneStorage {
   // Resolves only when the transaction is complete: what the screen calls saved is on the disk.
-  function run<T>(mode: IDBTransactionMode, body: (edits: IDBObjectStore, facts: IDBObjectStore, done: (value: T) => void) => void): Promise<T> {
+  function run<T>(
+    mode: IDBTransactionMode,
+    body: (edits: IDBObjectStore, facts: IDBObjectStore, done: (value: T) => void) => void,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(['edits', 'facts'], mode)
       let value: T

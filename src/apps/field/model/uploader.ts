@@ -67,7 +67,13 @@ export function createUploader(parts: UploaderParts): Uploader {
   // A batch the server will not read is sent edit by edit, so that one bad edit does not hold up the others.
   async function refuse(batch: Edit[], status: number): Promise<'done' | 'again' | 'signed-out'> {
     if (batch.length === 1) {
-      await queue.settled(batch.map((edit) => ({ id: edit.id, outcome: 'refused', problem: String(status) })))
+      await queue.settled(
+        batch.map((edit) => ({
+          id: edit.id,
+          outcome: 'refused',
+          problem: { title: `服务没有接收(${status})`, detail: `the service did not take it (${status})` },
+        })),
+      )
       report('online')
       return 'done'
     }

@@ -16,8 +16,20 @@ export function readFigures(figures: Record<string, unknown>): FigureRow[] {
   const people = numbersOf(figures.people)
   const residents = numbersOf(figures.residents)
   return [
-    { key: 'moved', zh: '应转 → 实际到达', en: 'To move → arrived', value: `${shown(homes.planned)} → ${shown(homes.arrived)} 户`, big: true },
-    { key: 'people', zh: '应转 → 实际到达', en: 'People to move → arrived', value: `${shown(people.planned)} → ${shown(people.arrived)} 人`, big: true },
+    {
+      key: 'moved',
+      zh: '应转 → 实际到达',
+      en: 'To move → arrived',
+      value: `${shown(homes.planned)} → ${shown(homes.arrived)} 户`,
+      big: true,
+    },
+    {
+      key: 'people',
+      zh: '应转 → 实际到达',
+      en: 'People to move → arrived',
+      value: `${shown(people.planned)} → ${shown(people.arrived)} 人`,
+      big: true,
+    },
     { key: 'told', zh: '转发居民(户主、家人、紧急联系人)', en: 'Residents’ contacts written to', value: shown(residents.planned) },
     { key: 'accepted', zh: '运营商已收', en: 'Accepted by the carriers', value: shown(residents.accepted) },
     { key: 'answered', zh: '按键或回复', en: 'Answered by a key or a reply', value: shown(residents.answered) },

@@ -31,7 +31,9 @@ export function takeMessages(phone: PhoneState, messages: PhoneMessage[]): Phone
 }
 
 function ringNext(phone: PhoneState): PhoneState {
-  const call = phone.messages.find((message) => message.channel === 'voice' && message.answered === null && !phone.missed.includes(message.id))
+  const call = phone.messages.find(
+    (message) => message.channel === 'voice' && message.answered === null && !phone.missed.includes(message.id),
+  )
   return call === undefined ? phone : { ...phone, callId: call.id, stage: 'ringing' }
 }
 

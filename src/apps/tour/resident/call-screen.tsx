@@ -97,7 +97,10 @@ export function CallScreen({ call, stage, time, inbox }: Props) {
       {key !== null && (
         <p className={`pressed ${key === '2' ? 'help' : 'heard'}`}>
           {key === '2'
-            ? say('已按 2。值班室收到您的求助,网格员正赶来,请不要独自出门。', 'You pressed 2. The desk has your call for help; a grid worker is coming.')
+            ? say(
+                '已按 2。值班室收到您的求助,网格员正赶来,请不要独自出门。',
+                'You pressed 2. The desk has your call for help; a grid worker is coming.',
+              )
             : say('已按 1。值班室知道您听清了。', 'You pressed 1. The desk knows you heard.')}
         </p>
       )}

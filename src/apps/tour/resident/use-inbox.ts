@@ -27,7 +27,12 @@ export function useInbox(): Inbox {
         const query = contact === null ? '' : `?contactId=${encodeURIComponent(contact)}`
         const { items } = await read<{ items: (Omit<PhoneMessage, 'id'> & { id: string | number })[] }>(`/api/sandbox/messages${query}`)
         if (stopped) return
-        setPhone((before) => takeMessages(before, items.map((item) => ({ ...item, id: String(item.id), answered: item.answered ?? null }))))
+        setPhone((before) =>
+          takeMessages(
+            before,
+            items.map((item) => ({ ...item, id: String(item.id), answered: item.answered ?? null })),
+          ),
+        )
         setFailures(0)
       } catch {
         setFailures((n) => n + 1)
@@ -41,8 +46,14 @@ export function useInbox(): Inbox {
     }
   }, [])
   const answer = useCallback((message: PhoneMessage, key: string) => {
-    setPhone((before) => (before.callId === message.id ? press(before, key) : { ...before, messages: before.messages.map((m) => (m.id === message.id ? { ...m, answered: key } : m)) }))
-    void post(`/api/sandbox/messages/${encodeURIComponent(message.id)}/answers`, { grade: 'pressed', value: key }).catch(() => setFailures((n) => n + 1))
+    setPhone((before) =>
+      before.callId === message.id
+        ? press(before, key)
+        : { ...before, messages: before.messages.map((m) => (m.id === message.id ? { ...m, answered: key } : m)) },
+    )
+    void post(`/api/sandbox/messages/${encodeURIComponent(message.id)}/answers`, { grade: 'pressed', value: key }).catch(() =>
+      setFailures((n) => n + 1),
+    )
   }, [])
   return {
     phone,

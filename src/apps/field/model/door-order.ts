@@ -1,0 +1,14 @@
+const byNumber = new Intl.Collator('zh-Hans-CN', { numeric: true })
+
+/** 栋–单元–楼层 by their numbers, as one walks: no position is needed, and 10栋 comes after 2栋. */
+export const inWalkingOrder = (a: { place: string; label: string }, b: { place: string; label: string }): number =>
+  a.place === b.place ? byNumber.compare(a.label, b.label) : a.place < b.place ? -1 : 1
+
+/** 2栋1单元1楼101室 → 2栋: what a worker calls the place to go next. */
+export function buildingOf(label: string): string {
+  const found = /^(.*?栋|.*?号楼|.*?楼)/.exec(label)
+  return found?.[1] ?? label
+}
+
+/** 2栋1单元1楼101室 → 2 栋 1 单元 1 楼 101 室: read at arm's length. */
+export const spaced = (label: string): string => label.replace(/(\d+)/g, ' $1 ').replace(/\s+/g, ' ').trim()

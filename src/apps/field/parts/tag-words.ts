@@ -1,0 +1,29 @@
+import type { Say } from '../../shared/language.js'
+
+const tags: Record<string, readonly [string, string]> = {
+  'ground-floor': ['底楼', 'ground floor'],
+  basement: ['地下室', 'basement'],
+  'old-building': ['危旧房', 'old building'],
+  waterlogging: ['近易涝点', 'near a waterlogging point'],
+  slope: ['临坡', 'below a slope'],
+  'river-bank': ['临水', 'by the river'],
+  alone: ['独居', 'lives alone'],
+  elderly: ['老人', 'elderly'],
+  bedridden: ['卧床', 'bedridden'],
+  deaf: ['听不清', 'hard of hearing'],
+  blind: ['看不清', 'hard of sight'],
+  wheelchair: ['轮椅', 'wheelchair'],
+  pregnant: ['孕妇', 'pregnant'],
+  infant: ['婴幼儿', 'infant'],
+  child: ['儿童', 'child'],
+  disabled: ['残疾', 'disabled'],
+  ill: ['病人', 'ill'],
+  'owner-away': ['户主在外', 'owner is away'],
+  'no-phone': ['没有电话', 'no phone'],
+}
+const find = (word: string, say: Say): string => {
+  const words = tags[word]
+  return words === undefined ? word : say(words[0], words[1])
+}
+export const tagWords = find
+export const needWords = find
