@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Purpose } from '../alerts/alert.js'
 import type { Tx } from '../base/store/store.js'
 import { type Channel, channelOfCode } from '../messages/channel.js'
+import { byIndex } from './delivery-store.js'
 
 /** A chunk of deliveries that this process may work on until the lease ends. Nobody else sees it before that. */
 export interface Claim {
@@ -67,6 +68,7 @@ export const claimToClose = (tx: Tx, wish: ClaimWish) => claim(tx, wish, isOver)
  * only the rows of allow-listed contacts come along.
  */
 async function claim(tx: Tx, wish: ClaimWish, which: RawBuilder<unknown>): Promise<Claim | null> {
+  await byIndex(tx)
   const { rows } = await sql<ClaimRow>`
     with picked as (
       select c.id, c.owner is not null as suspect, ${expired} is true as expired
@@ -83,8 +85,8 @@ async function claim(tx: Tx, wish: ClaimWish, which: RawBuilder<unknown>): Promi
     )
     select t.*, r.purpose, a.place, a.title, a.level, a.kind, a.expires_at, a.revision as current, (
       select json_agg(json_build_array(d.id, d.contact_id, d.message_id, d.out_id, d.place, d.attempts, d.state) order by d.id)
-      from delivery d join contact k on k.id = d.contact_id
-      where d.chunk_id = t.id and (d.state = 0 or (d.state = 3 and d.attempts < ${wish.attempts})) and (a.kind = 'actual' or k.allow_listed)
+      from delivery d
+      where d.chunk_id = t.id and (d.state = 0 or (d.state = 3 and d.attempts < ${wish.attempts})) and (a.kind = 'actual' or exists (select 1 from contact k where k.id = d.contact_id and k.allow_listed))
     ) as open
     from taken t join alert_revision r on r.id = t.revision_id join alert a on a.id = t.alert_id`.execute(tx)
   return rows[0] ? toClaim(rows[0], wish.owner) : null

@@ -36,6 +36,14 @@ export interface DeliveryRow {
   outId: string
 }
 
+/**
+ * In a table that has just been filled the planner knows nothing, or what was true a second ago, and would read the whole of it
+ * for every chunk. The outbox finds its rows by index, always.
+ */
+export async function byIndex(tx: Tx): Promise<void> {
+  await sql`select set_config('enable_seqscan', 'off', true)`.execute(tx)
+}
+
 /** Numbers that nobody else will get, so that rows can point at each other before they are written. */
 export async function takeIds(tx: Tx, table: 'message' | 'delivery_chunk', count: number): Promise<number[]> {
   if (count === 0) return []
@@ -116,7 +124,6 @@ export interface Release {
  */
 export async function writeOutcomes(tx: Tx, claim: Claim, outcomes: Outcome[], release: Release): Promise<void> {
   const of = <K extends keyof Outcome>(key: K) => outcomes.map((o) => o[key])
-  // The chunk id keeps the plan on one index whatever the planner believes about a table without statistics.
   await sql`
     with written as (
       update delivery d set

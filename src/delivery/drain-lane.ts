@@ -8,7 +8,7 @@ import type { Directory } from '../register/directory.js'
 import { type Claim, type ClaimedRow, type ClaimWish, claimToClose, claimToSend, mayStillLeave } from './claim.js'
 import { laneNumbers, stateCode } from './delivery.js'
 import type { DeliveryConfig } from './delivery-config.js'
-import { closeUnlisted, type MessageRow, markBroken, readMessages, writeOutcomes } from './delivery-store.js'
+import { byIndex, closeUnlisted, type MessageRow, markBroken, readMessages, writeOutcomes } from './delivery-store.js'
 import { noteFirstAccepted, noteLastAccepted } from './note-accepted.js'
 import { close, leaveUnknown, type Settled, settle, settleAsked, withoutAddress } from './outcome.js'
 import { planTimer } from './plan-deliveries.js'
@@ -256,6 +256,7 @@ async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settle
 }
 
 async function writeChunk(tx: Tx, claim: Claim, book: Map<number, Settled>): Promise<void> {
+  await byIndex(tx)
   // Held until the commit, so that a call-off either sees these outcomes or is seen by them.
   const alert = await tx.selectFrom('alert').select('revision').where('id', '=', claim.alert.id).forShare().executeTakeFirstOrThrow()
   const settled = [...book.values()]

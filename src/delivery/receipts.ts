@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import { gradeCode } from './delivery.js'
+import { byIndex } from './delivery-store.js'
 import type { Receipt } from './sender.js'
 
 /** 0 says the carrier could not deliver it; the others are grades. The strongest of several reports of one message counts. */
@@ -20,8 +21,7 @@ export async function foldReceipts(tx: Tx, receipts: Receipt[]): Promise<{ unkno
     if (!known || strength > known.strength)
       strongest.set(outId, { strength, reason: kind === 'failed' ? (reason ?? 'carrier-failed') : null })
   }
-  // Found by their ids whatever the planner believes about a table that has no statistics yet.
-  await sql`select set_config('enable_seqscan', 'off', true)`.execute(tx)
+  await byIndex(tx)
   const all = [...strongest].map(([outId, { strength, reason }]) => ({ outId, strength, reason }))
   let found = 0
   for (let at = 0; at < all.length; at += perStatement) {

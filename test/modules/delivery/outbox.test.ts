@@ -38,7 +38,10 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.equal(messages.length, 18, 'nine grids on two channels')
     t.equal((await outbox.journal('delivery.first-accepted', alert)).length, 1)
     t.equal((await outbox.journal('delivery.last-accepted', alert)).length, 1)
-    t.match((await outbox.journal('deliveries.planned', alert)).map((j) => j.data), [{ planned: 51, unreachable: 4, purpose: 'warn' }])
+    t.match(
+      (await outbox.journal('deliveries.planned', alert)).map((j) => j.data),
+      [{ planned: 51, unreachable: 4, purpose: 'warn' }],
+    )
     t.ok(p.firstAcceptedAt && p.lastAcceptedAt && p.firstAcceptedAt <= p.lastAcceptedAt)
   })
 
@@ -46,9 +49,15 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 50)) })
     await outbox.run()
     const before = await outbox.rows(alert)
-    await store.system((tx) => sql`delete from delivery where id in (select id from delivery where revision_id = ${before[0]!.revision_id} order by id limit 5)`.execute(tx))
     await store.system((tx) =>
-      delivery.reactions.planDeliveries(tx, { data: { revisionId: before[0]!.revision_id } } as unknown as Parameters<typeof delivery.reactions.planDeliveries>[1]),
+      sql`delete from delivery where id in (select id from delivery where revision_id = ${before[0]!.revision_id} order by id limit 5)`.execute(
+        tx,
+      ),
+    )
+    await store.system((tx) =>
+      delivery.reactions.planDeliveries(tx, { data: { revisionId: before[0]!.revision_id } } as unknown as Parameters<
+        typeof delivery.reactions.planDeliveries
+      >[1]),
     )
     await outbox.run()
     await delivery.tick()
@@ -64,12 +73,16 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     await outbox.run()
     await delivery.drain('sms-red')
     t.same(
-      carrier('sms').sent.slice(0, 5).map((m) => m.contactId),
+      carrier('sms')
+        .sent.slice(0, 5)
+        .map((m) => m.contactId),
       ids.slice(40, 45),
     )
     t.ok(carrier('sms').sent.every((m) => m.alertId === red))
     const risky = new Set(ids.slice(40, 45).map(gridOf))
-    const rest = carrier('sms').sent.slice(5).map((m) => risky.has(gridOf(m.contactId)))
+    const rest = carrier('sms')
+      .sent.slice(5)
+      .map((m) => risky.has(gridOf(m.contactId)))
     t.equal(rest.indexOf(false), rest.filter(Boolean).length, 'then their neighbours, then the others')
     await delivery.drain('sms-blue')
     t.equal(carrier('sms').sent.filter((m) => m.alertId === blue).length, 10)
@@ -103,7 +116,12 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     await outbox.run()
     await delivery.sweep()
     await delivery.tick()
-    t.same(carrier('sms').sent.map((m) => m.contactId).sort(), told.sort())
+    t.same(
+      carrier('sms')
+        .sent.map((m) => m.contactId)
+        .sort(),
+      told.sort(),
+    )
     t.ok(carrier('sms').sent.every((m) => m.text.startsWith('correct') && m.revision === 2))
     t.match(await counts(alert, 1), { planned: 50, accepted: 30, calledOff: 20 })
     t.match(await counts(alert, 2), { planned: 30, accepted: 30 })
@@ -135,20 +153,27 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     carrier('sms').after = () => {}
     await outbox.run()
     await delivery.tick()
-    const first = carrier('sms').sent.filter((m) => m.revision === 1).map((m) => m.contactId)
+    const first = carrier('sms')
+      .sent.filter((m) => m.revision === 1)
+      .map((m) => m.contactId)
     t.equal(first.length, 20)
     t.equal(carrier('sms').sent.filter((m) => m.revision === 2).length, 20)
     t.match(await counts(alert, 1), { accepted: 20, calledOff: 20 })
     await outbox.allClear(alert)
     await outbox.run()
     await delivery.tick()
-    const cleared = carrier('sms').sent.filter((m) => m.revision === 3).map((m) => m.contactId)
+    const cleared = carrier('sms')
+      .sent.filter((m) => m.revision === 3)
+      .map((m) => m.contactId)
     t.same(cleared.sort(), [...new Set([...first, ...ids.slice(10, 30)])].sort())
     t.match(await progress(alert), { revision: 2, purpose: 'warn' }, 'progress goes on telling of the warning')
   })
 
   t.test('too late is never sent, and is counted', async (t) => {
-    const alert = await outbox.issue({ recipients: people(ids.slice(0, 30)), expiresAt: new Date(outbox.clock.now().getTime() + 3_600_000) })
+    const alert = await outbox.issue({
+      recipients: people(ids.slice(0, 30)),
+      expiresAt: new Date(outbox.clock.now().getTime() + 3_600_000),
+    })
     await outbox.run()
     await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + 3_700_000) })
     await delivery.tick()
@@ -161,7 +186,12 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 30)), kind: 'exercise' })
     await outbox.run()
     await delivery.tick()
-    t.same(carrier('sms').sent.map((m) => m.contactId).sort(), ids.slice(0, 3))
+    t.same(
+      carrier('sms')
+        .sent.map((m) => m.contactId)
+        .sort(),
+      ids.slice(0, 3),
+    )
     t.ok(carrier('sms').sent.every((m) => m.exercise))
     t.match(await counts(alert), { planned: 30, accepted: 3, calledOff: 27 })
   })
@@ -192,7 +222,11 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
       return { kind: 'accepted' }
     }
     const stranger = await store.system((tx) =>
-      tx.insertInto('contact').values({ id: 900_001, place, kind: 'phone', blind: Buffer.from('none') }).returning('id').executeTakeFirstOrThrow(),
+      tx
+        .insertInto('contact')
+        .values({ id: 900_001, place, kind: 'phone', blind: Buffer.from('none') })
+        .returning('id')
+        .executeTakeFirstOrThrow(),
     )
     const alert = await outbox.issue({ recipients: people([...ids.slice(0, 6), stranger.id]) })
     await outbox.run()

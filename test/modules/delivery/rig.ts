@@ -124,7 +124,10 @@ export async function fillRegister(store: Store, contacts: number, allowListed =
 }
 
 /** The outbox over a store, with scripted carriers, alerts written as the alerts module writes them, and the clock in the hand. */
-export async function openOutbox(store: Store, more: { config?: Partial<DeliveryConfig>; carriers?: ScriptedCarrier[]; doorbell?: ReturnType<typeof createInProcessDoorbell> } = {}) {
+export async function openOutbox(
+  store: Store,
+  more: { config?: Partial<DeliveryConfig>; carriers?: ScriptedCarrier[]; doorbell?: ReturnType<typeof createInProcessDoorbell> } = {},
+) {
   const clock = await openClock(store)
   const carriers = new Map(channels.map((c) => [c, more.carriers?.find((k) => k.channel === c) ?? new ScriptedCarrier(c)]))
   const wishes = new Map<string, IssueWish>()
@@ -134,8 +137,21 @@ export async function openOutbox(store: Store, more: { config?: Partial<Delivery
     doorbell: more.doorbell ?? createInProcessDoorbell(quiet),
     log: quiet,
     register: {
-      snapshot: () => ({ builtAt: new Date(0), places: [], grids: [], households: [], contacts: new Map(), points: [], shelters: [], staff: [], groups: [] }),
-      directory: () => ({ address: (id) => (id < 900_000 ? `+861${String(id).padStart(10, '0')}` : undefined), household: () => undefined }),
+      snapshot: () => ({
+        builtAt: new Date(0),
+        places: [],
+        grids: [],
+        households: [],
+        contacts: new Map(),
+        points: [],
+        shelters: [],
+        staff: [],
+        groups: [],
+      }),
+      directory: () => ({
+        address: (id) => (id < 900_000 ? `+861${String(id).padStart(10, '0')}` : undefined),
+        household: () => undefined,
+      }),
     },
     chooseAudience: (ask) => audienceOf(wishes.get(ask.event)!),
     words: (ask) => ({
@@ -233,7 +249,10 @@ export async function openOutbox(store: Store, more: { config?: Partial<Delivery
     allClear: async (id: string) => writeRevision(id, (await revisionOf(id)) + 1, 'all-clear', 'alert.all-cleared', 'all-clear'),
     setState: (id: string, state: string) => store.system((tx) => tx.updateTable('alert').set({ state }).where('id', '=', id).execute()),
     /** The lease of whoever died is over. */
-    endLeases: () => store.system((tx) => sql`update delivery_chunk set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null`.execute(tx)),
+    endLeases: () =>
+      store.system((tx) =>
+        sql`update delivery_chunk set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null`.execute(tx),
+      ),
     rows: (alertId: string) =>
       store.system((tx) =>
         tx
