@@ -39,12 +39,6 @@ export function matchArea(snapshot: Snapshot, question: AreaQuestion): AreaMatch
   }
 }
 
-/** Grids that a person picked on the map or in a list; the code of a community or of the subdistrict picks all of theirs. */
-export function pickGrids(snapshot: Snapshot, places: readonly string[]): GridMatch[] {
-  const index = indexOf(snapshot)
-  return snapshot.grids.filter((g) => places.some((place) => g.place.startsWith(place))).map((g) => toGridMatch(index, g, 'picked'))
-}
-
 /** Anybody of ours inside wins; then what needs an officer's eyes; outside only when every area says so. */
 function overall(findings: AreaFinding[], matched: number): Verdict {
   if (matched > 0) return 'matched'

@@ -29,14 +29,10 @@ export function findNamedTowns(index: RegisterIndex, text: string): NamedTowns {
   }
 }
 
-/** 郭家、温泉、敦好等乡镇: a short name counts between marks of a list, not as a piece of another word. */
+/** 郭家、温泉、敦好等乡镇: a short name counts beside the mark of a list, not as a piece of another word. */
 function isListed(text: string, alias: string): boolean {
   for (let at = text.indexOf(alias); at >= 0; at = text.indexOf(alias, at + 1)) {
-    const before = text[at - 1] ?? ''
-    const after = text.slice(at + alias.length)
-    const opens = before === '' || /[、，,：:；;。\s和及与]/.test(before)
-    const closes = /^(?:[、]|和|及|与|等|一带)/.test(after)
-    if ((before === '、' && (closes || /^(?:[，,。；;\s]|乡|镇|街道|$)/.test(after))) || (opens && closes)) return true
+    if (text[at - 1] === '、' || /^(?:、|等)/.test(text.slice(at + alias.length))) return true
   }
   return false
 }

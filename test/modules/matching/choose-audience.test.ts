@@ -1,0 +1,288 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import { readConfig } from '../../../src/base/config.js'
+import type { GridMatch } from '../../../src/matching/area-match.js'
+import type { Audience } from '../../../src/matching/audience.js'
+import { type AudienceAsk, chooseAudience, riskPolicySchema } from '../../../src/matching/choose-audience.js'
+import type { Contact, Household } from '../../../src/register/register.js'
+import type { Snapshot } from '../../../src/register/snapshot.js'
+import { makeTestFolder } from '../../rig/store.js'
+import { town, wenfeng } from '../register/town-snapshot.js'
+
+const configDir = join(process.cwd(), 'config')
+const policy = readConfig(configDir, 'policy/risk.yaml', riskPolicySchema)
+
+const gridsOf = (register: Snapshot, places: string[] = ['500154002']): GridMatch[] =>
+  register.grids
+    .filter((g) => places.some((p) => g.place.startsWith(p)))
+    .map((g) => ({ place: g.place, name: g.name, reason: 'inside', households: g.households, people: g.people }))
+const ask = (part: Partial<AudienceAsk> = {}, register: Snapshot = wenfeng): Audience =>
+  chooseAudience(register, policy, {
+    audience: 'residents',
+    event: '暴雨',
+    level: 'red',
+    origin: 'relay',
+    grids: gridsOf(register),
+    exercise: false,
+    ...part,
+  })
+const peopleOf = (list: { people: number }[]) => list.reduce((sum, item) => sum + item.people, 0)
+const household = (id: string) => wenfeng.households.find((h) => h.id === id)!
+const told = (audience: Audience, id: string) => audience.recipients.filter((r) => r.householdId === id)
+
+t.test(
+  'red rainstorm over Wenfeng: 12 households, 33 people of 三中社区 have to move, 3 waterlogging points and 8 old buildings are watched',
+  async (t) => {
+    const audience = ask()
+    t.equal(audience.move.length, 12)
+    t.equal(peopleOf(audience.move), 33)
+    t.ok(audience.move.every((m) => m.place.startsWith('500154002001')))
+    t.ok(audience.move.filter((m) => m.place === '500154002001004').length >= 7, 'most of them on the beat of the sample worker')
+    const kinds = audience.points.map((id) => wenfeng.points.find((p) => p.id === id)!.kind)
+    t.equal(kinds.filter((k) => k === 'waterlogging').length, 3)
+    t.equal(kinds.filter((k) => k === 'old-building').length, 8)
+    t.ok(audience.move.some((m) => m.because === '底层 + 1 号易涝点 150 米内 + 暴雨红色'))
+    t.ok(audience.move.some((m) => m.because === '4 号危旧房(D 级) + 暴雨红色'))
+    t.ok(
+      audience.move.every((m) => m.shelterId === 'shelter-1' && m.helperId),
+      'each has a shelter and a named helper',
+    )
+  },
+)
+
+t.test('who moves follows from how people live: the rule, looked at household by household', async (t) => {
+  const first = ask().move.map((m) => m.householdId)
+  const change = (id: string, part: Partial<Household>): Snapshot => ({
+    ...wenfeng,
+    households: wenfeng.households.map((h) => (h.id === id ? { ...h, ...part } : h)),
+  })
+  const moves = (register: Snapshot, part: Partial<AudienceAsk> = {}) => ask(part, register).move.map((m) => m.householdId)
+  const low = '500154002001004-002'
+  t.ok(first.includes(low))
+  t.notOk(moves(change(low, { floor: 2, tags: [] })).includes(low), 'upstairs')
+  t.notOk(moves(change(low, { lat: household(low).lat! + 0.01, pointId: null })).includes(low), 'a kilometre further north')
+  t.notOk(moves(change(low, { atHome: false })).includes(low), 'an empty home')
+  t.ok(moves(change(low, { lon: null, lat: null })).includes(low), 'place unknown but tied to the point by hand')
+  t.notOk(moves(change(low, { lon: null, lat: null, pointId: null })).includes(low), 'place unknown and tied to nothing')
+  const metres = (m: number) => m / 111_195
+  const point = wenfeng.points.find((p) => p.id === 'point-w1')!
+  const northOf = (m: number) => change(low, { lon: point.lon, lat: point.lat + metres(m), pointId: null })
+  t.ok(moves(northOf(149)).includes(low))
+  t.notOk(moves(northOf(151)).includes(low))
+  const gradeC = { ...wenfeng, points: wenfeng.points.map((p) => (p.id === 'point-b1' ? { ...p, grade: 'C' } : p)) }
+  t.equal(moves(gradeC).length, 9, 'a repaired building needs no move')
+  t.same(moves(wenfeng, { level: 'orange' }), [])
+  t.same(moves(wenfeng, { event: '高温' }), [])
+  t.same(moves(wenfeng, { grids: gridsOf(wenfeng, ['500154002002']) }), [], 'a storm over another community')
+})
+
+t.test('red: the home is written to, those at risk are rung up, the absent son gets words of his own', async (t) => {
+  const audience = ask()
+  const resident = told(audience, '500154002001004-004')
+  t.same(resident.map((r) => r.relation).sort(), ['family-away', 'self'])
+  t.same(resident.find((r) => r.relation === 'self')!.channels, ['voice', 'sms'])
+  t.same(resident.find((r) => r.relation === 'family-away')!.channels, ['sms'])
+  t.ok(resident.every((r) => r.move))
+  const calm = wenfeng.households.find((h) => h.tags.length === 0 && h.contacts.length === 1 && h.contacts[0]!.relation === 'self')!
+  t.same(told(audience, calm.id)[0]!.channels, ['sms'])
+  const lonelyDeaf = wenfeng.households.find(
+    (h) => h.people === 1 && h.tags.includes('deaf') && h.contacts.some((c) => c.relation === 'self'),
+  )!
+  t.ok(
+    told(audience, lonelyDeaf.id).every((r) => !r.channels.includes('voice')),
+    'a phone that nobody hears is not rung',
+  )
+  t.ok(audience.recipients.some((r) => r.kind === 'push' && r.channels.join() === 'push'))
+  const firstCalm = audience.recipients.findIndex((r) => !r.move)
+  t.ok(
+    audience.recipients.slice(firstCalm).every((r) => !r.move),
+    'those who have to move are handed on first',
+  )
+})
+
+t.test('groups with a robot are posted to by machine; plain groups are left to people', async (t) => {
+  const robots = ask().recipients.filter((r) => r.relation === 'group')
+  t.equal(robots.length, wenfeng.groups.filter((g) => g.robotContactId !== null).length)
+  t.ok(robots.every((r) => r.kind === 'robot' && r.groupId && r.channels.join() === 'group'))
+  const one = wenfeng.groups.find((g) => g.robotContactId !== null)!
+  const here = ask({ grids: gridsOf(wenfeng, [one.place]) }).recipients.filter((r) => r.relation === 'group')
+  t.ok(here.length > 0 && here.every((r) => r.place === one.place))
+})
+
+t.test(
+  'nobody is dropped: a household that cannot be reached is named with the reason, and the relative is told all the same',
+  async (t) => {
+    const audience = ask()
+    const why = new Map(audience.unreachable.map((u) => [u.householdId, u.why]))
+    t.equal(why.get('500154002001004-008'), '没有任何联系方式')
+    t.equal(why.get('500154002001005-002'), '只有外地亲属或紧急联系人,本户无人能接到')
+    t.ok(told(audience, '500154002001005-002').some((r) => r.relation === 'family-away'))
+    const reachable = household('500154002001004-002')
+    const broken = new Map(wenfeng.contacts)
+    for (const { contactId } of reachable.contacts) broken.set(contactId, { ...broken.get(contactId)!, broken: '空号' })
+    const later = ask({}, { ...wenfeng, contacts: broken })
+    t.equal(later.unreachable.find((u) => u.householdId === reachable.id)?.why, '本户号码失效')
+    t.same(told(later, reachable.id), [])
+  },
+)
+
+t.test(
+  'any set of grids: every household is told at an address of its own or stands among the unreachable, and no address twice',
+  async () => {
+    const place = fc.constantFrom(...wenfeng.grids.map((g) => g.place))
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(place, { minLength: 1, maxLength: 12 }),
+        fc.constantFrom('red' as const, 'orange' as const, 'yellow' as const),
+        (places, level) => {
+          const audience = ask({ grids: gridsOf(wenfeng, places), level })
+          const addressOf = (id: number) => `${wenfeng.contacts.get(id)!.kind} ${wenfeng.contacts.get(id)!.blind}`
+          const addresses = audience.recipients.map((r) => addressOf(r.contactId))
+          const once = new Set(addresses)
+          const unreachable = new Set(audience.unreachable.map((u) => u.householdId))
+          const inside = wenfeng.households.filter((h) => places.includes(h.place))
+          const sums = audience.households === inside.length && audience.people === peopleOf(inside)
+          return (
+            sums &&
+            once.size === addresses.length &&
+            audience.recipients.every((r) => r.householdId === null || places.includes(r.place)) &&
+            inside.every((h) => unreachable.has(h.id) !== h.contacts.some((c) => c.relation === 'self' && once.has(addressOf(c.contactId))))
+          )
+        },
+      ),
+      { numRuns: 40, seed: 33 },
+    )
+  },
+)
+
+t.test('one number for two homes is told once: in words for the home that has to move, else in words for the own home', async (t) => {
+  const [parent, child] = [
+    household('500154002001004-004'),
+    wenfeng.households.find((h) => h.place === '500154002002001' && h.tags.length === 0 && h.contacts.length === 1)!,
+  ]
+  const son = parent.contacts.find((c) => c.relation === 'family-away')!.contactId
+  const own = child.contacts[0]!.contactId
+  const contacts = new Map(wenfeng.contacts)
+  contacts.set(own, { ...contacts.get(own)!, blind: contacts.get(son)!.blind } satisfies Contact)
+  const shared = { ...wenfeng, contacts }
+  const both = (audience: Audience) => audience.recipients.filter((r) => r.contactId === own || r.contactId === son)
+  t.same(
+    both(ask({}, shared)).map((r) => [r.householdId, r.relation, r.move]),
+    [[parent.id, 'family-away', true]],
+  )
+  const orange = both(ask({ level: 'orange' }, shared))
+  t.equal(orange.length, 1)
+  t.same([orange[0]!.householdId, orange[0]!.relation], [child.id, 'self'])
+  const red = both(ask({ event: '大风' }, shared))
+  t.same(
+    red.map((r) => [r.householdId, r.relation]),
+    [[child.id, 'self']],
+    'no move in it: the own home comes first',
+  )
+})
+
+t.test('the 62 responsible people: called under red and orange, a quiet message under yellow and blue', async (t) => {
+  const staff = (part: Partial<AudienceAsk>) => ask({ audience: 'staff', ...part }).recipients
+  for (const level of ['red', 'orange', 'unknown'] as const) {
+    const called = staff({ level })
+    t.equal(called.length, 62, level)
+    t.ok(
+      called.every((r) => r.relation === 'staff' && r.staffId && r.channels.join() === 'voice,sms'),
+      level,
+    )
+  }
+  for (const level of ['yellow', 'blue'] as const)
+    t.ok(
+      staff({ level }).every((r) => r.channels.join() === 'sms'),
+      level,
+    )
+  t.equal(staff({ level: 'yellow' }).length, 62)
+  t.ok(staff({ level: null, origin: 'internal' }).every((r) => !r.channels.includes('voice')))
+  const posts = new Set(
+    staff({ grids: gridsOf(wenfeng, ['500154002002003']) }).map((r) => wenfeng.staff.find((s) => s.id === r.staffId)!.post),
+  )
+  t.same([...posts].sort(), ['值班员', '带班领导', '安置点管理员', '社区书记'].sort(), 'a storm over one grid: the desk and that community')
+  const pushed = new Map(wenfeng.contacts)
+  const officer = wenfeng.staff.find((s) => s.id === '500154002-officer-1')!
+  pushed.set(officer.contactId!, { ...pushed.get(officer.contactId!)!, kind: 'push' })
+  const one = ask({ audience: 'staff', level: 'blue' }, { ...wenfeng, contacts: pushed }).recipients.find((r) => r.staffId === officer.id)
+  t.same(one!.channels, ['push'])
+})
+
+t.test('an order to move goes to the households it moves and to nobody else', async (t) => {
+  const order = ask({ origin: 'order' })
+  t.equal(order.households, 12)
+  t.equal(order.people, 33)
+  const moving = new Set(order.move.map((m) => m.householdId))
+  t.ok(order.recipients.every((r) => r.move && r.householdId && moving.has(r.householdId)))
+  t.ok(order.recipients.some((r) => r.relation === 'family-away'))
+  t.same(
+    order.unreachable.map((u) => u.householdId),
+    ['500154002001004-008', '500154002001005-002'],
+  )
+  t.equal(
+    ask({ origin: 'order', level: null, event: '其他' }).move.length,
+    12,
+    'a person orders it: without a colour the rules name the same households',
+  )
+})
+
+t.test('a notice is quiet and makes no knocks; an unknown level follows orange', async (t) => {
+  const notice = ask({ origin: 'notice', level: null, event: '' })
+  t.ok(notice.recipients.length > 0)
+  t.ok(notice.recipients.every((r) => r.channels.every((c) => c === 'push' || c === 'group')))
+  t.same([notice.unreachable, notice.move, notice.points], [[], [], []])
+  t.same(ask({ level: 'unknown' }), ask({ level: 'orange' }))
+})
+
+t.test('an exercise reaches the allow-list and nobody else', async (t) => {
+  t.same(ask({ exercise: true }).recipients, [])
+  const staff = ask({ exercise: true, audience: 'staff' })
+  t.equal(staff.recipients.length, 62)
+  const one = wenfeng.staff.find((s) => s.duty)!.contactId!
+  const contacts = new Map([...wenfeng.contacts].map(([id, c]) => [id, { ...c, allowListed: id === one }]))
+  t.same(
+    ask({ exercise: true, audience: 'staff' }, { ...wenfeng, contacts }).recipients.map((r) => r.contactId),
+    [one],
+  )
+})
+
+t.test('an override changes single keys of the default row', async (t) => {
+  const heat = ask({ event: '高温' })
+  t.notOk(
+    heat.recipients.some((r) => r.channels.includes('voice')),
+    'nobody is rung up for heat',
+  )
+  t.ok(heat.recipients.some((r) => r.channels.includes('sms')))
+  t.ok(ask({ event: '山洪', level: 'orange' }).recipients.some((r) => r.channels.includes('voice') && !r.move))
+})
+
+t.test('nothing of the sealed part is in an audience', async (t) => {
+  const text = JSON.stringify(ask())
+  const some = town.households.slice(0, 400)
+  t.same(
+    some.map((h) => h.head).filter((name) => name.length > 2 && text.includes(name)),
+    [],
+  )
+  t.same(
+    some.flatMap((h) => h.contacts.map((c) => c.address)).filter((address) => text.includes(address)),
+    [],
+  )
+})
+
+t.test('a wrong word in the policy names file, line and what is allowed', async (t) => {
+  const folder = makeTestFolder(t)
+  mkdirSync(join(folder, 'policy'))
+  const broken = (from: string, to: string) => {
+    writeFileSync(join(folder, 'policy/risk.yaml'), readFileSync(join(configDir, 'policy/risk.yaml'), 'utf8').replace(from, to))
+    return () => readConfig(folder, 'policy/risk.yaml', riskPolicySchema)
+  }
+  t.throws(broken('calls: at-risk', 'calls: sometimes'), /risk\.yaml:\d+: residents\.default\.red\.calls: .*at-risk/)
+  t.throws(broken('posts: [带班领导', 'posts: [处长'), /risk\.yaml:\d+: staff\.default\.red\.posts\.0: .*带班领导/)
+  t.throws(
+    broken('tag: ground-floor, near: { kind: waterlogging, within-m: 150 }', 'tag: ground-floor'),
+    /risk\.yaml:\d+: move\.0\.households\.0: .*near/,
+  )
+})
