@@ -4,9 +4,9 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const pages = ['console', 'field', 'tour'].filter((name) => existsSync(`${here}${name}/index.html`))
+const pages = ['console/index', 'field/index', 'tour/index', 'tour/resident'].filter((page) => existsSync(`${here}${page}.html`))
 
-/** One project, three pages. A page loads only what it imports: antd stays with the console, the map is fetched when it is opened. */
+/** One project, a few pages. A page loads only what it imports: antd stays with the console, the map is fetched when it is opened. */
 export default defineConfig({
   root: here,
   base: '/',
@@ -21,7 +21,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
-      input: Object.fromEntries(pages.map((name) => [name, `${here}${name}/index.html`])),
+      input: Object.fromEntries(pages.map((page) => [page.replace('/index', '').replace('/', '-'), `${here}${page}.html`])),
       output: {
         codeSplitting: {
           groups: [

@@ -1,0 +1,227 @@
+import { Input, Tabs } from 'antd'
+import { useMemo, useState } from 'react'
+import type { AlertAudience, AlertDetail } from '../../shared/api-types.js'
+import { useSay } from '../../shared/language.js'
+import { count } from '../../shared/times.js'
+import type { UseResource } from '../data/resources.js'
+import { pointKindWord, reasonWord } from '../data/words.js'
+import { Empty, Figure, Loaded, Panel } from '../layout/parts.js'
+import { Link } from '../router.js'
+
+interface AudienceProps {
+  alert: AlertDetail
+  audience: UseResource<AlertAudience>
+}
+/** Whom it reaches, who is missing and why, and who has to move because of what. */
+export function AudiencePanel({ alert, audience }: AudienceProps) {
+  const say = useSay()
+  return (
+    <Panel
+      className="alert-audience"
+      title={say('通知对象', 'Audience')}
+      extra={<Link to={`/map?alert=${alert.id}`}>{say('在地图上看', 'On the map')} ›</Link>}
+    >
+      <MatchNote alert={alert} />
+      <Loaded from={audience} rows={8}>
+        {(data) => <AudienceTabs data={data} staff={alert.audience === 'staff'} />}
+      </Loaded>
+    </Panel>
+  )
+}
+
+function MatchNote({ alert }: { alert: AlertDetail }) {
+  const say = useSay()
+  const match = alert.match
+  if (!match || match.verdict === 'matched') return null
+  const words = {
+    'named-elsewhere': say(
+      `全区预警,文中点名 ${match.namedTowns.slice(0, 6).join('、')}${match.namedTowns.length > 6 ? '等' : ''},未点名本街道:不会自动发送,请研判。`,
+      `Coded for the whole district, but the text names ${match.namedTowns.slice(0, 6).join(', ')} and not us: nothing goes out by itself.`,
+    ),
+    outside: say('范围内没有本街道的网格。', 'None of our grids are inside.'),
+    unplaced: say('报文里的范围读不出来,请人工选定网格;按最不利情况处置。', 'The area could not be read: choose the grids by hand.'),
+  }[match.verdict]
+  return <p className="note note-warn">{words}</p>
+}
+
+function AudienceTabs({ data, staff }: { data: AlertAudience; staff: boolean }) {
+  const say = useSay()
+  const unreachablePeople = data.unreachable.reduce((sum, one) => sum + (one.people ?? 1), 0)
+  const moving = data.move.reduce((sum, one) => sum + one.people, 0)
+  return (
+    <>
+      <div className="figures audience-figures">
+        {staff ? (
+          <Figure label={say('责任人', 'staff')} value={data.contacts ?? data.people} />
+        ) : (
+          <>
+            <Figure label={say('户', 'households')} value={data.households} />
+            <Figure label={say('人', 'people')} value={data.people} />
+          </>
+        )}
+        <Figure label={say('没有联系方式', 'no contact')} value={unreachablePeople} tone={unreachablePeople > 0 ? 'bad' : 'muted'} />
+        {!staff && (
+          <Figure
+            label={say(`应转 ${data.move.length} 户`, `${data.move.length} hh to move`)}
+            value={moving}
+            tone={moving > 0 ? 'warn' : 'muted'}
+          />
+        )}
+      </div>
+      <Tabs
+        size="small"
+        className="audience-tabs"
+        items={[
+          {
+            key: 'grids',
+            label: say(`网格 ${data.grids.length}`, `Grids ${data.grids.length}`),
+            children: <GridList grids={data.grids} />,
+          },
+          {
+            key: 'missing',
+            label: say(`缺联系 ${data.unreachable.length}`, `Missing ${data.unreachable.length}`),
+            children: <Missing rows={data.unreachable} />,
+          },
+          { key: 'move', label: say(`应转 ${data.move.length}`, `Move ${data.move.length}`), children: <Moves rows={data.move} /> },
+          {
+            key: 'points',
+            label: say(`重点部位 ${data.points.length}`, `Points ${data.points.length}`),
+            children: <Points rows={data.points} />,
+          },
+        ]}
+      />
+    </>
+  )
+}
+
+/** By community, so that 135 grids read as 15 lines; each opens to its grids. */
+function GridList({ grids }: { grids: AlertAudience['grids'] }) {
+  const say = useSay()
+  const [query, setQuery] = useState('')
+  const communities = useMemo(() => groupByCommunity(grids.filter((grid) => grid.name.includes(query.trim()))), [grids, query])
+  if (grids.length === 0)
+    return (
+      <Empty title={say('范围内没有网格', 'No grid inside')}>
+        {say(
+          '这条预警的范围不在本街道;可在预警源页面“移到本街道作为演练”。',
+          'Its area lies elsewhere; on the feeds page it can be moved here as an exercise.',
+        )}
+      </Empty>
+    )
+  return (
+    <>
+      <Input
+        allowClear
+        size="small"
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+        placeholder={say('找网格、社区', 'find a grid')}
+      />
+      <div className="grid-list">
+        {communities.map((community) => (
+          <details key={community.place}>
+            <summary>
+              <span>{community.name}</span>
+              <span className="muted">{say(`${community.grids.length} 个网格`, `${community.grids.length} grids`)}</span>
+              <b className="ys-tabular">{count(community.households)}</b>
+              <small>{say('户', 'hh')}</small>
+              <b className="ys-tabular">{count(community.people)}</b>
+              <small>{say('人', 'ppl')}</small>
+            </summary>
+            <ul>
+              {community.grids.map((grid) => (
+                <li key={grid.place}>
+                  <span>{grid.name}</span>
+                  <span className={grid.reason === 'unknown-place' ? 'tone-warn' : 'muted'}>{reasonWord(grid.reason, say)}</span>
+                  <span className="ys-tabular">{count(grid.households)}</span>
+                  <span className="ys-tabular">{count(grid.people)}</span>
+                </li>
+              ))}
+            </ul>
+          </details>
+        ))}
+      </div>
+    </>
+  )
+}
+export interface CommunityOfGrids {
+  place: string
+  name: string
+  grids: AlertAudience['grids']
+  households: number
+  people: number
+}
+export function groupByCommunity(grids: AlertAudience['grids']): CommunityOfGrids[] {
+  const found = new Map<string, CommunityOfGrids>()
+  for (const grid of grids) {
+    const place = grid.place.slice(0, 12)
+    const name = /^(.+?(社区|村))/.exec(grid.name)?.[1] ?? place
+    const community = found.get(place) ?? { place, name, grids: [], households: 0, people: 0 }
+    community.grids.push(grid)
+    community.households += grid.households
+    community.people += grid.people
+    found.set(place, community)
+  }
+  return [...found.values()]
+}
+
+function Missing({ rows }: { rows: AlertAudience['unreachable'] }) {
+  const say = useSay()
+  const [query, setQuery] = useState('')
+  const shown = rows.filter((row) => `${row.label}${row.why ?? ''}`.includes(query.trim()))
+  if (rows.length === 0) return <Empty title={say('人人都有联系方式', 'Everybody has a contact')} />
+  return (
+    <>
+      <p className="muted small">
+        {say('他们不会被漏掉:发出后转为上门通知。', 'They are not dropped: after the issue each becomes a knock.')}
+      </p>
+      <Input allowClear size="small" value={query} onChange={(event) => setQuery(event.target.value)} placeholder={say('找', 'find')} />
+      <ul className="plain-list">
+        {shown.slice(0, 300).map((row, index) => (
+          <li key={`${row.label}${index}`}>
+            <span>{row.label}</span>
+            <span className="tone-warn">{row.why}</span>
+            {row.people !== undefined && <span className="ys-tabular muted">{say(`${row.people} 人`, `${row.people} ppl`)}</span>}
+          </li>
+        ))}
+      </ul>
+      {shown.length > 300 && (
+        <p className="muted small">{say(`还有 ${shown.length - 300} 户,请用查找`, `${shown.length - 300} more: use find`)}</p>
+      )}
+    </>
+  )
+}
+function Moves({ rows }: { rows: AlertAudience['move'] }) {
+  const say = useSay()
+  if (rows.length === 0)
+    return (
+      <Empty title={say('没有按规定要转移的户', 'Nobody has to move by the rules')}>
+        {say('规则在 config/policy/risk.yaml。', 'The rules are in config/policy/risk.yaml.')}
+      </Empty>
+    )
+  return (
+    <ul className="plain-list">
+      {rows.map((row) => (
+        <li key={row.householdId} className="move-row">
+          <span>{row.label}</span>
+          <b className="ys-tabular">{say(`${row.people} 人`, `${row.people} ppl`)}</b>
+          <small className="muted">{row.because}</small>
+        </li>
+      ))}
+    </ul>
+  )
+}
+function Points({ rows }: { rows: AlertAudience['points'] }) {
+  const say = useSay()
+  if (rows.length === 0) return <Empty title={say('没有要查看的部位', 'No point to watch')} />
+  return (
+    <ul className="plain-list">
+      {rows.map((row) => (
+        <li key={row.id}>
+          <span>{row.name}</span>
+          <span className="muted">{row.kind ? pointKindWord(row.kind, say) : ''}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,147 @@
+import { useMemo } from 'react'
+import type { AlertDetail, Channel, Progress } from '../../shared/api-types.js'
+import { useSay } from '../../shared/language.js'
+import { clockTime, count, minuteTime } from '../../shared/times.js'
+import { channelWord } from '../data/words.js'
+import { mergeTimelines, toneOfEvent, useTimeline } from '../desk/live.js'
+import { Empty, Figure, Panel, SumBar } from '../layout/parts.js'
+
+/** Right column: how far it got by channel and step, who approved, and the story so far. */
+export function LadderPanel({ alert, progress }: { alert: AlertDetail; progress: Progress | undefined }) {
+  const say = useSay()
+  const timeline = useTimeline(alert.id)
+  const entries = useMemo(() => mergeTimelines(timeline.data), [timeline.data])
+  return (
+    <Panel className="alert-ladder" title={say('进展与记录', 'Progress and record')}>
+      <Approvals alert={alert} />
+      {progress && progress.planned > 0 ? (
+        <Reached progress={progress} staff={alert.audience === 'staff'} />
+      ) : (
+        <Ladder staff={alert.audience === 'staff'} />
+      )}
+      <ol className="live">
+        {entries.map((entry) => (
+          <li key={entry.position} className={`live-${toneOfEvent(entry.event)}`}>
+            <time className="ys-tabular">{clockTime(entry.at)}</time>
+            <span>
+              {say(entry.text, entry.textEn ?? entry.text)}
+              {entry.person && entry.person !== 'system' && <small className="muted"> {entry.person}</small>}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {entries.length === 0 && <Empty title={say('还没有记录', 'Nothing recorded yet')} />}
+    </Panel>
+  )
+}
+
+function Approvals({ alert }: { alert: AlertDetail }) {
+  const say = useSay()
+  const approvals = alert.approval?.approvals ?? []
+  if (approvals.length === 0 && !alert.approval?.needed) return null
+  return (
+    <ul className="approvals">
+      {approvals.map((one) => (
+        <li key={`${one.whom}${one.at}`}>
+          <i aria-hidden="true">✓</i> <b className="ys-tabular">{minuteTime(one.at)}</b>{' '}
+          {one.by === 'phone'
+            ? say(`电话请示 ${one.whom},同意`, `telephone approval: ${one.whom}`)
+            : say(`${one.whom} 同意`, `approved by ${one.whom}`)}
+          {one.note && <small className="muted"> {one.note}</small>}
+          {one.by === 'phone' && (
+            <small className={one.countersignedAt ? 'muted' : 'tone-warn'}>
+              {' '}
+              {one.countersignedAt ? say('已补签', 'countersigned') : say('待补签', 'to be countersigned')}
+            </small>
+          )}
+        </li>
+      ))}
+      {alert.approval?.needed && approvals.length === 0 && (
+        <li className="tone-warn">
+          {alert.state === 'submitted'
+            ? say('已提交,等带班领导同意', 'submitted: waits for the commander')
+            : alert.origin === 'order'
+              ? say('按规定要先请示同意', 'has to be approved first')
+              : say('尚未请示', 'not yet approved')}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+/** Before anything is sent: the steps it will take until a person answers or somebody knocks. */
+function Ladder({ staff }: { staff: boolean }) {
+  const say = useSay()
+  const steps = staff
+    ? [
+        say('语音电话 + 推送', 'voice call + push'),
+        say('短信', 'SMS'),
+        say('副手', 'deputy'),
+        say('有名有姓的人上门', 'a named person knocks'),
+      ]
+    : [
+        say('短信 + 推送', 'SMS + push'),
+        say('群消息(群主一键转发)', 'groups (posted by their owners)'),
+        say('重点户语音电话', 'voice for those at risk'),
+        say('无联系方式:上门', 'no contact: a knock'),
+      ]
+  return (
+    <ol className="ladder">
+      {steps.map((step, index) => (
+        <li key={step}>
+          <i>{index + 1}</i>
+          {step}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+const order: Channel[] = ['sms', 'voice', 'push', 'group']
+function Reached({ progress, staff }: { progress: Progress; staff: boolean }) {
+  const say = useSay()
+  return (
+    <div className="reached">
+      <div className="figures">
+        <Figure label={say('已送出', 'handed over')} value={progress.accepted} of={progress.planned} tone="good" />
+        <Figure label={say('有回应', 'answered')} value={progress.answered} />
+        <Figure label={say('结果待查', 'unknown')} value={progress.unknown} tone={progress.unknown > 0 ? 'warn' : 'muted'} />
+        <Figure label={say('未送达', 'failed')} value={progress.failed} tone={progress.failed > 0 ? 'bad' : 'muted'} />
+      </div>
+      {staff && progress.called && (
+        <p className="small">
+          {say(
+            `叫应 ${progress.called.answered}/${progress.called.total},未应答 ${progress.called.notAnswered}`,
+            `answered ${progress.called.answered}/${progress.called.total}, no answer ${progress.called.notAnswered}`,
+          )}
+        </p>
+      )}
+      <ul className="by-channel">
+        {order.map((channel) => {
+          const one = progress.byChannel?.[channel]
+          if (!one?.planned) return null
+          return (
+            <li key={channel}>
+              <span>{channelWord(channel, say)}</span>
+              <SumBar total={one.planned} parts={sharesOf(one, say)} />
+              <b className="ys-tabular">
+                {count(one.accepted)}/{count(one.planned)}
+              </b>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+export function sharesOf(one: Partial<Progress>, say: (zh: string, en: string) => string) {
+  const accepted = one.accepted ?? 0
+  const answered = Math.min(one.answered ?? 0, accepted)
+  return [
+    { value: answered, tone: 'good', label: say('有回应', 'answered') },
+    { value: accepted - answered, tone: 'accent', label: say('已送出', 'handed over') },
+    { value: one.waiting ?? 0, tone: 'muted', label: say('等待', 'waiting') },
+    { value: one.unknown ?? 0, tone: 'unknown', label: say('结果待查', 'unknown') },
+    { value: (one.failed ?? 0) + (one.expired ?? 0) + (one.calledOff ?? 0), tone: 'bad', label: say('未送达', 'failed') },
+  ]
+}

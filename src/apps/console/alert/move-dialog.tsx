@@ -1,0 +1,107 @@
+import { Checkbox, Form, Input, Modal } from 'antd'
+import { useMemo, useState } from 'react'
+import { post } from '../../shared/api.js'
+import type { AlertAudience, AlertDetail, Evacuation } from '../../shared/api-types.js'
+import { HoldButton } from '../../shared/hold-button.js'
+import { useSay } from '../../shared/language.js'
+import { serviceNow } from '../../shared/service-clock.js'
+import { readAgain } from '../data/resources.js'
+import { Empty } from '../layout/parts.js'
+import { go } from '../router.js'
+import { callIsComplete, momentOf, newCall, type PhoneCall, PhoneCallFields } from './phone-approval.js'
+import { useTellError } from './use-verb.js'
+
+/** The order to move: always a person's, naming households and people, with the approval it rests on. */
+export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; audience: AlertAudience | undefined; close: () => void }) {
+  const say = useSay()
+  const tell = useTellError()
+  const rows = useMemo(() => audience?.move ?? [], [audience])
+  const grids = useMemo(() => [...new Set(rows.map((row) => row.place ?? ''))].filter(Boolean), [rows])
+  const nameOf = (place: string) => audience?.grids.find((grid) => grid.place === place)?.name ?? place
+  const [chosen, setChosen] = useState<string[] | null>(null)
+  const picked = chosen ?? grids
+  const moving = rows.filter((row) => !row.place || picked.includes(row.place))
+  const people = moving.reduce((sum, row) => sum + row.people, 0)
+  const exercise = alert.kind === 'exercise'
+  const [call, setCall] = useState<PhoneCall>(() => newCall(say))
+  const [approved, setApproved] = useState(() => (alert.approval?.approvals ?? []).length > 0)
+  const [deadline, setDeadline] = useState('')
+  const [busy, setBusy] = useState(false)
+  const order = async () => {
+    setBusy(true)
+    try {
+      const evacuation = await post<Evacuation>('/api/evacuations', {
+        alertId: alert.id,
+        ...(picked.length > 0 ? { grids: picked } : {}),
+        ...(deadline ? { deadline: deadlineOf(deadline) } : {}),
+        ...(approved || exercise ? {} : { approval: { by: 'phone', whom: call.whom.trim(), at: momentOf(call.time), note: call.note } }),
+      })
+      for (const path of ['/api/evacuations', '/api/desk', '/api/field', '/api/alerts']) readAgain(path)
+      close()
+      go(`/evacuation/${evacuation.id}`)
+    } catch (error) {
+      tell(error)
+      if (approved) setApproved(false)
+    }
+    setBusy(false)
+  }
+  return (
+    <Modal open onCancel={close} footer={null} title={say('组织转移', 'Order to move')} width={680} destroyOnHidden>
+      {rows.length === 0 && (
+        <Empty title={say('没有按规定应转移的户', 'Nobody has to move by the rules')}>
+          {say('在转移页面可以现场增加。', 'Households can be added on the spot.')}
+        </Empty>
+      )}
+      {grids.length > 1 && (
+        <Checkbox.Group
+          value={picked}
+          onChange={(next) => setChosen(next as string[])}
+          options={grids.map((place) => ({ value: place, label: nameOf(place) }))}
+        />
+      )}
+      <ul className="plain-list move-list">
+        {moving.map((row) => (
+          <li key={row.householdId} className="move-row">
+            <span>
+              {row.place && <small className="muted">{nameOf(row.place)} </small>}
+              {row.label}
+            </span>
+            <b className="ys-tabular">{say(`${row.people} 人`, `${row.people} ppl`)}</b>
+            <small className="muted">{row.because}</small>
+          </li>
+        ))}
+      </ul>
+      <Form layout="vertical">
+        {!exercise && (
+          <Checkbox checked={approved} onChange={(event) => setApproved(event.target.checked)}>
+            {say('这次处置已有同意记录(他人在系统里批准,或已登记的电话请示)', 'An approval is already logged for this case')}
+          </Checkbox>
+        )}
+        {!approved && !exercise && <PhoneCallFields call={call} change={setCall} />}
+        <Form.Item label={say('转移时限(可不填)', 'Deadline (optional)')} className="move-deadline">
+          <Input type="time" value={deadline} onChange={(event) => setDeadline(event.target.value)} />
+        </Form.Item>
+      </Form>
+      <div className="dialog-act">
+        <HoldButton
+          tone={exercise ? 'exercise' : 'danger'}
+          busy={busy}
+          disabled={moving.length === 0 || (!approved && !exercise && !callIsComplete(call))}
+          hint={say('按住 1 秒 · 网格员手机上会打开逐户清单', 'hold for a second · the checklist opens on the workers’ phones')}
+          onHeld={() => void order()}
+        >
+          {exercise
+            ? say(`演练:模拟转移 ${moving.length} 户 ${people} 人`, `EXERCISE: simulate moving ${moving.length} households`)
+            : say(`下达转移:${moving.length} 户 ${people} 人`, `Order ${moving.length} households, ${people} people to move`)}
+        </HoldButton>
+      </div>
+    </Modal>
+  )
+}
+
+/** The next time the clock shows it. */
+function deadlineOf(hourMinute: string): string {
+  const last = Date.parse(momentOf(hourMinute))
+  const next = last < serviceNow() ? last + 24 * 3_600_000 : last
+  return `${new Date(next + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`
+}

@@ -1,0 +1,75 @@
+import type { AlertAudience, AlertDetail, AlertVerb, Evacuation } from '../../shared/api-types.js'
+import type { Say } from '../../shared/language.js'
+import { count } from '../../shared/times.js'
+import { numbersOf } from './alert-numbers.js'
+
+export type Primary =
+  | { act: AlertVerb; words: string; tone: 'danger' | 'accent' | 'calm' | 'exercise' }
+  | { act: 'phone' | 'move'; words: string; tone: 'danger' | 'accent' | 'exercise' }
+  | null
+
+interface PlanQuestion {
+  alert: AlertDetail
+  audience: AlertAudience | undefined
+  evacuation: Evacuation | null
+  /** The alert's own author may not approve it in the app. */
+  mine: boolean
+  may: { issue: boolean; approve: boolean; order: boolean }
+  say: Say
+}
+
+/** 3 个社区 4,812 人; a drill of kind exercise has other words, so that nobody presses one for the other. */
+export function toWhom(alert: AlertDetail, audience: AlertAudience | undefined, say: Say): string {
+  const grids = audience?.grids ?? alert.match?.grids ?? []
+  const communities = new Set(grids.map((grid) => grid.place.slice(0, 12))).size
+  const numbers = numbersOf(alert)
+  if (alert.audience === 'staff') return say(`${count(numbers?.contacts)} 名责任人`, `${count(numbers?.contacts)} staff`)
+  const people = count(audience?.people ?? numbers?.people)
+  return say(`${communities} 个社区 ${people} 人`, `${people} people in ${communities} communities`)
+}
+
+function issueWords({ alert, audience, say }: PlanQuestion): string {
+  const whom = toWhom(alert, audience, say)
+  if (alert.kind === 'exercise')
+    return say(`演练:发送“${alert.title}”演练信息,只到演练名单`, `EXERCISE: send “${alert.title}” to the allow-list only`)
+  if (alert.origin === 'relay') return say(`向 ${whom}转发${alert.title}`, `Relay “${alert.title}” to ${whom}`)
+  if (alert.origin === 'order') return say(`向应转住户发出转移通知`, `Send the order to move`)
+  return say(`向 ${whom}发出${alert.title}`, `Send “${alert.title}” to ${whom}`)
+}
+
+/** The one action of this screen, with what will happen in full. */
+export function planAction(question: PlanQuestion): Primary {
+  const { alert, audience, evacuation, mine, may, say } = question
+  const verbs = new Set(alert.verbs ?? [])
+  const tone = alert.kind === 'exercise' ? 'exercise' : 'danger'
+  const whom = toWhom(alert, audience, say)
+  if (alert.allClear && verbs.has('all-clear') && may.issue)
+    return {
+      act: 'all-clear',
+      tone: 'calm',
+      words: say(`转发解除:告诉收到过的 ${whom},等待通知再返回`, `Pass on the all-clear to ${whom}: wait before you return`),
+    }
+  if (alert.state === 'held' && may.issue)
+    return { act: 'resume', tone: 'accent', words: say('恢复:回到暂缓之前', 'Resume where it was held') }
+  if (alert.update && verbs.has('revise') && may.issue)
+    return { act: 'revise', tone, words: say(`按新到的预警更新,再发给 ${whom}`, `Pass on the newer warning to ${whom}`) }
+  if (verbs.has('issue') && may.issue) {
+    if (!alert.approval?.needed) return { act: 'issue', tone, words: issueWords(question) }
+    if (may.approve && !mine)
+      return { act: 'approve', tone, words: say(`同意:${issueWords(question)}`, `Approve: ${issueWords(question)}`) }
+    return { act: 'phone', tone: 'accent', words: say('登记电话请示,然后发出', 'Log the telephone approval, then send') }
+  }
+  const move = numbersOf(alert)?.move
+  if (alert.state === 'issued' && alert.origin === 'relay' && move && move.households > 0 && !evacuation && may.order)
+    return {
+      act: 'move',
+      tone,
+      words: say(
+        `组织转移 ${move.households} 户 ${move.people} 人…`,
+        `Order ${move.households} households, ${move.people} people to move…`,
+      ),
+    }
+  if ((alert.state === 'called-off' || alert.state === 'all-clear') && verbs.has('close') && may.issue)
+    return { act: 'close', tone: 'accent', words: say('归档这次处置', 'Close this case') }
+  return null
+}

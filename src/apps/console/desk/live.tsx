@@ -1,0 +1,64 @@
+import { useMemo } from 'react'
+import type { Listing, TimelineEntry } from '../../shared/api-types.js'
+import { useSay } from '../../shared/language.js'
+import { clockTime } from '../../shared/times.js'
+import type { Series } from '../data/desk.js'
+import { useResource } from '../data/resources.js'
+import { Empty, Panel } from '../layout/parts.js'
+import { go } from '../router.js'
+
+type Timeline = Listing<TimelineEntry> | TimelineEntry[]
+const anything = /^(?!session)/
+export const useTimeline = (id: string | undefined) =>
+  useResource<Timeline>(id ? `/api/alerts/${id}/timeline` : null, { watch: anything, everyMs: 20_000 })
+export const entriesOf = (timeline: Timeline | undefined): TimelineEntry[] => (Array.isArray(timeline) ? timeline : (timeline?.items ?? []))
+
+/** Newest first, each once: both alerts of a series tell the same story. */
+export function mergeTimelines(...timelines: (Timeline | undefined)[]): TimelineEntry[] {
+  const found = new Map<string, TimelineEntry>()
+  for (const timeline of timelines) for (const entry of entriesOf(timeline)) found.set(String(entry.position), entry)
+  return [...found.values()].sort((a, b) => Number(b.position) - Number(a.position))
+}
+export const toneOfEvent = (event: string): string => {
+  if (/help|refused|exhausted|failed|silent|overdue/.test(event)) return 'bad'
+  if (/answered|arrived|accepted|recovered|posted|returned|done/.test(event)) return 'good'
+  if (/^alert|^warning|evacuation\.ordered/.test(event)) return 'accent'
+  return 'muted'
+}
+
+export function Live({ series }: { series: Series }) {
+  const say = useSay()
+  const staff = useTimeline(series.staff?.id)
+  const residents = useTimeline(series.residents?.id)
+  const entries = useMemo(() => mergeTimelines(staff.data, residents.data).slice(0, 60), [staff.data, residents.data])
+  return (
+    <Panel
+      className="area-live"
+      title={say('实时动态', 'Live')}
+      extra={
+        <span className="live-links">
+          <button type="button" className="plain-button" onClick={() => go('/map')}>
+            {say('地图', 'Map')} <kbd>g m</kbd>
+          </button>
+          <button type="button" className="plain-button" onClick={() => go('/report')}>
+            {say('报送稿', 'Report')} <kbd>r</kbd>
+          </button>
+        </span>
+      }
+    >
+      {entries.length === 0 && (
+        <Empty title={say('还没有动静', 'Nothing yet')}>
+          {say('叫应、应答、离家、到达,一件一件记在这里。', 'Calls, answers, departures and arrivals are told here one by one.')}
+        </Empty>
+      )}
+      <ol className="live">
+        {entries.map((entry) => (
+          <li key={entry.position} className={`live-${toneOfEvent(entry.event)}`}>
+            <time className="ys-tabular">{clockTime(entry.at)}</time>
+            <span>{say(entry.text, entry.textEn ?? entry.text)}</span>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  )
+}

@@ -1,0 +1,80 @@
+import type { FieldTask, Need } from '../../shared/api-types.js'
+import { useSay } from '../../shared/language.js'
+import { LevelShape } from '../../shared/level.js'
+import { useServiceNow } from '../../shared/service-clock.js'
+import { countdown, millis } from '../../shared/times.js'
+import { HoldOffButton } from '../alert/hold-off.js'
+import type { Series } from '../data/desk.js'
+import { useMay } from '../data/session.js'
+import { Empty, Panel } from '../layout/parts.js'
+import { go } from '../router.js'
+
+export function needTarget(need: Need): string {
+  if (need.kind === 'return' || (need.evacuationId && !need.alertId)) return '/evacuation'
+  if (need.kind === 'help') return '/evacuation?show=help'
+  if (need.alertId) return `/alerts/${need.alertId}`
+  if (need.warningId) return `/feeds?warning=${need.warningId}`
+  return '/alerts'
+}
+const kindWords: Record<Need['kind'], [string, string]> = {
+  'auto-issue': ['自动转发', 'Automatic relay'],
+  approve: ['请示', 'Approval'],
+  decide: ['待研判', 'To decide'],
+  help: ['求助', 'Help'],
+  unplaced: ['范围读不出', 'Unplaced'],
+  'named-elsewhere': ['未点名本街道', 'Named elsewhere'],
+  'all-clear': ['解除', 'All clear'],
+  return: ['返回', 'Return'],
+}
+const urgent = new Set(['auto-issue', 'help', 'unplaced'])
+
+export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTask[]; series: Series }) {
+  const say = useSay()
+  return (
+    <Panel className="area-needs" title={say('待我处理', 'Needs me')} count={needs.length}>
+      {needs.length === 0 && (
+        <Empty title={say('没有等您处理的事', 'Nothing waits for you')}>
+          {say(
+            '新的预警、请示、求助会按轻重排在这里,按 ↵ 打开第一件。',
+            'New warnings, approvals and cries for help line up here by urgency; ↵ opens the first.',
+          )}
+        </Empty>
+      )}
+      <ul className="needs">
+        {needs.map((need, index) => (
+          <NeedRow
+            key={`${need.kind}${need.alertId ?? need.taskId ?? need.warningId ?? index}`}
+            need={need}
+            first={index === 0}
+            series={series}
+            task={tasks.find((t) => t.id === need.taskId)}
+          />
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function NeedRow({ need, first, series, task }: { need: Need; first: boolean; series: Series; task: FieldTask | undefined }) {
+  const say = useSay()
+  const may = useMay()
+  const now = useServiceNow(500)
+  const due = millis(need.dueAt)
+  const [zh, en] = kindWords[need.kind] ?? [need.kind, need.kind]
+  const alert = series.all.find((one) => one.id === need.alertId)
+  return (
+    <li className={`need${first ? ' need-first' : ''}${urgent.has(need.kind) ? ' need-urgent' : ''}`}>
+      <button type="button" className="need-open" onClick={() => go(needTarget(need))}>
+        <LevelShape level={urgent.has(need.kind) ? 'red' : 'orange'} size={13} />
+        <span className="need-kind">{say(zh, en)}</span>
+        {due !== null && <b className={`need-clock ys-tabular${due < now ? ' is-over' : ''}`}>{countdown(due - now)}</b>}
+        <span className="need-title">
+          {say(need.title, need.titleEn ?? need.title)}
+          {task?.ownerName && <small> {say(`承办 ${task.ownerName}`, `with ${task.ownerName}`)}</small>}
+        </span>
+        {first && <kbd>↵</kbd>}
+      </button>
+      {need.kind === 'auto-issue' && alert && may('alert.hold') && <HoldOffButton alert={alert} small />}
+    </li>
+  )
+}

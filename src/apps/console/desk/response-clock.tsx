@@ -1,0 +1,77 @@
+import { Button } from 'antd'
+import type { Desk, FieldBoard } from '../../shared/api-types.js'
+import { useSay } from '../../shared/language.js'
+import { useServiceNow } from '../../shared/service-clock.js'
+import { count, countdown, millis, minuteTime } from '../../shared/times.js'
+import { numbersOf } from '../alert/alert-numbers.js'
+import { type Series, useAlert } from '../data/desk.js'
+import { go } from '../router.js'
+
+interface ClockProps {
+  desk: Desk
+  board: FieldBoard | undefined
+  series: Series
+  target: string | null
+}
+/** 处置计时: how long since it came in, and each duty with its own figure. */
+export function ResponseClock({ desk, board, series, target }: ClockProps) {
+  const say = useSay()
+  const now = useServiceNow(1000)
+  const evacuation = board?.evacuation ?? desk.evacuation ?? null
+  const residents = useAlert(series.residents?.id)
+  const move = numbersOf(residents.data)?.move
+  const received = millis(desk.warnings[0]?.receivedAt)
+  const called = desk.staffCalled
+  const decided = series.residents && series.residents.state !== 'draft' && series.residents.state !== 'submitted'
+  const deadline = millis(evacuation?.deadline)
+  return (
+    <section className="response">
+      <Item label={say('处置计时', 'Since received')}>{received === null ? '—' : countdown(now - received)}</Item>
+      <Item label={say('叫应', 'Staff answered')} tone={called && called.answered < called.total ? 'warn' : 'good'}>
+        {called ? `${called.answered}/${called.total}` : '—'}
+      </Item>
+      <Item label={say('研判', 'Decision')} tone={decided ? 'good' : 'warn'}>
+        {decided ? say('已完成', 'done') : say('未完成', 'open')}
+        {series.residents?.issuedAt && <small> {minuteTime(series.residents.issuedAt)}</small>}
+      </Item>
+      <Item
+        label={say('转移', 'Moved')}
+        tone={evacuation && evacuation.households.left >= evacuation.households.planned ? 'good' : 'plain'}
+      >
+        {evacuation ? (
+          <>
+            {evacuation.households.left}/{evacuation.households.planned} {say('户', 'hh')} {evacuation.people.left}/
+            {evacuation.people.planned} {say('人', 'ppl')}
+          </>
+        ) : move && move.households > 0 ? (
+          <>
+            {say(
+              `应转 ${count(move.households)} 户 ${count(move.people)} 人`,
+              `to move: ${count(move.households)} hh ${count(move.people)} ppl`,
+            )}
+            <small> {say('未下达', 'not ordered')}</small>
+          </>
+        ) : (
+          say('未下达', 'not ordered')
+        )}
+      </Item>
+      <Item label={say('距转移时限', 'To the deadline')} tone={deadline !== null && deadline < now ? 'bad' : 'plain'}>
+        {deadline === null ? say('未定', 'not set') : countdown(deadline - now)}
+      </Item>
+      {target && (
+        <Button type="primary" size="large" onClick={() => go(target)} className="response-go">
+          {say('处置', 'Act')} <kbd>↵</kbd>
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function Item({ label, tone = 'plain', children }: { label: string; tone?: string; children: React.ReactNode }) {
+  return (
+    <div className={`response-item response-${tone}`}>
+      <span>{label}</span>
+      <b className="ys-tabular">{children}</b>
+    </div>
+  )
+}

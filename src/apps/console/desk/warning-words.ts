@@ -1,0 +1,32 @@
+import type { Warning } from '../../shared/api-types.js'
+import type { Say } from '../../shared/language.js'
+import { levelWords } from '../../shared/level.js'
+
+const englishOf: Record<string, string> = {
+  暴雨: 'Rainstorm',
+  台风: 'Typhoon',
+  暴雪: 'Snowstorm',
+  大风: 'Gale',
+  高温: 'Heat',
+  雷电: 'Lightning',
+  冰雹: 'Hail',
+  大雾: 'Fog',
+  寒潮: 'Cold wave',
+  道路结冰: 'Road icing',
+  雷雨大风: 'Thunderstorm gale',
+  山洪: 'Flash flood',
+  地质灾害: 'Geological hazard',
+  洪水: 'Flood',
+  霾: 'Haze',
+  干旱: 'Drought',
+}
+export const eventWord = (event: string, say: Say) => say(event, englishOf[event] ?? event)
+
+/** 暴雨红色预警信号: hazard before colour. A foreign warning keeps its own headline. */
+export function warningTitle(warning: Pick<Warning, 'event' | 'level' | 'headline'>, say: Say): string {
+  const level = levelWords[warning.level]
+  if (warning.level === 'unknown' || /^[\x20-\x7e]+$/.test(warning.event)) return warning.headline || warning.event
+  return say(`${warning.event}${level.zh}色预警信号`, `${level.en} warning: ${englishOf[warning.event] ?? warning.event}`)
+}
+export const stationOf = (warning: Warning): string => warning.infos?.[0]?.senderName || warning.sender
+export const isExercise = (warning: Warning): boolean => /exercise/i.test(warning.status)

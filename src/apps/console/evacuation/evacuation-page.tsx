@@ -1,0 +1,141 @@
+import { Button, Select } from 'antd'
+import { useState } from 'react'
+import { ApiError, read } from '../../shared/api.js'
+import type { Door, Evacuation, Listing } from '../../shared/api-types.js'
+import { useLanguage } from '../../shared/language.js'
+import { useServiceNow } from '../../shared/service-clock.js'
+import { countdown, dayTime, millis } from '../../shared/times.js'
+import { useTellError } from '../alert/use-verb.js'
+import { useFieldBoard } from '../data/desk.js'
+import { useResource } from '../data/resources.js'
+import { useMay } from '../data/session.js'
+import { FourNumbers } from '../desk/focus.js'
+import { Empty, ErrorBox, Loaded, Page } from '../layout/parts.js'
+import { go } from '../router.js'
+import { DoorTable } from './door-table.js'
+import { HelpPanel } from './help-panel.js'
+import { ReturnDialog } from './return-dialog.js'
+import { Shelters } from './shelters.js'
+
+const events = /^(evacuation|household|task|alert\.all-cleared|drill)/
+
+export function EvacuationPage({ id }: { id: string | null }) {
+  const { say } = useLanguage()
+  const evacuations = useResource<Listing<Evacuation>>('/api/evacuations', { watch: events })
+  return (
+    <Loaded from={evacuations} rows={10}>
+      {({ items }) => {
+        const shown = items.find((one) => one.id === id) ?? items.find((one) => one.state === 'open') ?? items[0]
+        if (!shown)
+          return (
+            <Page title={say('转移', 'Moving people')}>
+              <Empty
+                title={say('还没有下达转移', 'No order to move yet')}
+                action={
+                  <Button type="primary" onClick={() => go('/alerts')}>
+                    {say('去处置页', 'To the alerts')}
+                  </Button>
+                }
+              >
+                {say(
+                  '转移由人下令:在处置页按“组织转移”,核对户数人数和同意记录。下达后,网格员手机上打开逐户清单,这里显示四个数。',
+                  'A person gives the order on the alert page. Then the checklist opens on the workers’ phones and the four numbers show here.',
+                )}
+              </Empty>
+            </Page>
+          )
+        return <Board evacuation={shown} all={items} />
+      }}
+    </Loaded>
+  )
+}
+
+function Board({ evacuation, all }: { evacuation: Evacuation; all: Evacuation[] }) {
+  const { say, language } = useLanguage()
+  const may = useMay()
+  const [returning, setReturning] = useState(false)
+  const board = useFieldBoard()
+  const doors = useResource<Listing<Door>>(`/api/evacuations/${evacuation.id}/checklist`, { watch: events, everyMs: 20_000 })
+  return (
+    <Page
+      className="evacuation"
+      title={say('转移', 'Moving people')}
+      sub={
+        <>
+          {say(
+            `${dayTime(evacuation.orderedAt, language)} ${evacuation.orderedBy ?? ''} 下达`,
+            `ordered ${dayTime(evacuation.orderedAt, language)} by ${evacuation.orderedBy ?? ''}`,
+          )}
+          {evacuation.basis && ` · ${evacuation.basis}`} · <Deadline evacuation={evacuation} />
+          {evacuation.state === 'closed' && <b className="tone-good"> {say('已结束', 'closed')}</b>}
+        </>
+      }
+      extra={
+        <>
+          {all.length > 1 && (
+            <Select
+              value={evacuation.id}
+              onChange={(next) => go(`/evacuation/${next}`)}
+              options={all.map((one) => ({ value: one.id, label: dayTime(one.orderedAt, language) }))}
+              aria-label={say('换一次转移', 'another evacuation')}
+            />
+          )}
+          <LedgerButton id={evacuation.id} />
+          <Button onClick={() => window.print()}>{say('打印', 'Print')}</Button>
+          {may('evacuation.return') && evacuation.state !== 'closed' && (
+            <Button type="primary" onClick={() => setReturning(true)} disabled={evacuation.households.left === 0}>
+              {say('批准返回…', 'Approve return…')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <section className="panel four">
+        <FourNumbers evacuation={evacuation} large />
+      </section>
+      <div className="evacuation-grid">
+        <div>
+          {doors.error && !doors.data ? <ErrorBox error={doors.error} again={doors.again} /> : <DoorTable doors={doors.data?.items} />}
+        </div>
+        <aside>
+          <HelpPanel board={board.data} />
+          <Shelters doors={doors.data?.items ?? []} />
+        </aside>
+      </div>
+      {returning && <ReturnDialog evacuation={evacuation} doors={doors.data?.items ?? []} close={() => setReturning(false)} />}
+    </Page>
+  )
+}
+
+function Deadline({ evacuation }: { evacuation: Evacuation }) {
+  const { say } = useLanguage()
+  const now = useServiceNow(1000)
+  const due = millis(evacuation.deadline)
+  if (due === null) return say('时限未定', 'no deadline')
+  return (
+    <b className={`ys-tabular ${due < now ? 'tone-bad' : ''}`}>
+      {due < now
+        ? say(`已超时限 ${countdown(now - due)}`, `${countdown(now - due)} over the deadline`)
+        : say(`距时限 ${countdown(due - now)}`, `${countdown(due - now)} to the deadline`)}
+    </b>
+  )
+}
+
+/** 转移台账 as a file that a spreadsheet opens. */
+function LedgerButton({ id }: { id: string }) {
+  const { say } = useLanguage()
+  const tell = useTellError()
+  const fetchLedger = async () => {
+    try {
+      const csv = await read<string>(`/api/evacuations/${id}/ledger?format=csv`, { accept: 'text/csv' })
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(new Blob([csv.startsWith('\ufeff') ? csv : `\ufeff${csv}`], { type: 'text/csv;charset=utf-8' }))
+      link.download = say('转移台账.csv', 'evacuation-ledger.csv')
+      link.click()
+      window.setTimeout(() => URL.revokeObjectURL(link.href), 5000)
+    } catch (error) {
+      tell(error instanceof ApiError ? error : error)
+    }
+  }
+  return <Button onClick={() => void fetchLedger()}>{say('导出台账', 'Export ledger')}</Button>
+}

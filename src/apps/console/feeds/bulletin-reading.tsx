@@ -1,0 +1,223 @@
+import { App, Button, Segmented } from 'antd'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { post } from '../../shared/api.js'
+import type { AreaMatch, Bulletin, BulletinProblem, Warning } from '../../shared/api-types.js'
+import { useLanguage } from '../../shared/language.js'
+import { LevelBadge } from '../../shared/level.js'
+import { count, dayTime } from '../../shared/times.js'
+import { useTellError } from '../alert/use-verb.js'
+import { readAgain, useResource } from '../data/resources.js'
+import { useMay } from '../data/session.js'
+import { standingWord } from '../data/words.js'
+import { stationOf, warningTitle } from '../desk/warning-words.js'
+import { Empty, Loaded, Panel } from '../layout/parts.js'
+import { go } from '../router.js'
+import { outcomeTone, outcomeWord, viaWord } from './feed-words.js'
+
+/** One bulletin: how it was understood, in plain words, next to what was received, line by line. */
+export function BulletinReading({ id }: { id: string }) {
+  const { say, language } = useLanguage()
+  const bulletin = useResource<Bulletin>(`/api/bulletins/${id}`, { everyMs: 0, watch: /^warning/ })
+  const [line, setLine] = useState<number | null>(null)
+  return (
+    <Loaded from={bulletin} rows={8}>
+      {(data) => (
+        <>
+          <Panel
+            title={say('读出来是这样', 'As it was understood')}
+            extra={
+              <span>
+                <span className={`state state-${outcomeTone(data.outcome)}`}>{outcomeWord(data.outcome, say)}</span>{' '}
+                <span className="muted ys-tabular">
+                  {dayTime(data.receivedAt, language)} · {viaWord(data.via, say)} · {standingWord(data.standing, say)}
+                </span>
+              </span>
+            }
+          >
+            {data.reason && (
+              <p className={`note note-${data.outcome === 'accepted' ? 'plain' : 'warn'}`}>
+                <b>{data.reason}</b> {data.hint}
+              </p>
+            )}
+            {data.warningIds.map((warningId) => (
+              <WarningReading key={warningId} id={warningId} />
+            ))}
+            {data.warningIds.length === 0 && !data.reason && <Empty title={say('没有产生预警', 'It made no warning')}>{data.hint}</Empty>}
+            <Problems problems={data.problems} choose={setLine} />
+          </Panel>
+          <RawText id={id} problems={data.problems} line={line} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function WarningReading({ id }: { id: string }) {
+  const { say, language } = useLanguage()
+  const warning = useResource<Warning>(`/api/warnings/${id}`, { everyMs: 0, watch: /^warning/ })
+  return (
+    <Loaded from={warning} rows={3}>
+      {(data) => {
+        const info = data.infos.find((one) => one.language.toLowerCase().startsWith(language)) ?? data.infos[0]
+        return (
+          <article className={`reading banner-${data.level}`}>
+            <h3>
+              <LevelBadge level={data.level} /> {warningTitle(data, say)}
+            </h3>
+            <dl>
+              <dt>{say('谁发的', 'Who')}</dt>
+              <dd>
+                {stationOf(data)} · <span className="ys-tabular">{dayTime(data.sent, language)}</span>
+              </dd>
+              <dt>{say('级别依据', 'Level from')}</dt>
+              <dd>
+                {data.levelBasis
+                  .replace('colour-word:', say('颜色用词:', 'colour word: '))
+                  .replace('severity:', say('severity 字段:', 'severity: '))}
+              </dd>
+              <dt>{say('有效', 'Until')}</dt>
+              <dd className="ys-tabular">{dayTime(data.expires ?? info?.expires, language)}</dd>
+              <dt>{say('范围', 'Area')}</dt>
+              <dd>
+                {data.areas
+                  .map((area) => area.description)
+                  .filter(Boolean)
+                  .join('、') || '—'}
+              </dd>
+            </dl>
+            {info?.description && <p>{info.description}</p>}
+            {info?.instruction && <p className="muted">{info.instruction}</p>}
+            <Inside warning={data} />
+          </article>
+        )
+      }}
+    </Loaded>
+  )
+}
+
+type WarningAudience = AreaMatch & { staff?: { contacts: number }; unreachable?: number; move?: { households: number; people: number } }
+/** Whether anybody of ours is inside; if not, the offer to move it here as an exercise. */
+function Inside({ warning }: { warning: Warning }) {
+  const { say } = useLanguage()
+  const may = useMay()
+  const tell = useTellError()
+  const { notification } = App.useApp()
+  const [busy, setBusy] = useState(false)
+  const audience = useResource<WarningAudience>(`/api/warnings/${warning.id}/audience`, { everyMs: 0 })
+  const move = async () => {
+    setBusy(true)
+    try {
+      await post(`/api/warnings/${warning.id}/move-here`)
+      for (const path of ['/api/desk', '/api/alerts', '/api/bulletins']) readAgain(path)
+      notification.success({
+        title: say('已作为演练移到本街道', 'Moved here as an exercise'),
+        description: say('它只会到演练名单;回值守台可以看到。', 'It reaches the allow-list only; see the desk.'),
+        placement: 'bottomRight',
+      })
+      go('/')
+    } catch (error) {
+      tell(error)
+    }
+    setBusy(false)
+  }
+  const match = audience.data
+  if (!match) return null
+  const inside = match.verdict === 'matched'
+  return (
+    <p className={`note ${inside ? 'note-good' : 'note-plain'}`}>
+      {inside &&
+        say(
+          `本街道 ${match.grids.length} 个网格在范围内,${count(match.households)} 户 ${count(match.people)} 人。`,
+          `${match.grids.length} of our grids are inside: ${count(match.households)} households, ${count(match.people)} people.`,
+        )}
+      {match.verdict === 'outside' && say('已读懂;范围里没有本街道的人。', 'Understood; 0 of yours inside.')}
+      {match.verdict === 'named-elsewhere' &&
+        say(
+          `全区预警,文中点名 ${match.namedTowns.join('、')},未点名本街道。`,
+          `For the whole district, but it names ${match.namedTowns.join(', ')} and not us.`,
+        )}
+      {match.verdict === 'unplaced' && say('范围读不出来,请在处置页人工选定网格。', 'The area could not be read; choose grids by hand.')}
+      {!inside && may('bulletin.ingest') && (
+        <Button size="small" loading={busy} onClick={() => void move()} className="note-button">
+          {say('移到本街道作为演练', 'Move it here as an exercise')}
+        </Button>
+      )}
+    </p>
+  )
+}
+
+function Problems({ problems, choose }: { problems: BulletinProblem[]; choose: (line: number) => void }) {
+  const { say } = useLanguage()
+  if (problems.length === 0) return null
+  return (
+    <ul className="problems">
+      {problems.map((problem) => (
+        <li key={`${problem.code}${problem.line}${problem.path}${problem.message}`} className={`problem-${problem.severity}`}>
+          {problem.line ? (
+            <button type="button" className="plain-button ys-tabular" onClick={() => choose(problem.line ?? 1)}>
+              {say(`第 ${problem.line} 行`, `line ${problem.line}`)}
+              {problem.column ? `:${problem.column}` : ''}
+            </button>
+          ) : (
+            <span className="muted">{problem.path ?? ''}</span>
+          )}
+          <span>{problem.message}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function RawText({ id, problems, line }: { id: string; problems: BulletinProblem[]; line: number | null }) {
+  const { say } = useLanguage()
+  const raw = useResource<string | object>(`/api/bulletins/${id}/raw`, { everyMs: 0 })
+  const [wrap, setWrap] = useState<'wrap' | 'plain'>('wrap')
+  const box = useRef<HTMLDivElement>(null)
+  const lines = useMemo(
+    () => (typeof raw.data === 'string' ? raw.data : raw.data ? JSON.stringify(raw.data, null, 1) : '').split('\n').slice(0, 4000),
+    [raw.data],
+  )
+  const byLine = useMemo(() => new Map(problems.filter((one) => one.line).map((one) => [one.line, one])), [problems])
+  useEffect(() => {
+    if (line !== null) box.current?.querySelector(`[data-line="${line}"]`)?.scrollIntoView({ block: 'center' })
+  }, [line])
+  return (
+    <Panel
+      title={say('收到的原文', 'Raw text as received')}
+      extra={
+        <Segmented
+          size="small"
+          value={wrap}
+          onChange={setWrap}
+          options={[
+            { value: 'wrap', label: say('折行', 'Wrap') },
+            { value: 'plain', label: say('不折', 'No wrap') },
+          ]}
+        />
+      }
+    >
+      <Loaded from={raw}>
+        {() => (
+          <div ref={box} className={`raw raw-${wrap}`}>
+            {lines.map((text, index) => {
+              const number = index + 1
+              const problem = byLine.get(number)
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a line's number is what it is
+                <div
+                  key={number}
+                  data-line={number}
+                  className={`raw-line${problem ? ` raw-${problem.severity}` : ''}${line === number ? ' is-at' : ''}`}
+                >
+                  <i>{number}</i>
+                  <code>{text || ' '}</code>
+                  {problem && <em>{problem.message}</em>}
+                </div>
+              )
+            })}
+          </div>
+        )}
+      </Loaded>
+    </Panel>
+  )
+}

@@ -1,0 +1,85 @@
+import { Skeleton } from 'antd'
+import { lazy, Suspense, useEffect } from 'react'
+import { useSay } from '../../shared/language.js'
+import { Watermark } from '../../shared/watermark.js'
+import { AlertPage } from '../alert/alert-page.js'
+import { AlertsPage } from '../alert/alerts-page.js'
+import { useSession } from '../data/session.js'
+import { DeliveryPage } from '../delivery/delivery-page.js'
+import { GroupsPage } from '../delivery/groups-page.js'
+import { DeskPage } from '../desk/desk-page.js'
+import { DrillPage } from '../drill/drill-page.js'
+import { EvacuationPage } from '../evacuation/evacuation-page.js'
+import { FeedsPage } from '../feeds/feeds-page.js'
+import { HandoverPage } from '../handover/handover-page.js'
+import { InboxPage } from '../inbox/inbox-page.js'
+import { NoticePage } from '../notices/notice-page.js'
+import { ReportPage } from '../report/report-page.js'
+import { useAddress } from '../router.js'
+import { Alarm } from './alarm.js'
+import { useIsExercise } from './exercise.js'
+import { Keys } from './keys.js'
+import { Rail } from './rail.js'
+import { openSoundOnFirstTouch } from './ring.js'
+import { StatusBar } from './status-bar.js'
+import { StreamBanner } from './stream-banner.js'
+
+const MapPage = lazy(() => import('../map/map-page.js').then((module) => ({ default: module.MapPage })))
+
+export function Shell() {
+  const { instance, me } = useSession()
+  const say = useSay()
+  const exercise = useIsExercise()
+  const { parts } = useAddress()
+  useEffect(() => openSoundOnFirstTouch(), [])
+  const showsHouseholds = parts[0] === 'evacuation' || parts[0] === 'handover'
+  return (
+    <div className={`shell${exercise ? ' shell-exercise' : ''}`}>
+      {instance?.register === 'sample' && <Watermark viewer={showsHouseholds ? me.name : undefined} />}
+      {exercise && <div className="exercise-tab">{say('【演练】 不会发给名单以外的人', 'EXERCISE: reaches the allow-list only')}</div>}
+      <StatusBar />
+      <Rail />
+      <main className="main" tabIndex={-1}>
+        <Alarm />
+        <StreamBanner />
+        <Suspense fallback={<Skeleton active className="pad" />}>
+          <Screen parts={parts} />
+        </Suspense>
+      </main>
+      <Keys />
+    </div>
+  )
+}
+
+function Screen({ parts }: { parts: string[] }) {
+  const [place, id, more] = parts
+  switch (place) {
+    case 'alerts':
+      if (!id) return <AlertsPage />
+      if (more === 'delivery') return <DeliveryPage alertId={id} />
+      if (more === 'report') return <ReportPage alertId={id} />
+      return <AlertPage key={id} alertId={id} />
+    case 'delivery':
+      return <DeliveryPage alertId={null} />
+    case 'groups':
+      return <GroupsPage />
+    case 'map':
+      return <MapPage />
+    case 'evacuation':
+      return <EvacuationPage id={id ?? null} />
+    case 'feeds':
+      return <FeedsPage bulletinId={id ?? null} />
+    case 'notice':
+      return <NoticePage />
+    case 'inbox':
+      return <InboxPage />
+    case 'report':
+      return <ReportPage alertId={null} />
+    case 'drill':
+      return <DrillPage />
+    case 'handover':
+      return <HandoverPage />
+    default:
+      return <DeskPage />
+  }
+}

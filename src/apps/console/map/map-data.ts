@@ -1,0 +1,37 @@
+import type { Feature, FeatureCollection, MultiPolygon, Polygon } from 'geojson'
+import type { Listing } from '../../shared/api-types.js'
+import { useResource } from '../data/resources.js'
+
+export interface GridProperties {
+  place: string
+  name: string
+  community?: string
+  households: number
+  people: number
+}
+export type GridFeature = Feature<Polygon | MultiPolygon, GridProperties>
+export type Grids = FeatureCollection<Polygon | MultiPolygon, GridProperties>
+export interface PlacedPoint {
+  id: string
+  place: string
+  kind: string
+  number?: number
+  name: string
+  lon: number
+  lat: number
+  grade?: string | null
+}
+export interface PlacedShelter {
+  id: string
+  place: string
+  name: string
+  address?: string
+  lon: number
+  lat: number
+  capacityDay?: number
+  capacityNight?: number
+}
+const slow = { everyMs: 0 }
+export const useGrids = (wanted = true) => useResource<Grids>(wanted ? '/api/grids.geojson' : null, slow)
+export const usePoints = (wanted = true) => useResource<Listing<PlacedPoint>>(wanted ? '/api/points' : null, slow)
+export const useShelters = (wanted = true) => useResource<Listing<PlacedShelter>>(wanted ? '/api/shelters' : null, slow)

@@ -1,0 +1,395 @@
+import type { AreaMatch } from '../../matching/area-match.js'
+import type { Channel, Language } from '../../messages/channel.js'
+import type { Role } from '../../people/permissions.js'
+import type { Relation } from '../../register/register.js'
+import type { Level, Warning } from '../../warnings/warning.js'
+
+/** The service's answers as the screens read them. A field that may be missing is marked so: an older or thinner answer never breaks a screen. */
+export type { AreaMatch, Channel, Language, Level, Relation, Role, Warning }
+
+export interface Listing<T> {
+  items: T[]
+  nextCursor?: string | null
+}
+export interface Instance {
+  name: string
+  register: 'sample' | 'live' | 'none'
+  sampleLogins?: boolean
+  accounts?: { username: string; roleName: string; roleNameEn: string }[]
+  now?: string
+  speed?: number
+  store?: string
+  doorbell?: string
+  version?: string
+  publicUrl?: string
+}
+export interface Me {
+  account: string
+  name: string
+  role: Role
+  scope: string
+}
+
+export interface Progress {
+  planned: number
+  waiting: number
+  accepted: number
+  delivered: number
+  answered: number
+  failed: number
+  unknown: number
+  expired: number
+  calledOff: number
+  unreachable: number
+  people: number
+  grades?: { delivered: number; opened: number; listened: number; pressed: number; stated: number }
+  byChannel?: Partial<Record<Channel, Partial<ChannelProgress>>>
+  firstAcceptedAt?: string | null
+  lastAcceptedAt?: string | null
+  groups?: { total: number; posted: number; byRobot?: number; waiting?: number }
+  called?: StaffCalled | null
+}
+export type ChannelProgress = Omit<Progress, 'byChannel' | 'people' | 'groups' | 'called'>
+export interface StaffCalled {
+  total: number
+  answered: number
+  notAnswered: number
+  unknown?: number
+  waiting?: number
+  knocks?: { sent: number; pending: number }
+}
+
+export type NeedKind = 'auto-issue' | 'approve' | 'decide' | 'help' | 'unplaced' | 'named-elsewhere' | 'all-clear' | 'return'
+export interface Need {
+  kind: NeedKind
+  title: string
+  titleEn?: string
+  alertId?: string | null
+  warningId?: string | null
+  taskId?: string | null
+  evacuationId?: string | null
+  dueAt?: string | null
+  place?: string | null
+}
+export interface Evacuation {
+  id: string
+  alertId: string
+  grids: string[]
+  households: {
+    planned: number
+    total: number
+    told: number
+    left: number
+    arrived: number
+    refused: number
+    absent: number
+    needHelp: number
+  }
+  people: { planned: number; total: number; told: number; left: number; arrived: number }
+  state?: string
+  deadline?: string | null
+  orderedAt?: string | null
+  orderedBy?: string | null
+  closedAt?: string | null
+  basis?: string
+  unverified?: { households: number; people: number }
+  returned?: { approved: number; households: number; people: number }
+  conflicts?: number
+}
+export interface WatchedPoint {
+  id: string
+  kind: string
+  number?: number
+  name: string
+  place?: string
+  lastLookedAt: string | null
+  nextDueAt: string | null
+  overdue: boolean
+  finding?: string | null
+}
+export interface FieldTask {
+  id: string
+  kind: string
+  state?: string
+  place: string
+  placeName?: string | null
+  title?: string | null
+  note?: string | null
+  openedAt?: string | null
+  dueAt?: string | null
+  overdue?: boolean
+  ownerName?: string | null
+  householdId?: string | null
+  label?: string | null
+  doneAt?: string | null
+  outcome?: string | null
+}
+export interface FeedBrief {
+  id: string
+  name: string
+  standing: 'authority' | 'mirror' | 'reference'
+  state: 'good' | 'silent' | 'failing' | string
+  lastGoodAt: string | null
+}
+export interface Desk {
+  now: string
+  speed: number
+  place: string
+  placeName?: string
+  register: 'sample' | 'live' | 'none'
+  store?: 'embedded' | 'postgres'
+  doorbell?: 'in-process' | 'redis'
+  carriers?: Partial<Record<string, string>>
+  onDuty?: { commander?: string | null; officer?: string | null }
+  warnings: Warning[]
+  needs: Need[]
+  staffCalled?: StaffCalled | null
+  residents?: Progress | null
+  evacuation?: Evacuation | null
+  points?: WatchedPoint[]
+  helpTasks?: FieldTask[]
+  groups?: { total: number; posted: number } | null
+  feeds?: FeedBrief[]
+  responseLevel?: { level: string; at: string; source: string } | null
+}
+export interface FieldBoard {
+  evacuation?: Evacuation | null
+  points?: WatchedPoint[]
+  helpTasks?: FieldTask[]
+  groups?: { total: number; posted: number; items?: GroupPost[] } | GroupPost[]
+  knocks?: { sent?: number; pending?: number; items?: FieldTask[] } | FieldTask[]
+}
+export interface GroupPost {
+  id?: string
+  groupId?: string
+  name: string
+  place: string
+  placeName?: string
+  ownerName?: string | null
+  members?: number
+  robot?: boolean
+  posted: boolean
+  postedAt?: string | null
+}
+
+export type AlertState = 'draft' | 'submitted' | 'approved' | 'issued' | 'held' | 'called-off' | 'all-clear' | 'closed'
+export type Origin = 'relay' | 'order' | 'notice' | 'internal'
+export interface AlertWords {
+  channel: Channel
+  relation: Relation
+  language: Language
+  text: string
+  segments?: number
+  characters?: number
+}
+export interface AudienceNumbers {
+  households: number
+  people: number
+  contacts: number
+  unreachable: number
+  move: { households: number; people: number }
+}
+export type AlertVerb = 'submit' | 'approve' | 'hold' | 'resume' | 'issue' | 'revise' | 'call-off' | 'all-clear' | 'close'
+export interface Alert {
+  id: string
+  seriesId: string
+  warningId: string | null
+  kind: 'actual' | 'exercise'
+  origin: Origin
+  audience: 'staff' | 'residents'
+  state: AlertState
+  level: Level | null
+  revision: number
+  identifier?: string
+  title: string
+  event: string
+  place: string
+  placeName: string
+  numbers?: AudienceNumbers
+  issueAt?: string | null
+  clockSpeed?: number
+  expiresAt?: string | null
+  issuedAt?: string | null
+  createdAt?: string | null
+  createdBy?: string
+  createdByName?: string
+  issuedByName?: string | null
+  holdReason?: string | null
+  /** The authority's warning ended: the officer is asked to press 解除. */
+  allClear?: { basis: string; at: string } | null
+  /** A newer warning of the same hazard waits to be passed on. */
+  update?: { warningId: string; level: Level; at: string } | null
+  /** What may be pressed from this state. */
+  verbs?: AlertVerb[]
+}
+export interface Approval {
+  by: 'app' | 'phone'
+  whom: string
+  at: string
+  note?: string
+  revision?: number
+  person?: string
+  countersignedAt?: string | null
+}
+/** The warning as an alert quotes it. */
+export interface QuotedWarning {
+  id: string
+  event: string
+  level: Level
+  headline: string
+  station: string
+  state: string
+  standing: string
+  sent: string
+  expires: string | null
+}
+export interface AlertDetail extends Alert {
+  warning?: QuotedWarning | null
+  match?: AreaMatch | null
+  grids?: string[]
+  ownText?: string | null
+  words?: AlertWords[]
+  approval?: { needed: boolean; asked?: string | null; approvals: Approval[] }
+  revisions?: { revision: number; purpose: string; hash: string; issuedAt: string; issuedByName: string }[]
+}
+export interface AlertAudience {
+  households: number
+  people: number
+  contacts?: number
+  grids: { place: string; name: string; reason: string; households: number; people: number }[]
+  unreachable: { label: string; place?: string; people?: number; why?: string }[]
+  move: { householdId: string; label: string; people: number; because: string; place?: string }[]
+  points: { id: string; name: string; kind?: string; number?: number }[]
+}
+export interface Delivery {
+  id: string
+  channel: Channel
+  contactId?: number
+  to: string
+  name?: string | null
+  place: string
+  placeName?: string
+  state: string
+  grade?: string | null
+  reason?: string | null
+  at: string | null
+}
+export interface TimelineEntry {
+  position: number | string
+  at: string
+  event: string
+  text: string
+  textEn?: string
+  person?: string | null
+}
+
+export interface Feed extends FeedBrief {
+  dialect: string
+  url?: string
+  everySeconds?: number
+  lastAskedAt?: string | null
+  lastNewAt?: string | null
+  failures?: number
+  lastError?: string | null
+}
+export interface BulletinProblem {
+  code?: string
+  severity: 'remark' | 'error'
+  message: string
+  line?: number
+  column?: number
+  path?: string
+}
+export interface Bulletin {
+  id: string
+  feedId: string | null
+  feedName?: string | null
+  via: string
+  dialect: string
+  standing: string
+  receivedAt: string
+  outcome: 'accepted' | 'duplicate' | 'refused' | 'unreadable'
+  reason?: string | null
+  hint?: string | null
+  summary?: string | null
+  problems: BulletinProblem[]
+  warningIds: string[]
+}
+export interface IngestAnswer {
+  bulletinId: string
+  outcome: Bulletin['outcome']
+  warningIds: string[]
+  problems: BulletinProblem[]
+  reason?: string
+}
+
+export type HouseholdState = 'to-tell' | 'told' | 'left' | 'arrived' | 'returned' | 'refused' | 'absent' | 'need-help'
+export interface Door {
+  id: string
+  householdId: string | null
+  place: string
+  placeName: string
+  label: string
+  head: string | null
+  phone: string | null
+  phoneRelation?: string | null
+  people: number
+  peoplePlanned?: number
+  planned: boolean
+  state: string
+  because?: string
+  shelterId?: string | null
+  shelterName?: string | null
+  helperName?: string | null
+  toldAt?: string | null
+  leftAt?: string | null
+  arrivedAt?: string | null
+  returnedAt?: string | null
+  leftPeople?: number | null
+  arrivedPeople?: number | null
+  conflict?: string | null
+  returnApproved?: boolean
+  note?: string
+  at?: string | null
+}
+export interface ShelterFill {
+  id: string
+  name: string
+  place?: string
+  address?: string
+  lon?: number
+  lat?: number
+  capacity: number
+  arrived: number
+  free: number
+}
+export interface SandboxMessage {
+  id: string
+  channel: Channel
+  to: string
+  name?: string | null
+  relation?: Relation | null
+  text: string
+  alertId: string
+  revision: number
+  exercise: boolean
+  at: string
+  answered?: string | null
+}
+interface Both {
+  zh: string
+  en: string
+}
+export interface Drill {
+  state: 'idle' | 'running' | 'paused' | 'finished' | 'failed'
+  scenario: string | null
+  title: Both | null
+  at: string
+  speed: number
+  cast: 'feed' | 'all'
+  takenOver: string[]
+  chapter: { n: number; of: number; id: string; title: Both; tell: Both } | null
+  chapters: { id: string; title: Both; at: string }[]
+  figures: Record<string, unknown> | null
+  problem: string | null
+}
