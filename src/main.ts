@@ -8,14 +8,21 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 async function main(): Promise<void> {
   const [asked = 'all'] = process.argv.slice(2)
-  if (asked !== 'migrate' && !roles.includes(asked as Role)) throw new ConfigError(`"${asked}" is not a role; all, web, worker or migrate are`)
+  if (asked !== 'migrate' && !roles.includes(asked as Role))
+    throw new ConfigError(`"${asked}" is not a role; all, web, worker or migrate are`)
   const environment = readEnvironment(process.env, root)
+  // The kill-nine drill's own instance holds a crowd instead of the sample subdistrict.
+  const crowd = Number(process.env.YINSHI_DRILL_CONTACTS ?? 0)
   if (asked === 'migrate') {
-    const done = await migrateOnly(environment)
-    console.log(done.length > 0 ? `Migrated: ${done.join(', ')}` : 'The store is up to date.')
+    await migrateOnly(environment)
+    console.log('数据库已是最新 The store is up to date.')
     return
   }
-  const service = await startService(environment, asked as Role, root)
+  const service = await startService(environment, asked as Role, root, {
+    secrets: process.env,
+    ...(crowd > 0 ? { crowd } : {}),
+    ...(process.env.LOG_LEVEL ? { logLevel: process.env.LOG_LEVEL } : {}),
+  })
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) return

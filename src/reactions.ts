@@ -13,8 +13,10 @@ export const reactions = {
   // What we decided becomes deliveries, calls, posts and watches.
   'alert.issued': ['planDeliveries', 'openLadders', 'openGroupPosts', 'openWatches'],
   'alert.revised': ['planDeliveries', 'openGroupPosts'],
-  'alert.called-off': ['planDeliveries', 'openGroupPosts'],
-  'alert.all-cleared': ['planDeliveries', 'openGroupPosts'],
+  'alert.resumed': ['wakeDeliveries'],
+  'alert.called-off': ['planDeliveries', 'openGroupPosts', 'withdrawKnocks', 'endWatches'],
+  'alert.all-cleared': ['planDeliveries', 'openGroupPosts', 'withdrawKnocks'],
+  'alert.closed': ['endWatches'],
 
   // Whom no message can reach, and who does not answer, gets a knock on the door.
   'deliveries.planned': ['openKnocks'],
@@ -22,7 +24,6 @@ export const reactions = {
 
   // Answers stop the calling; a cry for help becomes a named task with a clock.
   'answer.received': ['answerLadder', 'openHelpTask'],
-  'resident.asked-help': ['openPublicHelpTask'],
 } as const satisfies Record<string, readonly string[]>
 
 export type ReactionName = (typeof reactions)[keyof typeof reactions][number]

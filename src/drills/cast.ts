@@ -8,7 +8,12 @@ import type { DrillFeed } from './drill-feed.js'
 import { readBulletin, type Scenario, type Step } from './scenario.js'
 
 /** Calls the service's own API as one of its people: the players have no other way in. */
-export type Ask = <T = Record<string, unknown>>(who: 'officer' | 'secretary' | 'keeper', method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>
+export type Ask = <T = Record<string, unknown>>(
+  who: 'officer' | 'secretary' | 'keeper',
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+) => Promise<T>
 
 export interface Cast {
   begin(scenario: Scenario): Promise<void>
@@ -72,7 +77,11 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
   const all = async <T>(who: Parameters<Ask>[0], path: string): Promise<T[]> => {
     const items: T[] = []
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: List<T> = await ask(who, 'GET', `${path}${path.includes('?') ? '&' : '?'}limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
+      const page: List<T> = await ask(
+        who,
+        'GET',
+        `${path}${path.includes('?') ? '&' : '?'}limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      )
       items.push(...page.items)
       cursor = page.nextCursor
     }
@@ -84,15 +93,21 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
   const press = async (alert: AlertSummary, verb: string, more: Record<string, unknown> = {}) =>
     ask<AlertSummary>('officer', 'POST', `/api/alerts/${alert.id}/${verb}`, { revision: alert.revision, ...more })
 
-  const edit = async (who: 'secretary' | 'keeper' | 'officer', edits: { target: { type: string; id: string }; verb: string; value?: unknown }[]) => {
+  const edit = async (
+    who: 'secretary' | 'keeper' | 'officer',
+    edits: { target: { type: string; id: string }; verb: string; value?: unknown }[],
+  ) => {
     for (let i = 0; i < edits.length; i += 100) {
-      const part = edits.slice(i, i + 100).map((e) => ({ id: newId(), device: `drill-${who}`, seq: ++sequence, value: {}, at: chinaTime(clock.now()), ...e }))
+      const part = edits
+        .slice(i, i + 100)
+        .map((e) => ({ id: newId(), device: `drill-${who}`, seq: ++sequence, value: {}, at: chinaTime(clock.now()), ...e }))
       const { results } = await ask<{ results: { outcome: string; problem?: unknown }[] }>(who, 'POST', '/api/field/sync', { edits: part })
       const bad = results.find((r) => r.outcome === 'refused')
       if (bad) throw new Error(`an edit of the drill was refused: ${JSON.stringify(bad)}`)
     }
   }
-  const evacuation = async (): Promise<{ id: string } | undefined> => (await ask<List<{ id: string }>>('officer', 'GET', '/api/evacuations')).items[0]
+  const evacuation = async (): Promise<{ id: string } | undefined> =>
+    (await ask<List<{ id: string }>>('officer', 'GET', '/api/evacuations')).items[0]
   const doors = async (): Promise<Door[]> => {
     const one = await evacuation()
     return one ? ((await ask<List<Door>>('secretary', 'GET', `/api/evacuations/${one.id}/checklist`)).items ?? []) : []
@@ -102,7 +117,10 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
   const answerCalls = async (audience: 'staff' | 'residents', share: number, valueOf: (contactId: number) => string) => {
     const alert = await findAlert(audience, 'relay')
     if (!alert) return
-    const calls = await all<{ id: number; contactId: number; answered: string | null }>('officer', `/api/sandbox/messages?channel=voice&alertId=${alert.id}`)
+    const calls = await all<{ id: number; contactId: number; answered: string | null }>(
+      'officer',
+      `/api/sandbox/messages?channel=voice&alertId=${alert.id}`,
+    )
     const old = await residentContactId()
     for (const call of calls)
       if (!call.answered && call.contactId !== old && chance(call.contactId) < share)
@@ -110,12 +128,21 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
   }
   const postGroups = async (share: number) => {
     const tasks = await all<{ id: string; kind: string; done: string | null }>('officer', '/api/tasks?kind=group-post&open=true')
-    await edit('officer', tasks.filter((t) => chance(t.id) < share).map((t) => ({ target: { type: 'group-post', id: t.id }, verb: 'posted' })))
+    await edit(
+      'officer',
+      tasks.filter((t) => chance(t.id) < share).map((t) => ({ target: { type: 'group-post', id: t.id }, verb: 'posted' })),
+    )
   }
 
   const slots = (identifier: string, hours: number) => {
     const now = clock.now()
-    return { identifier, sent: chinaTime(now), expires: chinaTime(new Date(now.getTime() + hours * 3_600_000)), reference: redId, referenceSent: redSent }
+    return {
+      identifier,
+      sent: chinaTime(now),
+      expires: chinaTime(new Date(now.getTime() + hours * 3_600_000)),
+      reference: redId,
+      referenceSent: redSent,
+    }
   }
   const publish = (file: string, title: string, identifier: string, hours: number) => {
     const filled = slots(identifier, hours)
@@ -133,7 +160,11 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
 
     'officer.notice': async () => {
       const text = '12日夜间至13日夜间,我区有暴雨到大暴雨。请检查门窗和排水,低洼处、临坡临水和危旧房住户提前做好转移准备,听从网格员安排。'
-      const drafted = await ask<AlertSummary>('officer', 'POST', '/api/alerts', { origin: 'notice', grids: [place], words: { ownText: text } })
+      const drafted = await ask<AlertSummary>('officer', 'POST', '/api/alerts', {
+        origin: 'notice',
+        grids: [place],
+        words: { ownText: text },
+      })
       await press(drafted, 'issue')
     },
     'officer.prepare-moves': async () => void (await ask('officer', 'GET', `/api/move-list?event=${encodeURIComponent('暴雨')}&level=red`)),
@@ -148,12 +179,15 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
       await ask('officer', 'POST', '/api/evacuations', { alertId: alert.id, grids: ['500154002001'], approval })
     },
     'officer.all-clear': async () => {
-      for (const alert of await alerts())
-        if (alert.warningId && ['issued', 'held'].includes(alert.state)) await press(alert, 'all-clear')
+      for (const alert of await alerts()) if (alert.warningId && ['issued', 'held'].includes(alert.state)) await press(alert, 'all-clear')
     },
     'officer.approve-return': async () => {
       const one = await evacuation()
-      if (one) await ask('officer', 'POST', `/api/evacuations/${one.id}/return`, { reason: '预警已解除', assessment: '社区与住建已查看房屋和积水点,可以返回' })
+      if (one)
+        await ask('officer', 'POST', `/api/evacuations/${one.id}/return`, {
+          reason: '预警已解除',
+          assessment: '社区与住建已查看房屋和积水点,可以返回',
+        })
     },
     'officer.close': async () => {
       for (const alert of await alerts()) if (alert.warningId && alert.state === 'all-clear') await press(alert, 'close')
@@ -163,7 +197,10 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
     'residents.answer': async ({ share }) => answerCalls('residents', share, () => '1'),
     'residents.ask-help': async () => {
       const contactId = await residentContactId()
-      const calls = await all<{ id: number; answered: string | null }>('officer', `/api/sandbox/messages?channel=voice&contactId=${contactId}`)
+      const calls = await all<{ id: number; answered: string | null }>(
+        'officer',
+        `/api/sandbox/messages?channel=voice&contactId=${contactId}`,
+      )
       const ringing = calls.find((c) => !c.answered)
       if (ringing) await ask('officer', 'POST', `/api/sandbox/messages/${ringing.id}/answers`, { grade: 'pressed', value: '2' })
     },
@@ -171,15 +208,24 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
 
     'worker.answer-help': async () => {
       const tasks = await all<{ id: string }>('officer', '/api/tasks?kind=help&open=true')
-      await edit('officer', tasks.map((t) => ({ target: { type: 'task', id: t.id }, verb: 'done', value: { result: '已到家中,协助老人,回电告知' } })))
+      await edit(
+        'officer',
+        tasks.map((t) => ({ target: { type: 'task', id: t.id }, verb: 'done', value: { result: '已到家中,协助老人,回电告知' } })),
+      )
     },
     'worker.look-at-points': async () => {
       const tasks = await all<{ id: string }>('officer', '/api/tasks?kind=watch&open=true')
-      await edit('officer', tasks.map((t) => ({ target: { type: 'task', id: t.id }, verb: 'looked', value: { note: '水位未过警戒' } })))
+      await edit(
+        'officer',
+        tasks.map((t) => ({ target: { type: 'task', id: t.id }, verb: 'looked', value: { note: '水位未过警戒' } })),
+      )
     },
     'worker.tell-doors': async () => {
       const open = (await doors()).filter((d) => !d.told)
-      await edit('secretary', open.slice(0, -1).map((d) => door(d, 'told')))
+      await edit(
+        'secretary',
+        open.slice(0, -1).map((d) => door(d, 'told')),
+      )
     },
     'worker.refused-and-absent': async () => {
       const list = (await doors()).filter((d) => d.planned && !d.left)
@@ -197,26 +243,44 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
     'worker.doors-left': async ({ share }) => {
       const list = (await doors()).filter((d) => !d.left && (!d.refused || share === 1))
       const going = list.slice(0, Math.ceil(list.length * share))
-      await edit('secretary', going.filter((d) => !d.told).map((d) => door(d, 'told')))
-      await edit('secretary', going.map((d) => door(d, 'left', { people: d.people })))
+      await edit(
+        'secretary',
+        going.filter((d) => !d.told).map((d) => door(d, 'told')),
+      )
+      await edit(
+        'secretary',
+        going.map((d) => door(d, 'left', { people: d.people })),
+      )
     },
     'worker.talked-round': async () => {
       const refusing = (await doors()).filter((d) => d.refused && !d.left)
-      await edit('secretary', refusing.map((d) => door(d, 'told', { note: '社区书记和民警到场,劝说后同意转移' })))
+      await edit(
+        'secretary',
+        refusing.map((d) => door(d, 'told', { note: '社区书记和民警到场,劝说后同意转移' })),
+      )
     },
     'worker.returned': async () => {
       const list = (await doors()).filter((d) => d.arrived && !d.returned)
-      await edit('secretary', list.map((d) => door(d, 'returned')))
+      await edit(
+        'secretary',
+        list.map((d) => door(d, 'returned')),
+      )
     },
     'keeper.confirm': async () => {
       const here = (await doors()).filter((d) => d.left && !d.arrived)
-      await edit('keeper', here.map((d) => door(d, 'arrived', { people: d.people, ...(d.shelterId ? { shelterId: d.shelterId } : {}) })))
+      await edit(
+        'keeper',
+        here.map((d) => door(d, 'arrived', { people: d.people, ...(d.shelterId ? { shelterId: d.shelterId } : {}) })),
+      )
     },
   }
 
   return {
     async begin(next) {
-      for (const { steps } of next.chapters) for (const { do: verb } of steps) if (!verbs[verb]) throw new Error(`config/drills/${next.id}.yaml: "${verb}" is not known; known are ${Object.keys(verbs).join(', ')}`)
+      for (const { steps } of next.chapters)
+        for (const { do: verb } of steps)
+          if (!verbs[verb])
+            throw new Error(`config/drills/${next.id}.yaml: "${verb}" is not known; known are ${Object.keys(verbs).join(', ')}`)
       scenario = next
       redId = ''
       const now = clock.now()
@@ -224,10 +288,40 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
         tx
           .insertInto('feed')
           .values([
-            { id: 'drill-cap', place, name: '气象台(演练)', dialect: 'cap', url: `${feed.url}/atom.xml`, standing: 'authority', every_seconds: 30, source: 'drill', next_due: now },
-            { id: 'drill-rain', place, name: '降雨预报(演练)', dialect: 'open-meteo', url: `${feed.url}/forecast.json`, standing: 'reference', every_seconds: 300, source: 'drill', next_due: now },
+            {
+              id: 'drill-cap',
+              place,
+              name: '气象台(演练)',
+              dialect: 'cap',
+              url: `${feed.url}/atom.xml`,
+              standing: 'authority',
+              every_seconds: 30,
+              source: 'drill',
+              next_due: now,
+            },
+            {
+              id: 'drill-rain',
+              place,
+              name: '降雨预报(演练)',
+              dialect: 'open-meteo',
+              url: `${feed.url}/forecast.json`,
+              standing: 'reference',
+              every_seconds: 300,
+              source: 'drill',
+              next_due: now,
+            },
           ])
-          .onConflict((c) => c.column('id').doUpdateSet((x) => ({ url: x.ref('excluded.url'), next_due: x.ref('excluded.next_due'), etag: null, last_modified: null, failures: 0 })))
+          .onConflict((c) =>
+            c
+              .column('id')
+              .doUpdateSet((x) => ({
+                url: x.ref('excluded.url'),
+                next_due: x.ref('excluded.next_due'),
+                etag: null,
+                last_modified: null,
+                failures: 0,
+              })),
+          )
           .execute(),
       )
     },

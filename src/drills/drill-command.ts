@@ -23,7 +23,10 @@ interface Status {
 
 async function runScenario(): Promise<void> {
   const keyFile = join(process.env.DATA_DIR || join(root, 'data'), 'drill.json')
-  if (!existsSync(keyFile)) throw new Error(`没有正在运行的示例实例(找不到 ${keyFile})。先在另一个窗口运行 npm start。No sample instance is running: start one with npm start.`)
+  if (!existsSync(keyFile))
+    throw new Error(
+      `没有正在运行的示例实例(找不到 ${keyFile})。先在另一个窗口运行 npm start。No sample instance is running: start one with npm start.`,
+    )
   const { url, token } = JSON.parse(readFileSync(keyFile, 'utf8')) as { url: string; token: string }
   const ask = async (path: string, body?: unknown): Promise<Status> => {
     const response = await fetch(`${url}${path}`, {
@@ -49,7 +52,8 @@ async function runScenario(): Promise<void> {
     if (status.state === 'failed') throw new Error(`演练中断 the drill stopped: ${status.problem}`)
     if (status.state === 'finished') {
       console.log('')
-      for (const [name, value] of Object.entries(status.figures ?? {})) console.log(`${name}  ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+      for (const [name, value] of Object.entries(status.figures ?? {}))
+        console.log(`${name}  ${typeof value === 'object' ? JSON.stringify(value) : value}`)
       return
     }
     if (status.state === 'idle') throw new Error('演练被停止 the drill was ended by somebody')

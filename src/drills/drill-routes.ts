@@ -22,7 +22,14 @@ const status = z.object({
   problem: z.string().nullable(),
 })
 const speed = z.number().min(0.1).max(600)
-const start = z.object({ scenario: z.string().regex(/^[a-z0-9-]+$/).default('july-12'), speed: z.union([speed, z.literal('instant')]).default(60), cast: z.enum(['feed', 'all']).default('all') })
+const start = z.object({
+  scenario: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('july-12'),
+  speed: z.union([speed, z.literal('instant')]).default(60),
+  cast: z.enum(['feed', 'all']).default('all'),
+})
 
 export interface TourGuests {
   desk: { username: string }
@@ -54,7 +61,11 @@ export function drillRoutes(app: App, { drill, clock, tokens, guests }: Deps): v
     await drill.start({ scenario: scenario ?? 'july-12', speed: last || 60, cast })
     return answer()
   })
-  for (const [verb, run] of [['pause', drill.pause], ['resume', drill.resume], ['end', drill.end]] as const)
+  for (const [verb, run] of [
+    ['pause', drill.pause],
+    ['resume', drill.resume],
+    ['end', drill.end],
+  ] as const)
     app.post(`/api/drill/${verb}`, { schema: ok }, async (request) => {
       permit(request, 'drill.run')
       await run()
@@ -71,14 +82,26 @@ export function drillRoutes(app: App, { drill, clock, tokens, guests }: Deps): v
     return answer()
   })
 
-  const guest = z.object({ desk: z.string(), worker: z.string(), resident: z.object({ token: z.string(), contactId: z.number(), name: z.string() }) })
-  app.post('/api/tour/tokens', { schema: { response: { 200: guest } }, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } }, async () => {
-    const { desk, worker, resident } = await guests()
-    if (!resident) throw new Problem('unavailable', '演练尚未准备好', 'the sample register is still being loaded')
-    return {
-      desk: tokens.issue({ person: desk.username, role: 'officer', scope: resident.place.slice(0, 9) }),
-      worker: tokens.issue({ person: worker.username, role: 'worker', scope: worker.scope }),
-      resident: { token: tokens.issue({ person: `contact:${resident.contactId}`, role: 'resident', scope: resident.place }), contactId: resident.contactId, name: resident.name },
-    }
+  const guest = z.object({
+    desk: z.string(),
+    worker: z.string(),
+    resident: z.object({ token: z.string(), contactId: z.number(), name: z.string() }),
   })
+  app.post(
+    '/api/tour/tokens',
+    { schema: { response: { 200: guest } }, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } },
+    async () => {
+      const { desk, worker, resident } = await guests()
+      if (!resident) throw new Problem('unavailable', '演练尚未准备好', 'the sample register is still being loaded')
+      return {
+        desk: tokens.issue({ person: desk.username, role: 'officer', scope: resident.place.slice(0, 9) }),
+        worker: tokens.issue({ person: worker.username, role: 'worker', scope: worker.scope }),
+        resident: {
+          token: tokens.issue({ person: `contact:${resident.contactId}`, role: 'resident', scope: resident.place }),
+          contactId: resident.contactId,
+          name: resident.name,
+        },
+      }
+    },
+  )
 }

@@ -83,8 +83,15 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
     for (;;) {
       await settle()
       const busy = await store.system(async (tx) => {
-        const due = await tx.selectFrom('todo').select((e) => e.fn.countAll().as('n')).where('due_at', '<=', sql<Date>`(select clock_now())`).where('attempts', '=', 0).executeTakeFirst()
-        const open = await sql<{ n: number }>`select count(*) as n from delivery_chunk where not done and not_before <= (select clock_now())`.execute(tx)
+        const due = await tx
+          .selectFrom('todo')
+          .select((e) => e.fn.countAll().as('n'))
+          .where('due_at', '<=', sql<Date>`(select clock_now())`)
+          .where('attempts', '=', 0)
+          .executeTakeFirst()
+        const open = await sql<{
+          n: number
+        }>`select count(*) as n from delivery_chunk where not done and not_before <= (select clock_now())`.execute(tx)
         return Number(due?.n ?? 0) + Number(open.rows[0]?.n ?? 0)
       })
       if (busy === 0 || gone(mine)) return
@@ -132,7 +139,13 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
       takenOver: [...taken],
       chapter:
         scenario && chapter >= 0
-          ? { n: chapter + 1, of: scenario.chapters.length, id: scenario.chapters[chapter]!.id, title: scenario.chapters[chapter]!.title, tell: scenario.chapters[chapter]!.tell }
+          ? {
+              n: chapter + 1,
+              of: scenario.chapters.length,
+              id: scenario.chapters[chapter]!.id,
+              title: scenario.chapters[chapter]!.title,
+              tell: scenario.chapters[chapter]!.tell,
+            }
           : null,
       chapters: (scenario?.chapters ?? []).map((c) => ({ id: c.id, title: c.title, at: c.steps[0]?.at ?? scenario!.starts })),
       figures,

@@ -4,8 +4,25 @@ import { record } from '../journal/journal.js'
 
 /** Everything the stream made, children first; the register, the accounts and the journal stay. */
 const streamTables = [
-  'photo', 'field_edit', 'task', 'evacuation_household', 'evacuation', 'sandbox_message', 'escalation', 'answer', 'delivery', 'delivery_chunk', 'message',
-  'approval', 'alert_revision', 'alert', 'tombstone', 'warning', 'observation', 'bulletin', 'todo',
+  'photo',
+  'field_edit',
+  'task',
+  'evacuation_household',
+  'evacuation',
+  'sandbox_message',
+  'escalation',
+  'answer',
+  'delivery',
+  'delivery_chunk',
+  'message',
+  'approval',
+  'alert_revision',
+  'alert',
+  'tombstone',
+  'warning',
+  'observation',
+  'bulletin',
+  'todo',
 ] as const
 
 /** "Start again": the sample night is as it was before the first bulletin. The journal keeps that it happened. */

@@ -5,7 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Fastify from 'fastify'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
@@ -14,7 +14,6 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type { Environment } from '../base/config.js'
-import { redact } from '../base/log.js'
 import { Problem } from '../base/problem.js'
 import type { Store } from '../base/store/store.js'
 import type { App } from '../base/web.js'
@@ -25,14 +24,10 @@ import { answerError } from './errors.js'
 export async function createApp(
   environment: Environment,
   store: Store,
-  logLevel: string,
+  log: FastifyBaseLogger,
 ): Promise<{ app: App; authentication: Authentication }> {
   const options = {
-    logger: {
-      level: logLevel,
-      // Addresses of requests are logged without their query: it may hold what was searched for.
-      serializers: { req: (r: { method: string; url: string }) => ({ method: r.method, url: redact(r.url.split('?')[0] ?? '') }) },
-    },
+    loggerInstance: log,
     forceCloseConnections: true,
     trustProxy: environment.trustProxy ?? false,
     bodyLimit: 1024 * 1024,

@@ -9,6 +9,7 @@ export interface SampleAccount {
   roleName: string
   roleNameEn: string
   place: string
+  /** '' = no staff row. */
   staffId: string
 }
 

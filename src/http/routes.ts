@@ -1,0 +1,87 @@
+import { alertRoutes } from '../alerts/alert-routes.js'
+import { audienceRoutes } from '../alerts/audience-routes.js'
+import type { AlertDeps } from '../alerts/describe-alert.js'
+import { moveListRoutes } from '../alerts/move-list-routes.js'
+import type { Doorbell } from '../base/doorbell.js'
+import type { Log } from '../base/log.js'
+import type { Seal } from '../base/seal.js'
+import type { Store } from '../base/store/store.js'
+import type { App } from '../base/web.js'
+import { callbackRoutes } from '../channels/callback-routes.js'
+import { sandboxRoutes } from '../channels/sandbox/sandbox-routes.js'
+import { deliveryRoutes } from '../delivery/delivery-routes.js'
+import type { Inbox } from '../delivery/sender.js'
+import type { DrillRoom } from '../drills/drill-room.js'
+import { drillRoutes } from '../drills/drill-routes.js'
+import { evacuationRoutes } from '../evacuations/evacuation-routes.js'
+import type { Dialects } from '../feeds/dialects.js'
+import { feedRoutes } from '../feeds/feed-routes.js'
+import type { Ingest } from '../feeds/ingest.js'
+import { fieldRoutes } from '../fieldwork/field-routes.js'
+import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
+import { templateRoutes } from '../messages/template-routes.js'
+import { deskRoutes } from '../outward/desk-routes.js'
+import { publicRoutes } from '../outward/public-routes.js'
+import { reportRoutes } from '../outward/report-routes.js'
+import { sessionRoutes } from '../people/session-routes.js'
+import { registerRoutes } from '../register/register-routes.js'
+import { warningRoutes } from '../warnings/warning-routes.js'
+import { eventRoutes } from './event-routes.js'
+import { healthRoutes } from './health-routes.js'
+import { type Instance, instanceRoutes } from './instance-routes.js'
+import type { LiveStream } from './live-stream.js'
+import { pageRoutes } from './page-routes.js'
+
+/** What wiring hands to the edge. */
+export interface Parts {
+  store: Store
+  doorbell: Doorbell
+  log: Log
+  seal: Seal
+  live: LiveStream
+  registerKind: 'sample' | 'live'
+  dialects: Dialects
+  ingest: Ingest
+  alerts: AlertDeps
+  fieldwork: FieldworkDeps
+  inbox: Inbox
+  callbackSecrets: Map<string, string>
+  /** channel → carrier, for the desk. */
+  carriers: Record<string, string>
+  room: DrillRoom | null
+  instance: () => Omit<Instance, 'now'> & { now: Date }
+  publicUrl: string
+  secureCookie: boolean
+  forget: (token: string) => void
+  appsDir: string
+}
+
+/** The explicit list of every routes file, in the order of the stream. */
+export async function addRoutes(app: App, parts: Parts): Promise<void> {
+  const { store, log, seal, registerKind, alerts, fieldwork, room } = parts
+  const { register, clock, policy, book } = alerts
+  const sample = room !== null
+  healthRoutes(app, parts)
+  instanceRoutes(app, parts.instance)
+  sessionRoutes(app, { store, secureCookie: parts.secureCookie, sampleLogins: sample, forget: parts.forget })
+  eventRoutes(app, parts)
+  registerRoutes(app, { store, register })
+  feedRoutes(app, parts)
+  warningRoutes(app, { store })
+  templateRoutes(app, { words: book, subdistrict: nameOfHome(register.snapshot().places), hotline: policy.hotline })
+  alertRoutes(app, { ...alerts, store })
+  audienceRoutes(app, { ...alerts, store })
+  moveListRoutes(app, { ...alerts, store })
+  deliveryRoutes(app, { store, directory: register.directory })
+  sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox })
+  callbackRoutes(app, { store, register, seal, inbox: parts.inbox, log, callbackSecrets: parts.callbackSecrets })
+  evacuationRoutes(app, { store, alerts })
+  fieldRoutes(app, { ...fieldwork, store })
+  deskRoutes(app, { ...alerts, store, registerKind, doorbell: parts.doorbell.kind, carriers: parts.carriers })
+  reportRoutes(app, { ...alerts, store, registerKind })
+  publicRoutes(app, { store, register, clock, policy, registerKind, seal, fieldwork: fieldwork.config, publicUrl: parts.publicUrl })
+  if (room) drillRoutes(app, { drill: room.drill, clock, tokens: room.tokens, guests: room.guests })
+  await pageRoutes(app, { appsDir: parts.appsDir, sample })
+}
+
+const nameOfHome = (places: { level: string; name: string }[]): string => places.find((p) => p.level === 'subdistrict')?.name ?? '本街道'

@@ -1,0 +1,241 @@
+import { join } from 'node:path'
+import cron from 'node-cron'
+import pino from 'pino'
+import { alertTimers } from './alerts/alert-jobs.js'
+import type { AlertDeps } from './alerts/describe-alert.js'
+import { draftAllClear } from './alerts/draft-all-clear.js'
+import { reviseAlerts } from './alerts/follow-warning.js'
+import { issuePolicySchema } from './alerts/issue-policy.js'
+import { openAlerts } from './alerts/open-alerts.js'
+import { openClock } from './base/clock.js'
+import { ConfigError, type Environment, readConfig } from './base/config.js'
+import { createInProcessDoorbell, createRedisDoorbell } from './base/doorbell.js'
+import { messageOf } from './base/log.js'
+import { createSeal, readDataKey } from './base/seal.js'
+import { createStopList } from './base/stop.js'
+import { openStore } from './base/store/open-store.js'
+import { channelsConfigSchema } from './channels/channels-config.js'
+import { openSenders, readCallbackSecrets } from './channels/senders.js'
+import { createDelivery } from './delivery/create-delivery.js'
+import { deliveryConfigSchema, escalationSchema } from './delivery/delivery-config.js'
+import type { Sender } from './delivery/sender.js'
+import { openDrillRoom, sampleAccounts } from './drills/drill-room.js'
+import { createDialects } from './feeds/dialects.js'
+import { createEventTable, eventsSchema } from './feeds/event-table.js'
+import { createIngest } from './feeds/ingest.js'
+import { createPoller } from './feeds/poller.js'
+import { feedsSchema, syncFeeds } from './feeds/sync-feeds.js'
+import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
+import { openGroupPosts } from './fieldwork/open-group-posts.js'
+import { openHelpTask } from './fieldwork/open-help-task.js'
+import { openKnock, openKnocks, withdrawKnocks } from './fieldwork/open-knocks.js'
+import { endWatches, openWatches } from './fieldwork/open-watches.js'
+import { markOverdue } from './fieldwork/task-timers.js'
+import { greet } from './greeting.js'
+import { createApp } from './http/app.js'
+import { openLiveStream } from './http/live-stream.js'
+import { addRoutes } from './http/routes.js'
+import { type Reaction, setListeners } from './journal/journal.js'
+import { createTodoRunner } from './journal/run-todo.js'
+import { createTodoWorker, setTodoBell, type TimerHandler } from './journal/todo.js'
+import { chooseAudience, riskPolicySchema } from './matching/choose-audience.js'
+import { type Channel, channels } from './messages/channel.js'
+import { openWordBook } from './messages/words.js'
+import { type ReactionName, reactions } from './reactions.js'
+import { readRegisterKind } from './register/register-store.js'
+import { loadSample } from './register/sample/load-sample.js'
+import { openRegister } from './register/snapshot.js'
+import { expireTimer, expireWarning } from './warnings/expire-warning.js'
+import { takeBulletin } from './warnings/take-bulletin.js'
+
+const version = '0.1.0'
+
+/** all = everything in one process; web answers people; worker polls, sends and runs what is due. */
+export const roles = ['all', 'web', 'worker'] as const
+export type Role = (typeof roles)[number]
+
+export interface Service {
+  /** Where it answers, e.g. http://127.0.0.1:3000; null for a worker. */
+  url: string | null
+  /** What main prints once it runs. */
+  greeting: string[]
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  logLevel?: string
+  /** A crowd of single-contact households instead of the sample subdistrict: the kill-nine drill and the benches. */
+  crowd?: number
+  /** Secrets that config/channels.yaml names. */
+  secrets?: Record<string, string | undefined>
+}
+
+/** Every configuration file, checked; the first wrong value stops the start with file, line and what is allowed. */
+async function readSettings({ configDir, templatesDir }: Environment) {
+  return {
+    issue: readConfig(join(configDir, 'policy'), 'issue.yaml', issuePolicySchema),
+    risk: readConfig(join(configDir, 'policy'), 'risk.yaml', riskPolicySchema),
+    delivery: readConfig(configDir, 'delivery.yaml', deliveryConfigSchema),
+    escalation: readConfig(configDir, 'escalation.yaml', escalationSchema),
+    channels: readConfig(configDir, 'channels.yaml', channelsConfigSchema),
+    events: readConfig(configDir, 'events.yaml', eventsSchema),
+    feeds: readConfig(configDir, 'feeds.yaml', feedsSchema),
+    fieldwork: readConfig(configDir, 'fieldwork.yaml', fieldworkSchema),
+    book: await openWordBook(templatesDir),
+  }
+}
+
+/** Joins the parts, starts them in the order of the stream, and stops them in the opposite one. */
+export async function startService(environment: Environment, role: Role, root: string, options: StartOptions = {}): Promise<Service> {
+  const log = pino({ level: options.logLevel ?? 'warn', base: { role } })
+  const stops = createStopList((text) => log.warn(text))
+  const every = (when: string, what: string, run: () => Promise<unknown>) => {
+    const quietly = () =>
+      run().catch((e) => log.error({ what, reason: messageOf(e) }, 'a regular task failed and is tried at its next time'))
+    const task = cron.schedule(when, quietly, { noOverlap: true, name: what })
+    stops.add(`the timer of ${what}`, () => task.destroy())
+  }
+  try {
+    const settings = await readSettings(environment)
+    const store = await openStore(environment)
+    stops.add('the store', store.close)
+    if (store.kind === 'embedded' && role !== 'all')
+      throw new ConfigError(`The embedded store has room for one process: start the role "all", or set DATABASE_URL for "${role}"`)
+    const seal = createSeal(readDataKey(environment.dataKeyFile))
+    if (environment.sample !== 'none') await loadSample(store, seal, options.crowd === undefined ? {} : { contacts: options.crowd })
+    const registerKind = (await store.system(readRegisterKind)) === 'sample' ? 'sample' : 'live'
+    const clock = await openClock(store)
+    const register = await openRegister(store, seal)
+    const doorbell = environment.redisUrl ? createRedisDoorbell(environment.redisUrl, 'yinshi', log) : createInProcessDoorbell(log)
+    stops.add('the doorbell', doorbell.stop)
+
+    // Feeds → bulletins → warnings.
+    const dialects = createDialects(createEventTable(settings.events))
+    const ingest = createIngest({ store, dialects, takeBulletin, log })
+    const poller = createPoller({ store, clock, ingest, log })
+
+    // Alerts → deliveries → channels; what comes back goes up through the inbox.
+    const alerts: AlertDeps = { clock, register, risk: settings.risk, policy: settings.issue, book: settings.book }
+    const fieldwork = { clock, register, config: settings.fieldwork, risk: settings.risk, book: settings.book }
+    const senders = new Map<Channel, Sender>()
+    const delivery = createDelivery({
+      store,
+      clock,
+      doorbell,
+      log,
+      register,
+      senders,
+      registerKind,
+      chooseAudience: (ask) => chooseAudience(register.snapshot(), settings.risk, ask),
+      words: settings.book.words,
+      config: settings.delivery,
+      escalation: settings.escalation,
+    })
+    const secrets = options.secrets ?? {}
+    const isAllowListed = (id: number) => register.snapshot().contacts.get(id)?.allowListed ?? false
+    const inbox = () => delivery.inbox
+    const opened = await openSenders(settings.channels, { store, log, registerKind, isAllowListed, secrets, words: settings.book, inbox })
+    for (const [channel, sender] of opened) senders.set(channel, sender)
+
+    const react: Record<ReactionName, Reaction> = {
+      openAlerts: openAlerts(alerts),
+      reviseAlerts: reviseAlerts(alerts),
+      proposeAllClear: draftAllClear(alerts),
+      ...delivery.reactions,
+      openGroupPosts: openGroupPosts(fieldwork),
+      openWatches: openWatches(fieldwork),
+      endWatches: endWatches(fieldwork),
+      openKnocks: openKnocks(fieldwork),
+      openStaffKnock: openKnock(fieldwork),
+      withdrawKnocks: withdrawKnocks(fieldwork),
+      openHelpTask: openHelpTask(fieldwork),
+    }
+    const timers: Record<string, TimerHandler> = {
+      ...alertTimers(alerts),
+      ...delivery.timers,
+      [expireTimer]: expireWarning,
+      'watch.due': markOverdue('watch.due', fieldwork),
+      'help.due': markOverdue('help.due', fieldwork),
+    }
+    const todo = createTodoRunner(store, clock, createTodoWorker(store, react, timers, log), log)
+    const ringTodo = role === 'web' ? () => doorbell.ring('todo') : todo.ring
+    setListeners(reactions, ringTodo)
+    setTodoBell(ringTodo)
+
+    if (role !== 'web') {
+      await syncFeeds(store, settings.feeds)
+      await ingest.resume()
+      doorbell.onRing('todo', async () => todo.ring())
+      todo.ring()
+      stops.add('what is due', todo.stop)
+      delivery.start()
+      stops.add('deliveries', delivery.stop)
+      every('* * * * * *', 'feeds', poller.pollDue)
+      stops.add('the poller', poller.stop)
+    }
+    every('*/5 * * * * *', 'clock', clock.refresh)
+    if (role === 'worker') return { url: null, greeting: ['寅时 worker: 已就绪 ready'], stop: stops.stopAll }
+
+    const { app, authentication } = await createApp(environment, store, log)
+    stops.add('the web', () => app.close())
+    const live = await openLiveStream(store, log)
+    stops.add('the live stream', live.stop)
+    const settle = async () => {
+      await poller.pollDue()
+      await todo.drain()
+      await delivery.tick()
+    }
+    const room =
+      registerKind === 'sample'
+        ? await openDrillRoom({ environment, store, clock, log, register, app, addTokenSource: authentication.addSource, settle })
+        : null
+    if (room) stops.add('the drill', room.stop)
+    await addRoutes(app, {
+      store,
+      doorbell,
+      log,
+      seal,
+      live,
+      registerKind,
+      dialects,
+      ingest,
+      alerts,
+      fieldwork,
+      inbox: delivery.inbox,
+      callbackSecrets: readCallbackSecrets(settings.channels, secrets),
+      carriers: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carrier])),
+      room,
+      instance: () => ({
+        name: register.snapshot().places.find((p) => p.level === 'subdistrict')?.name ?? '',
+        version,
+        register: registerKind,
+        publicUrl: environment.publicUrl,
+        store: store.kind,
+        doorbell: doorbell.kind,
+        sampleLogins: room !== null,
+        accounts: room ? sampleAccounts.map(({ username, roleName, roleNameEn }) => ({ username, roleName, roleNameEn })) : [],
+        now: clock.now(),
+        speed: clock.speed,
+      }),
+      publicUrl: environment.publicUrl ?? `http://${environment.host}:${environment.port}`,
+      secureCookie: environment.tls !== null || (environment.publicUrl?.startsWith('https:') ?? false),
+      forget: authentication.forget,
+      appsDir: join(root, 'dist', 'apps'),
+    })
+    await app.listen({ host: environment.host, port: environment.port })
+    const address = app.server.address()
+    const port = typeof address === 'object' && address ? address.port : environment.port
+    const url = `${environment.tls ? 'https' : 'http'}://${environment.host}:${port}`
+    room?.announce(url)
+    return { url, greeting: greet(url, store.kind, doorbell.kind, room), stop: stops.stopAll }
+  } catch (e) {
+    await stops.stopAll()
+    throw e
+  }
+}
+
+/** Brings the store up to date and ends: what a deployment runs before the new web and worker. */
+export async function migrateOnly(environment: Environment): Promise<void> {
+  const store = await openStore(environment)
+  await store.close()
+}
