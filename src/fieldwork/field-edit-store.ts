@@ -10,7 +10,21 @@ export interface KeptEdit extends FieldEdit {
   version: number
 }
 
-const columns = ['id', 'place', 'device', 'seq', 'person', 'target_type', 'target_id', 'verb', 'value', 'at', 'outcome', 'problem', 'version'] as const
+const columns = [
+  'id',
+  'place',
+  'device',
+  'seq',
+  'person',
+  'target_type',
+  'target_id',
+  'verb',
+  'value',
+  'at',
+  'outcome',
+  'problem',
+  'version',
+] as const
 type Row = {
   id: string
   place: string
@@ -120,7 +134,13 @@ export async function listParked(tx: Tx, targetId: string): Promise<KeptEdit[]> 
 
 /** Edits nobody could apply, for the review on the desk. */
 export async function listQuarantined(tx: Tx, limit: number): Promise<KeptEdit[]> {
-  const rows = await tx.selectFrom('field_edit').select(columns).where('outcome', '=', 'refused').orderBy('received_at', 'desc').limit(limit).execute()
+  const rows = await tx
+    .selectFrom('field_edit')
+    .select(columns)
+    .where('outcome', '=', 'refused')
+    .orderBy('received_at', 'desc')
+    .limit(limit)
+    .execute()
   return rows.map(toEdit)
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { time } from '../base/web.js'
 
-export const targetTypes = ['household', 'task', 'group-post', 'evacuation'] as const
+export const targetTypes = ['household', 'task', 'group-post', 'evacuation', 'incident'] as const
 
 /**
  * One thing done on a phone: a self-contained statement. Only the envelope is checked for the whole upload; a verb or a value
@@ -87,6 +87,14 @@ export const addHouseholdValue = z.object({
   shelterId: text.optional(),
   needs: z.array(text).max(20).optional(),
   needHelp: z.boolean().optional(),
+  note: text.optional(),
+})
+
+/** A new incident from a phone: its task has the target's id. */
+export const incidentValue = z.object({
+  kind: text.max(60).optional(),
+  title: text.min(1).max(100),
+  place: z.string().regex(/^\d{6,15}$/),
   note: text.optional(),
 })
 

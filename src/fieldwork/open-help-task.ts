@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { newId } from '../base/ids.js'
 import { systemActor, type Tx } from '../base/store/store.js'
-import { doorLabel } from '../evacuations/evacuation.js'
 import { findEvacuation, findOpenDoor, lockDoor } from '../evacuations/evacuation-store.js'
 import { type JournalEntry, type Reaction, record } from '../journal/journal.js'
 import { clearTimer, setTimer } from '../journal/todo.js'
+import { doorLabel } from '../register/door-label.js'
 import { superiorFor, workerFor } from './choose-assignee.js'
 import { type FieldworkDeps, minutesAfter } from './fieldwork-deps.js'
 import { takeEdit } from './take-edit.js'
@@ -16,7 +16,8 @@ interface Cry {
   alertId: string | null
   seriesId: string | null
   evacuationId: string | null
-  contactId: number | null
+  /** Who it is when neither household nor staff member is known: a contact, an entry of the public page. */
+  source: string
   householdId: string | null
   staffId: string | null
   /** Door of a household that is not in the register. */
@@ -35,12 +36,29 @@ export function openHelpTask(deps: FieldworkDeps): Reaction {
       alertId: entry.thing.id,
       seriesId: entry.series,
       evacuationId: null,
-      contactId: Number(entry.data.contactId),
+      source: `contact ${entry.data.contactId}`,
       householdId: (entry.data.householdId as string | undefined) ?? null,
       staffId: (entry.data.staffId as string | undefined) ?? null,
       label: null,
     }
     await markDoor(tx, deps, entry, cry, await openOrAskAgain(tx, deps, cry))
+  }
+}
+
+/** resident.asked-help: somebody pressed 我需要帮助 on the public page. Each press is a task of its own: nobody is known by name there. */
+export function openPublicHelpTask(deps: FieldworkDeps): Reaction {
+  return async (tx, entry) => {
+    // The page opens the task itself: what the person wrote is sealed into it and never stands in the journal.
+    if (entry.data.taskId) return
+    await openOrAskAgain(tx, deps, {
+      ...{ place: entry.place, alertId: entry.thing.type === 'alert' ? entry.thing.id : null, seriesId: entry.series, evacuationId: null },
+      ...{
+        source: `public page ${entry.position}`,
+        householdId: (entry.data.householdId as string | undefined) ?? null,
+        staffId: null,
+        label: null,
+      },
+    })
   }
 }
 
@@ -57,7 +75,7 @@ async function cryOfKnock(tx: Tx, entry: JournalEntry): Promise<Cry | null> {
   const task = await findTask(tx, entry.thing.id)
   if (!task) return null
   const { place, alertId, seriesId, householdId, staffId } = task
-  return { place, alertId, seriesId, evacuationId: null, contactId: null, householdId, staffId, label: null }
+  return { place, alertId, seriesId, evacuationId: null, source: `task ${task.id}`, householdId, staffId, label: null }
 }
 
 async function cryOfDoor(tx: Tx, entry: JournalEntry): Promise<Cry | null> {
@@ -71,7 +89,7 @@ async function cryOfDoor(tx: Tx, entry: JournalEntry): Promise<Cry | null> {
     alertId: evacuation?.alertId ?? null,
     seriesId: entry.series,
     evacuationId: door.evacuationId,
-    contactId: null,
+    source: `door ${door.id}`,
     householdId: door.householdId,
     staffId: null,
     label: door.label,
@@ -100,7 +118,7 @@ export function endFieldHelp(deps: FieldworkDeps): Reaction {
 
 async function openOrAskAgain(tx: Tx, deps: FieldworkDeps, cry: Cry): Promise<Task> {
   // Two answers of one household at the same time must not make two tasks.
-  const who = cry.householdId ?? cry.staffId ?? cry.label ?? cry.contactId
+  const who = cry.householdId ?? cry.staffId ?? cry.label ?? cry.source
   await sql`select pg_advisory_xact_lock(hashtext(${`help ${cry.seriesId} ${who}`}))`.execute(tx)
   const open = await listTasks(tx, { kinds: ['help'], ...(cry.seriesId ? { seriesId: cry.seriesId } : {}), open: true })
   const known = open.find((task) => sameCry(task, cry))
@@ -113,7 +131,7 @@ async function openOrAskAgain(tx: Tx, deps: FieldworkDeps, cry: Cry): Promise<Ta
 function sameCry(task: Task, cry: Cry): boolean {
   if (cry.householdId) return task.householdId === cry.householdId
   if (cry.staffId) return task.staffId === cry.staffId
-  return cry.label ? task.data.label === cry.label && task.place === cry.place : task.data.why === `contact ${cry.contactId}`
+  return cry.label ? task.data.label === cry.label && task.place === cry.place : task.data.why === cry.source
 }
 
 async function openTask(tx: Tx, deps: FieldworkDeps, cry: Cry): Promise<Task> {
@@ -148,7 +166,7 @@ function describeTask(deps: FieldworkDeps, cry: Cry): Task {
       by: staff ? 'staff' : 'household',
       ...(label ? { label } : {}),
       ...(home ? { people: home.people } : {}),
-      ...(label || staff ? {} : { why: `contact ${cry.contactId}` }),
+      ...(label || staff ? {} : { why: cry.source }),
     },
     ...{ openedAt: now, dueAt: minutesAfter(now, deps.config.help_within_minutes), lastDoneAt: null, doneAt: null, result: null },
     ...{ version: 1, changedAt: now },

@@ -2,6 +2,7 @@ import type { Actor, Tx } from '../base/store/store.js'
 import { conflictProblem, type EditResult, type FieldEdit, problemOf } from './field-edit.js'
 import { findEdit, type KeptEdit, parked } from './field-edit-store.js'
 import type { FieldworkDeps } from './fieldwork-deps.js'
+import { takeIncident } from './open-incident.js'
 import { refuse, type Taken } from './refuse-edit.js'
 import { takeAddedHousehold, takeHouseholdEdit } from './take-household-edit.js'
 import { takeTaskEdit } from './take-task-edit.js'
@@ -19,7 +20,9 @@ export async function takeEdit(tx: Tx, deps: FieldworkDeps, actor: Actor, edit: 
     return other ? answerAgain(other, edit) : { id: edit.id, outcome: 'refused', problem: problemOf('reused') }
   }
   if (taken.outcome === 'refused') return { id: edit.id, outcome: 'refused', problem: problemOf(taken.why) }
-  return taken.outcome === 'conflict' ? { id: edit.id, outcome: 'conflict', problem: conflictProblem } : { id: edit.id, outcome: 'accepted' }
+  return taken.outcome === 'conflict'
+    ? { id: edit.id, outcome: 'conflict', problem: conflictProblem }
+    : { id: edit.id, outcome: 'accepted' }
 }
 
 function dispatch(tx: Tx, deps: FieldworkDeps, actor: Actor, edit: FieldEdit): Promise<Taken> {
@@ -31,6 +34,8 @@ function dispatch(tx: Tx, deps: FieldworkDeps, actor: Actor, edit: FieldEdit): P
       return takeTaskEdit(tx, deps, actor, edit)
     case 'evacuation':
       return takeAddedHousehold(tx, deps, actor, edit, takeEdit)
+    case 'incident':
+      return takeIncident(tx, deps, actor, edit)
     default:
       return refuse(tx, actor, edit, 'malformed')
   }

@@ -125,7 +125,8 @@ export async function takeAddedHousehold(tx: Tx, deps: FieldworkDeps, actor: Act
   )
   const edit = trustTime(bare, evacuation.orderedAt, deps.clock.now())
   const outcome = twin ? 'conflict' : 'accepted'
-  if (!(await keepEdit(tx, edit, { place: value.grid, outcome, problem: twin ? 'conflict' : null, version: 1 }))) return { outcome: 'raced' }
+  if (!(await keepEdit(tx, edit, { place: value.grid, outcome, problem: twin ? 'conflict' : null, version: 1 })))
+    return { outcome: 'raced' }
   await insertDoors(tx, [newDoor(deps, actor, evacuation, edit, value)])
   await record(tx, {
     event: 'household.added',
@@ -135,7 +136,13 @@ export async function takeAddedHousehold(tx: Tx, deps: FieldworkDeps, actor: Act
     data: { evacuationId: evacuation.id, people: value.people },
   })
   if (value.needHelp)
-    await takeEdit(tx, deps, actor, { ...edit, id: `${edit.id}:help`, target: { type: 'household', id: edit.id }, verb: 'need-help', value: {} })
+    await takeEdit(tx, deps, actor, {
+      ...edit,
+      id: `${edit.id}:help`,
+      target: { type: 'household', id: edit.id },
+      verb: 'need-help',
+      value: {},
+    })
   // Edits about this door that were uploaded before it find it now.
   for (const early of await listParked(tx, edit.id)) await takeEdit(tx, deps, actor, early)
   return { outcome }

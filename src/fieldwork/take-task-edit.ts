@@ -1,17 +1,16 @@
-import { newId } from '../base/ids.js'
 import type { Actor, Tx } from '../base/store/store.js'
 import { findOpenDoor } from '../evacuations/evacuation-store.js'
 import { record } from '../journal/journal.js'
 import { clearTimer, setTimer } from '../journal/todo.js'
 import { can } from '../people/permissions.js'
-import { superiorFor } from './choose-assignee.js'
 import { type FieldEdit, taskValues } from './field-edit.js'
-import { type KeptEdit, findEdit, keepEdit, readLog } from './field-edit-store.js'
+import { findEdit, type KeptEdit, keepEdit, readLog } from './field-edit-store.js'
 import { type FieldworkDeps, minutesAfter } from './fieldwork-deps.js'
+import { openPointIncident } from './open-incident.js'
 import { refuse, type Taken, trustTime } from './refuse-edit.js'
 import { takeHouseholdEdit } from './take-household-edit.js'
 import { foldTask, type Task, type TaskEdit, type TaskVerb, taskVerbs, verbsOf, withdrawn } from './task.js'
-import { insertTasks, listTasks, lockTask, writeTask } from './task-store.js'
+import { lockTask, writeTask } from './task-store.js'
 
 const isVerb = (verb: string): verb is TaskVerb => (taskVerbs as readonly string[]).includes(verb)
 const asTaskEdit = (edit: FieldEdit, person: string, version: number): TaskEdit => ({
@@ -45,7 +44,7 @@ export async function takeTaskEdit(tx: Tx, deps: FieldworkDeps, actor: Actor, se
   await writeTask(tx, next)
   await setTimers(tx, task, next)
   await recordTask(tx, task, next, edit, outcome === 'conflict')
-  if (task.kind === 'watch' && edit.verb === 'looked' && edit.value.verdict === 'bad') await openIncident(tx, deps, task)
+  if (task.kind === 'watch' && edit.verb === 'looked' && edit.value.verdict === 'bad') await openPointIncident(tx, deps, next)
   if (task.kind === 'help') await answerDoor(tx, deps, actor, task, edit)
   return { outcome }
 }
@@ -72,7 +71,8 @@ async function setTimers(tx: Tx, before: Task, after: Task): Promise<void> {
   const timer = after.kind === 'watch' ? 'watch.due' : after.kind === 'help' ? 'help.due' : null
   if (!timer) return
   if (after.doneAt) await clearTimer(tx, timer, after.id)
-  else if (after.dueAt && (before.doneAt || before.dueAt?.getTime() !== after.dueAt.getTime())) await setTimer(tx, timer, after.id, after.dueAt)
+  else if (after.dueAt && (before.doneAt || before.dueAt?.getTime() !== after.dueAt.getTime()))
+    await setTimer(tx, timer, after.id, after.dueAt)
 }
 
 const eventOf: Record<TaskVerb, string> = {
@@ -103,37 +103,8 @@ async function recordTask(tx: Tx, task: Task, next: Task, edit: FieldEdit, confl
   })
 }
 
-/** A bad look at a point becomes an incident for the superior, once as long as it is open. */
-async function openIncident(tx: Tx, deps: FieldworkDeps, watch: Task): Promise<void> {
-  const open = await listTasks(tx, { kinds: ['incident'], open: true })
-  if (open.some((task) => task.pointId === watch.pointId)) return
-  const snapshot = deps.register.snapshot()
-  const id = newId()
-  const assigneeId = superiorFor(snapshot, deps.config, watch.place, watch.assigneeId)?.id ?? watch.assigneeId
-  await insertTasks(tx, [
-    {
-      id,
-      place: watch.place,
-      kind: 'incident',
-      title: `${watch.title} 发现险情`,
-      openedAt: deps.clock.now(),
-      alertId: watch.alertId,
-      seriesId: watch.seriesId,
-      pointId: watch.pointId,
-      assigneeId,
-      data: { ...(watch.data.reading ? { reading: watch.data.reading } : {}) },
-    },
-  ])
-  await record(tx, {
-    event: 'task.opened',
-    place: watch.place,
-    thing: { type: 'task', id },
-    series: watch.seriesId,
-    data: { kind: 'incident', pointId: watch.pointId },
-  })
-}
-
-const answered = ['helped', 'safe', 'moved', 'not-needed', 'done']
+/** Results that say that nobody has helped yet. Any other word, a free one too, is the answer to the cry. */
+const unanswered = ['needs-help', 'nobody', 'refused', 'passed-on', 'escalated', 'bad']
 
 /**
  * Who asked by phone stands on the checklist as in need; the person who went there and says so ends exactly that cry. Cries of
@@ -143,7 +114,7 @@ async function answerDoor(tx: Tx, deps: FieldworkDeps, actor: Actor, task: Task,
   const door = task.householdId ? await findOpenDoor(tx, task.householdId, task.seriesId) : undefined
   if (!door) return
   const spoken = { ...edit, device: `answer:${task.id}`, seq: Number.MAX_SAFE_INTEGER, target: { type: 'household', id: door.id } }
-  if (edit.verb === 'done' && answered.includes(String(edit.value.result ?? 'done')))
+  if (edit.verb === 'done' && !unanswered.includes(String(edit.value.result ?? 'done')))
     await takeHouseholdEdit(tx, deps, actor, { ...spoken, id: `${edit.id}:door`, verb: 'helped', value: {} })
   const taken = edit.verb === 'undo' ? await findEdit(tx, `${String(edit.value.of)}:door`) : undefined
   if (taken) await takeHouseholdEdit(tx, deps, actor, { ...spoken, id: `${edit.id}:door`, verb: 'undo', value: { of: taken.id } })
