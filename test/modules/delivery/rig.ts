@@ -241,6 +241,21 @@ export async function openOutbox(
       await writeRevision(id, 1, 'warn', 'alert.issued', 'issued')
       return id
     },
+    /** Another process that knows of the same alert. */
+    adopt: (id: string, wish: IssueWish) => void wishes.set(id, wish),
+    /** So many of the things that are due, one transaction each. */
+    async runSome(count: number) {
+      for (let i = 0; i < count; i++) {
+        const { rows } = await store.system((tx) =>
+          sql<{ id: number }>`select id from todo where due_at <= clock_now() order by due_at, id offset 1`.execute(tx),
+        )
+        await store.system((tx) =>
+          sql`update todo set lease_until = 'infinity' where id = any(${rows.map((r) => r.id)}::bigint[])`.execute(tx),
+        )
+        await todo.drain()
+        await store.system((tx) => sql`update todo set lease_until = null where id = any(${rows.map((r) => r.id)}::bigint[])`.execute(tx))
+      }
+    },
     revise: async (id: string, recipients?: Recipient[]) => {
       if (recipients) wishes.set(id, { ...wishes.get(id)!, recipients })
       return writeRevision(id, (await revisionOf(id)) + 1, 'warn', 'alert.revised', 'issued')

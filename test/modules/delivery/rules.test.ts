@@ -1,0 +1,263 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import t from 'tap'
+import {
+  fold,
+  gradeCode,
+  isCryForHelp,
+  laneNumber,
+  laneNumbers,
+  laneOfNumber,
+  lanes,
+  type Report,
+  stateCode,
+} from '../../../src/delivery/delivery.js'
+import { meaningOf, skipCalls } from '../../../src/delivery/ladder.js'
+import { backOffMs } from '../../../src/delivery/outcome.js'
+import { cutIntoChunks, rowsOfAudience } from '../../../src/delivery/plan.js'
+import { readProgress } from '../../../src/delivery/progress.js'
+import { foldReceipts } from '../../../src/delivery/receipts.js'
+import type { Receipt } from '../../../src/delivery/sender.js'
+import { channels } from '../../../src/messages/channel.js'
+import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
+import { escalation, fillRegister, gridOf, openOutbox, people, person } from './rig.js'
+
+t.test('I8: receipts fold in any order and with any repeats to the same row', async (t) => {
+  const reports = fc.array(fc.constantFrom<Report>('failed', 'delivered', 'opened', 'listened', 'pressed', 'stated'), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  const end = (list: Report[]) => list.reduce(fold, { state: 'accepted', grade: 'accepted' } as Parameters<typeof fold>[0])
+  fc.assert(
+    fc.property(reports, fc.infiniteStream(fc.nat()), (list, dice) => {
+      const shuffled = [...list, ...list]
+        .map((r) => ({ r, by: dice.next().value as number }))
+        .sort((a, b) => a.by - b.by)
+        .map(({ r }) => r)
+      t.same(end(shuffled), end(list))
+      for (const r of list) t.ok(gradeCode[fold(end(list), r).grade] >= gradeCode[end(list).grade], 'never backwards')
+    }),
+    { numRuns: 200 },
+  )
+})
+
+t.test('lanes: every number belongs to one lane, red before blue, the urgent first', async (t) => {
+  const all = lanes.flatMap(laneNumbers)
+  t.equal(new Set(all).size, all.length)
+  for (const lane of lanes) for (const n of laneNumbers(lane)) t.equal(laneOfNumber(n), lane)
+  t.ok(laneNumber('sms', 'red', true) < laneNumber('sms', 'red', false))
+  t.ok(laneNumber('sms', 'red', false) < laneNumber('sms', 'orange', true))
+  t.equal(laneOfNumber(laneNumber('voice', 'unknown', true)), 'voice-orange')
+  t.equal(laneOfNumber(laneNumber('push', null, false)), 'push-notice')
+})
+
+t.test('I1: a contact has one row per channel, in a chunk of that channel, none longer than the limit', async (t) => {
+  const recipient = fc.record({
+    contactId: fc.integer({ min: 1, max: 30 }),
+    channels: fc.uniqueArray(fc.constantFrom(...channels), { minLength: 1 }),
+    move: fc.boolean(),
+    relation: fc.constantFrom('self' as const, 'family-away' as const, 'emergency' as const),
+  })
+  fc.assert(
+    fc.property(fc.array(recipient, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (list, size) => {
+      const recipients = list.map((r) => person(r.contactId, r))
+      const audience = {
+        audience: 'residents' as const,
+        recipients,
+        households: 0,
+        people: 0,
+        grids: [],
+        unreachable: [],
+        move: [],
+        points: [],
+      }
+      const chunks = cutIntoChunks(rowsOfAudience(audience), 'red', size)
+      const rows = chunks.flatMap((c) => c.rows)
+      const wanted = new Set(list.flatMap((r) => r.channels.map((c) => `${r.contactId} ${c}`)))
+      t.equal(rows.length, wanted.size)
+      t.same(new Set(rows.map((r) => `${r.contactId} ${r.channel}`)), wanted)
+      t.ok(chunks.every((c) => c.rows.length > 0 && c.rows.length <= size && c.rows.every((r) => r.channel === c.channel)))
+      for (const r of rows) {
+        const said = list.filter((l) => l.contactId === r.contactId && l.channels.includes(r.channel))
+        const first = said.filter((l) => l.move).length > 0 ? said.filter((l) => l.move) : said
+        if (first.some((l) => l.relation === 'self')) t.equal(r.relation, 'self', 'the household itself speaks before its relatives')
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+t.test('words and steps', async (t) => {
+  for (const cry of ['2', ' 2 ', '救命', '我妈被困在一楼', 'please help']) t.ok(isCryForHelp(cry), cry)
+  for (const calm of ['1', '3', '收到', '12', '']) t.notOk(isCryForHelp(calm), calm)
+  t.equal(meaningOf('listened', ''), 'nothing', 'heard is not answered')
+  t.equal(meaningOf('pressed', '1'), 'answered')
+  t.equal(meaningOf('pressed', '3'), 'cannot-come')
+  t.equal(skipCalls(escalation.staff.red, 0), 1)
+  fc.assert(
+    fc.property(fc.nat(100), fc.float({ min: 0, max: 1, noNaN: true }), (n, r) => {
+      const ms = backOffMs({ attempts: 6, visibility_lag_ms: 0, back_off_ms: { first: 100, most: 5000 } }, n, () => r)
+      return ms >= 50 && ms <= 5000
+    }),
+  )
+})
+
+t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async (t) => {
+  const store = await openTestStore(t, 'postgres')
+  const ids = await fillRegister(store, 40)
+  const outbox = await openOutbox(store)
+  const { delivery, carrier } = outbox
+  const issueTo = async (recipients = people(ids.slice(0, 10)), more: Partial<Parameters<typeof outbox.issue>[0]> = {}) => {
+    const alert = await outbox.issue({ recipients, ...more })
+    await outbox.run()
+    await delivery.tick()
+    return alert
+  }
+  const outIds = async (alert: string) => (await outbox.rows(alert)).map((r) => r.out_id)
+
+  t.test('receipts in SQL end as the rule says, in any batches; unknown ids are counted', async (t) => {
+    const alert = await issueTo()
+    const known = await outIds(alert)
+    const receipt = fc.record({
+      outId: fc.constantFrom(...known, 'nobody'),
+      kind: fc.constantFrom<Receipt['kind']>('delivered', 'opened', 'failed'),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(receipt, { minLength: 1, maxLength: 8 }), { maxLength: 5 }), async (batches) => {
+        await store.system((tx) =>
+          sql`update delivery set state = 1, grade = 1, reason = null where out_id = any(${known}::text[])`.execute(tx),
+        )
+        for (const batch of batches) {
+          const { unknown } = await store.system((tx) => foldReceipts(tx, batch))
+          t.equal(unknown, batch.some((r) => r.outId === 'nobody') ? 1 : 0)
+        }
+        for (const row of await outbox.rows(alert)) {
+          const reports = batches
+            .flat()
+            .filter((r) => r.outId === row.out_id)
+            .map((r) => r.kind)
+          const want = reports.reduce<Parameters<typeof fold>[0]>(fold, { state: 'accepted', grade: 'accepted' })
+          t.match(row, { state: stateCode[want.state], grade: gradeCode[want.grade] })
+          t.equal(row.reason === null, want.state !== 'failed')
+        }
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  t.test('a receipt that overtakes its own outcome is not lost', async (t) => {
+    carrier('sms').after = async (batch) => {
+      await delivery.inbox.receive(batch.map((m, i) => ({ outId: m.outId, kind: i % 2 === 0 ? 'delivered' : 'failed' })))
+    }
+    const alert = await issueTo()
+    carrier('sms').after = () => {}
+    const rows = await outbox.rows(alert)
+    t.equal(rows.filter((r) => r.state === 1 && r.grade === gradeCode.delivered).length, 5)
+    t.equal(rows.filter((r) => r.state === 2).length, 5)
+  })
+
+  t.test('an answer is kept once, graded, and journaled with who and what', async (t) => {
+    await store.system(async (tx) => {
+      await tx
+        .insertInto('household')
+        .values({ id: 'h1', place: gridOf(ids[0]!), building: '1', unit: 1, floor: 1, room: '101', people: 2 })
+        .execute()
+      await tx
+        .insertInto('household_contact')
+        .values([
+          { household_id: 'h1', contact_id: ids[0]!, place: gridOf(ids[0]!), relation: 'family-away' },
+          { household_id: 'h1', contact_id: ids[1]!, place: gridOf(ids[0]!), relation: 'self' },
+        ])
+        .execute()
+    })
+    const alert = await issueTo([person(ids[0]!, { relation: 'family-away' }), person(ids[1]!)])
+    const [home, away] = await outIds(alert)
+    await delivery.inbox.answer({ outId: away!, grade: 'pressed', value: '2' })
+    await delivery.inbox.answer({ outId: away!, grade: 'pressed', value: '2' })
+    await delivery.inbox.answer({ outId: 'nobody', grade: 'pressed', value: '1' })
+    const said = await outbox.journal('answer.received', alert)
+    t.equal(said.length, 1, 'the carrier reported it twice')
+    t.match(said[0]!.data, { householdId: 'h1', relation: 'family-away', grade: 'pressed', value: '2', channel: 'sms', help: true })
+    const far = await store.system((tx) => readProgress(tx, alert))
+    t.match(far, { answered: 1, householdsAnswered: 0, grades: { pressed: 1 } }, 'an absent relative is not the household reached')
+    await delivery.inbox.answer({ outId: home!, grade: 'stated', value: '张家三口马上去文峰小学' })
+    t.match(await store.system((tx) => readProgress(tx, alert)), { answered: 2, householdsAnswered: 1, grades: { pressed: 1, stated: 1 } })
+    const free = (await outbox.journal('answer.received', alert))[1]!
+    t.equal(JSON.stringify(free.data).includes('张家'), false, 'what a person wrote stays out of the journal')
+  })
+
+  t.test('the ladder: call again, then the deputy, then a knock; only a pressed key ends it', async (t) => {
+    const [a, b, c, deputy] = ids.slice(20, 24) as [number, number, number, number]
+    const place = gridOf(1)
+    await store.system(async (tx) => {
+      const staff = (id: string, contactId: number, deputyId: string | null) => ({
+        id,
+        place,
+        name: id,
+        post: '网格长',
+        contact_id: contactId,
+        deputy_id: deputyId,
+      })
+      await tx
+        .insertInto('staff')
+        .values(staff('deputy', deputy, null))
+        .execute()
+      await tx
+        .insertInto('staff')
+        .values([staff('anna', a, 'deputy'), staff('bao', b, 'deputy'), staff('chen', c, 'deputy')])
+        .execute()
+    })
+    const call = (contactId: number, staffId: string) => person(contactId, { relation: 'staff', staffId, channels: ['voice'] })
+    const later = async (minutes: number) => {
+      await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + minutes * 60_000) })
+      await outbox.run()
+      await delivery.tick()
+    }
+    await outbox.clock.move({ speed: 0 })
+    carrier('voice').sent = []
+    const alert = await issueTo([call(a, 'anna'), call(b, 'bao'), call(c, 'chen')], { audience: 'staff' })
+    const called = () => carrier('voice').sent.map((m) => m.contactId)
+    t.same(called(), [a, b, c])
+    const rows = await outbox.rows(alert)
+    const outIdOf = (contactId: number) => rows.find((r) => r.contact_id === contactId)!.out_id
+    await delivery.inbox.answer({ outId: outIdOf(a), grade: 'pressed', value: '1' })
+    await delivery.inbox.answer({ outId: outIdOf(b), grade: 'listened', value: '' })
+    await delivery.inbox.answer({ outId: outIdOf(c), grade: 'pressed', value: '3' })
+    await outbox.run()
+    await delivery.tick()
+    t.same(called().slice(3), [deputy], 'who cannot come is followed by the deputy at once')
+    await later(1.9)
+    t.equal(called().length, 4, 'not before its time')
+    await later(0.2)
+    t.same(called().slice(4), [b], 'heard it and pressed nothing: called again')
+    const deputyCall = (await outbox.rows(alert)).find((r) => r.contact_id === deputy)!
+    await delivery.inbox.answer({ outId: deputyCall.out_id, grade: 'pressed', value: '1' })
+    await outbox.run()
+    const called2 = async () => (await store.system((tx) => readProgress(tx, alert))).called
+    t.match(await called2(), { total: 3, answered: 2, byDeputy: 1, waiting: 1, notAnswered: 0 })
+    await later(1.1)
+    await later(3.1)
+    t.match(await called2(), { total: 3, answered: 2, waiting: 0, notAnswered: 1 })
+    t.match(
+      (await outbox.journal('ladder.exhausted', alert)).map((j) => j.data),
+      [{ staffId: 'bao', alertId: alert }],
+    )
+    t.equal(carrier('voice').duplicates(), 1, 'bao twice; nobody else')
+    await delivery.inbox.answer({ outId: outIdOf(b), grade: 'pressed', value: '1' })
+    await outbox.run()
+    t.match(await called2(), { answered: 3, notAnswered: 0 }, 'an answer after the knock was sent still counts')
+    await outbox.clock.move({ speed: 1 })
+  })
+
+  t.test('a called-off alert climbs no ladder', async (t) => {
+    const alert = await issueTo([person(ids[21]!, { relation: 'staff', staffId: 'bao', channels: ['voice'] })], { audience: 'staff' })
+    await outbox.callOff(alert)
+    carrier('voice').sent = []
+    await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + 10 * 60_000) })
+    await outbox.run()
+    await delivery.tick()
+    t.ok(carrier('voice').sent.every((m) => m.text.startsWith('correct')))
+    t.match((await store.system((tx) => readProgress(tx, alert))).called, { total: 1, notAnswered: 1, waiting: 0 })
+    t.equal((await outbox.journal('ladder.climbed', alert)).length, 0)
+  })
+})
