@@ -17,20 +17,26 @@ const severity = { red: 4, unknown: 3, orange: 3, yellow: 2, blue: 1 } as const
 /**
  * A newer word of the authority on a hazard that is open here already: the series is carried on, never forked. Drafts change
  * their words, the staff alert is revised at once, the residents' alert waits for a press or its countdown.
- * Answers false when no series is open: the caller opens one.
+ * Answers the series; null when none is open: the caller opens one.
  */
-export async function followWarning(tx: Tx, deps: AlertDeps, warning: WarningFacts, place: string, match: AreaMatch): Promise<boolean> {
+export async function followWarning(
+  tx: Tx,
+  deps: AlertDeps,
+  warning: WarningFacts,
+  place: string,
+  match: AreaMatch,
+): Promise<string | null> {
   const chained = await lockLiveOfWarnings(tx, await readSupersededBy(tx, warning.id))
   const same = await lockLiveOfEvent(tx, warning.event, isExercise(warning) ? 'exercise' : 'actual')
   const known = new Map([...chained, ...same].filter((a) => a.place === place).map((a) => [a.id, a]))
-  if (known.size === 0) return false
+  if (known.size === 0) return null
   for (const alert of known.values()) {
     if (alert.warningId === warning.id || alert.summary.update?.warningId === warning.id) continue
     const replaces = chained.some((c) => c.id === alert.id)
     if (!replaces && (await staysHigher(tx, alert, warning))) continue
     if (alert.origin === 'relay' || alert.origin === 'internal') await carryOn(tx, deps, alert, warning, match)
   }
-  return true
+  return [...known.values()][0]!.seriesId
 }
 
 /** Another bureau's lower colour does not take a higher one back; the same sender's does. */

@@ -4,7 +4,7 @@ import { type Reaction, record } from '../journal/journal.js'
 import type { AreaMatch } from '../matching/area-match.js'
 import { matchArea } from '../matching/match-area.js'
 import { type Alert, type AlertAudience, type Origin, titleOf } from './alert.js'
-import { readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
+import { readSeriesAlerts, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
 import { startCountdown } from './countdown.js'
 import type { AlertDeps } from './describe-alert.js'
 import { blank, isExercise, keepDraft, newIdentifier, textOf } from './draft-alert.js'
@@ -25,8 +25,9 @@ export const openAlerts =
     await recordMatch(tx, warning, match)
     if (match.verdict !== 'matched') return leaveWarning(tx, deps, warning, match)
     for (const [place, part] of splitBySubdistrict(match)) {
-      const followed = await followWarning(tx, deps, warning, place, part)
-      if (!followed) await openSeries(tx, deps, warning, place, part)
+      const series = await followWarning(tx, deps, warning, place, part)
+      if (series === null) await openSeries(tx, deps, warning, place, part)
+      else await tellResidentsToo(tx, deps, warning, { place, match: part, series })
     }
   }
 
@@ -66,8 +67,24 @@ async function openSeries(tx: Tx, deps: AlertDeps, warning: WarningFacts, place:
   const decision = await decideIssue(tx, deps, staff, warning)
   if (decision.atOnce) await sendOut(tx, deps, staff, warning, { automatic: true })
   // Only what an authority said itself may be passed on to the public.
+  if (warning.standing === 'authority') await openResidents(tx, deps, warning, { place, match, series: seriesId })
+}
+
+/** A mirror was first and only staff were told; now the authority itself has said it. */
+async function tellResidentsToo(tx: Tx, deps: AlertDeps, warning: WarningFacts, into: Into): Promise<void> {
   if (warning.standing !== 'authority') return
-  const residents = draftFor(deps, warning, place, match, seriesId, 'relay', 'residents')
+  const there = await readSeriesAlerts(tx, into.series)
+  if (!there.some((a) => a.audience === 'residents' && a.origin === 'relay')) await openResidents(tx, deps, warning, into)
+}
+
+interface Into {
+  place: string
+  match: AreaMatch
+  series: string
+}
+
+async function openResidents(tx: Tx, deps: AlertDeps, warning: WarningFacts, { place, match, series }: Into): Promise<void> {
+  const residents = draftFor(deps, warning, place, match, series, 'relay', 'residents')
   await keepDraft(tx, deps, residents, warning)
   await startCountdown(tx, deps, residents, warning)
   if (residents.issueAt) await saveAlert(tx, residents)
