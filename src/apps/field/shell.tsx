@@ -35,6 +35,7 @@ const tabsOf: Record<string, readonly string[]> = {
   chief: ['building', 'tasks', 'groups', 'me'],
   keeper: ['shelter', 'tasks', 'me'],
 }
+const watermarks = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const
 const otherTabs = ['doors', 'shelter', 'tasks', 'me'] as const
 
 function pageOf(page: string, id: string | null): ReactNode {
@@ -96,8 +97,8 @@ export function Shell() {
       <UndoBar />
       {sample && (
         <div className="watermark" aria-hidden="true">
-          {Array.from({ length: 8 }, (_, n) => (
-            <span key={n}>
+          {watermarks.map((each) => (
+            <span key={each}>
               {say('演练数据', 'Sample data')} · {copy?.me.name ?? account.name}
             </span>
           ))}

@@ -5,16 +5,15 @@ import type { FieldCopy, FieldDoor } from './field-copy.js'
 export function addedDoors(copy: FieldCopy | null, edits: KeptEdit[]): FieldDoor[] {
   const undone = new Set(edits.filter((kept) => kept.edit.verb === 'undo').map((kept) => String(kept.edit.value.of)))
   return edits.filter(isShown).flatMap(({ edit }) => {
-    if (edit.verb !== 'add-household' || undone.has(edit.id)) return []
+    if (edit.verb !== 'add-household' || undone.has(edit.id) || copy?.doors.some((door) => door.id === edit.id)) return []
     const { value } = edit
     const shelter = copy?.shelters.find((each) => each.id === value.shelterId)
     return [
       {
         id: edit.id,
-        evacuationId: edit.target.id,
         householdId: null,
         place: String(value.grid ?? ''),
-        placeName: copy?.me.scopeName ?? '',
+        placeName: copy?.grids.find((grid) => grid.place === value.grid)?.name ?? '',
         label: String(value.label ?? ''),
         head: null,
         members: [],

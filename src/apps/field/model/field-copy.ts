@@ -1,4 +1,4 @@
-import type { Channel, Level } from '../../shared/api-types.js'
+import type { Level } from '../../shared/api-types.js'
 import type { DoorFacts } from './door-overlay.js'
 
 /** The last copy of the server on this phone: only the own grids and what is open in them. */
@@ -13,6 +13,7 @@ export interface FieldCopy {
   doors: FieldDoor[]
   tasks: FieldTask[]
   shelters: FieldShelter[]
+  grids: { place: string; name: string }[]
   buildings: FieldBuilding[]
 }
 export interface FieldMe {
@@ -33,15 +34,11 @@ export interface FieldWarning {
   kind: 'actual' | 'exercise'
   issuer: string
   issuedAt: string | null
-  channels?: Channel[]
 }
 export interface FieldEvacuation {
   id: string
   deadline: string | null
-  state: 'open' | 'closed'
-  orderedBy: string
   orderedAt: string
-  basis: string
 }
 export interface FieldMember {
   name: string
@@ -54,7 +51,6 @@ export interface FieldPhone {
 }
 export interface FieldDoor extends DoorFacts {
   id: string
-  evacuationId: string
   householdId: string | null
   place: string
   placeName: string
@@ -74,6 +70,7 @@ export interface FieldDoor extends DoorFacts {
 }
 export interface FieldTask {
   id: string
+  type: 'task' | 'group-post'
   kind: 'watch' | 'knock' | 'help' | 'group-post' | 'incident'
   place: string
   placeName: string

@@ -20,10 +20,10 @@ export function UndoBar() {
     <div className="undo" role="status" key={id}>
       <span>
         <b>{undo.words}</b>
-        <small>{say('点错了?', 'By mistake?')}</small>
+        {!undo.final && <small>{say('点错了?', 'By mistake?')}</small>}
       </span>
-      <button type="button" onClick={() => void store.undo()}>
-        {say('撤销', 'Undo')}
+      <button type="button" onClick={() => (undo.final ? store.closeUndo() : void store.undo())}>
+        {undo.final ? say('好', 'OK') : say('撤销', 'Undo')}
       </button>
       <i className="sand" />
     </div>

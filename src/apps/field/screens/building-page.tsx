@@ -51,7 +51,7 @@ function Building({ name, doors, knocks }: { name: string; doors: Doors; knocks:
             </button>
             {doorState(door) === 'to-tell' ? (
               <button type="button" className="button tick" aria-pressed={silent.has(door.id)} onClick={() => toggle(door.id)}>
-                {silent.has(door.id) ? say('无人应', 'no answer') : say('已通知', 'told')}
+                {silent.has(door.id) ? say('✕ 无人应', '✕ no answer') : say('✓ 已通知', '✓ told')}
               </button>
             ) : (
               <DoorChip door={door} />
@@ -65,7 +65,7 @@ function Building({ name, doors, knocks }: { name: string; doors: Doors; knocks:
             </span>
             {task.doneAt === null ? (
               <button type="button" className="button tick" aria-pressed={silent.has(task.id)} onClick={() => toggle(task.id)}>
-                {silent.has(task.id) ? say('无人应', 'no answer') : say('已通知', 'told')}
+                {silent.has(task.id) ? say('✕ 无人应', '✕ no answer') : say('✓ 已通知', '✓ told')}
               </button>
             ) : (
               <span className={`chip ${task.result === 'nobody' ? 'grave' : 'go'}`}>

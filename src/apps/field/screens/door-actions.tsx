@@ -13,10 +13,15 @@ const holdHint = (say: (zh: string, en: string) => string) => say('按住约 1 �
 export function LeaveButton({ door }: { door: FieldDoor }) {
   const say = useSay()
   const actions = useDoorActions()
-  const where = door.shelterName === null ? '' : say(`,前往${door.shelterName}`, `, to ${door.shelterName}`)
   return (
     <HoldButton tone="calm" hint={holdHint(say)} onHeld={() => actions.left(door, door.people)}>
-      {say(`长按:${door.people} 人已离家${where}`, `Hold: ${door.people} have left${where}`)}
+      {say(`长按:${door.people} 人已离家`, `Hold: ${door.people} have left`)}
+      {door.shelterName !== null && (
+        <>
+          {say(',', ' ')}
+          <span className="whole">{say(`前往${door.shelterName}`, `to ${door.shelterName}`)}</span>
+        </>
+      )}
     </HoldButton>
   )
 }

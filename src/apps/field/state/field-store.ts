@@ -13,7 +13,10 @@ type Draft = Omit<EditDraft, 'at'>
 export interface UndoOffer {
   words: string
   edits: Edit[]
+  /** What opens something new on the desk is not taken back from the phone once it is up there. */
+  final: boolean
 }
+const finalVerbs = ['add-household', 'report']
 export interface FieldState {
   copy: FieldCopy | null
   /** When the copy was taken, on the phone's own clock. */
@@ -44,7 +47,7 @@ export interface FieldStore {
 
 interface Parts {
   storage: PhoneStorage
-  readCopy: () => Promise<FieldCopy>
+  readCopy: (before: FieldCopy | null) => Promise<FieldCopy>
   send: UploaderParts['send']
   now: () => number
   onCopy: (copy: FieldCopy) => void
@@ -71,14 +74,17 @@ export async function openFieldStore(parts: Parts): Promise<FieldStore> {
   const queue = await openEditQueue(storage, changed)
   if (copy !== null) parts.onCopy(copy)
 
-  const refresh = async (): Promise<void> => {
+  const readOnce = async (): Promise<void> => {
     // Only what was accepted before this question was asked is certain to be in its answer.
     const inside = queue
       .all()
       .filter((k) => k.state === 'accepted')
       .map((k) => k.edit.id)
+    const asked = copy
     try {
-      const fresh = await readCopy()
+      const fresh = await readCopy(asked)
+      // Forgotten while the answer was on its way: it belongs to the night before.
+      if (asked !== copy) return
       copy = fresh
       copyAt = Date.now()
       parts.onCopy(fresh)
@@ -90,6 +96,22 @@ export async function openFieldStore(parts: Parts): Promise<FieldStore> {
       link = error instanceof SendRefused ? (error.status === 401 ? 'signed-out' : 'trouble') : 'offline'
       changed()
     }
+  }
+  // One question at a time; whoever asks meanwhile gets the next answer, which is newer than their question.
+  let reading: Promise<void> | null = null
+  let next: Promise<void> | null = null
+  const refresh = (): Promise<void> => {
+    if (reading === null) {
+      reading = readOnce().finally(() => {
+        reading = null
+      })
+      return reading
+    }
+    next ??= reading.then(() => {
+      next = null
+      return refresh()
+    })
+    return next
   }
   const uploader = createUploader({
     queue,
@@ -136,7 +158,7 @@ export async function openFieldStore(parts: Parts): Promise<FieldStore> {
       const at = new Date(now()).toISOString()
       const edits: Edit[] = []
       for (const draft of Array.isArray(drafts) ? drafts : [drafts]) edits.push((await queue.append({ ...draft, at })).edit)
-      undo = { words, edits }
+      undo = { words, edits, final: edits.some((edit) => finalVerbs.includes(edit.verb)) }
       changed()
       uploader.kick()
     },

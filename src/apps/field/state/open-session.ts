@@ -39,7 +39,7 @@ async function open(account: Account): Promise<Opened> {
   const storage = await openPhoneStorage(`yinshi-field-${account.account}${guest}`)
   const store = await openFieldStore({
     storage,
-    readCopy: () => readFieldCopy(account).catch(asSendProblem),
+    readCopy: (before) => readFieldCopy(before).catch(asSendProblem),
     send: (edits) => post<SyncAnswer>('/api/field/sync', { edits }).catch(asSendProblem),
     now: serviceNow,
     onCopy: (copy) => setServiceClock(copy.now, copy.speed),

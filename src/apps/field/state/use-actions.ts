@@ -55,7 +55,7 @@ export function useTaskActions() {
   const say = useSay()
   return useMemo(() => {
     const act = (task: FieldTask, verb: string, value: Record<string, unknown>, words: string) =>
-      void store.act({ target: { type: 'task', id: task.id }, verb, value: { ...value, seen: task.version } }, words)
+      void store.act({ target: { type: task.type, id: task.id }, verb, value }, words)
     return {
       looked: (task: FieldTask, verdict: 'good' | 'bad', reading: string) =>
         act(task, 'looked', { verdict, ...(reading === '' ? {} : { reading }) }, say('已记:看过了', 'Noted: looked at')),
