@@ -79,8 +79,8 @@ export async function createAlibabaSender(
     receipts: true,
     batch: perSend,
     concurrency: Math.max(1, Math.ceil(config.concurrency / perSend)),
-    send: (messages, signal) => Promise.all(messages.map((message) => withEnd(sendOne(message), signal))),
-    ask: (messages, signal) => Promise.all(messages.map((message) => withEnd(askOne(message), signal))),
+    send: (messages, signal) => untilAborted(messages.map(sendOne), signal),
+    ask: (messages, signal) => untilAborted(messages.map(askOne), signal),
   }
 }
 
@@ -89,17 +89,19 @@ function judgeDetail(status: number | undefined, errCode: string | undefined): A
   return status === 2 ? { kind: 'refused', reason: errCode ?? 'failed' } : { kind: 'accepted' }
 }
 
-/** The SDK cannot be aborted: when the caller gives up, the outcome is unknown, whatever the socket does later. */
-function withEnd<A>(answer: Promise<A>, signal: AbortSignal): Promise<A | { kind: 'unknown'; reason: string }> {
-  return new Promise((resolve) => {
-    const giveUp = () => resolve({ kind: 'unknown', reason: 'no answer in time' })
-    if (signal.aborted) giveUp()
+/** The SDK cannot be aborted: when the caller gives up, what has no answer yet is unknown, whatever the socket does later. */
+async function untilAborted<A>(answers: Promise<A>[], signal: AbortSignal): Promise<(A | { kind: 'unknown'; reason: string })[]> {
+  const known: (A | undefined)[] = answers.map(() => undefined)
+  const all = Promise.all(answers.map(async (answer, i) => (known[i] = await answer)))
+  let giveUp = () => {}
+  const aborted = new Promise<void>((resolve) => {
+    giveUp = resolve
     signal.addEventListener('abort', giveUp, { once: true })
-    answer.then((value) => {
-      signal.removeEventListener('abort', giveUp)
-      resolve(value)
-    })
+    if (signal.aborted) resolve()
   })
+  await Promise.race([all, aborted])
+  signal.removeEventListener('abort', giveUp)
+  return known.map((answer) => answer ?? { kind: 'unknown', reason: 'no answer in time' })
 }
 
 const domestic = (phone: string): string => phone.replace(/^\+86/, '')
