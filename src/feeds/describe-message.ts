@@ -5,7 +5,8 @@ const levelNames = { red: '红色', orange: '橙色', yellow: '黄色', blue: '�
 
 /** One message in a sentence a person can read who has never seen CAP. */
 export function describeMessage(message: ParsedMessage): string {
-  const who = message.infos.map((i) => i.senderName).find(Boolean) ?? message.sender
+  const spoken = message.infos.find((i) => i.headline === message.headline)
+  const who = spoken?.senderName || message.infos.map((i) => i.senderName).find(Boolean) || message.sender
   const does = message.ends === 'lifted' ? '解除' : (acts[message.msgType] ?? `(${message.msgType})`)
   const kind = message.status === 'Actual' ? '' : message.status === 'Exercise' ? '【演练】' : `【${message.status}】`
   const said = message.headline ? `:${clip(message.headline)}` : ''

@@ -79,6 +79,8 @@ function ingestRoute(app: App, { store, ingest, dialects }: { store: Store; inge
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: ingestLimit }, (_, body, done) => done(null, body))
 
+  // Whatever the sender calls it, it is bytes here; what it was called is kept with them.
+  const calledBySender = new WeakMap<FastifyRequest, string>()
   // Who may not, and what nobody reads, is turned away before a byte of the body is taken.
   app.addHook('onRequest', async (request) => {
     try {
@@ -92,6 +94,10 @@ function ingestRoute(app: App, { store, ingest, dialects }: { store: Store; inge
       if (e instanceof Problem) await tellRejected(store, request, e.status)
       throw e
     }
+    const type = request.raw.headers['content-type']
+    if (type === undefined) return
+    calledBySender.set(request, type)
+    request.raw.headers['content-type'] = 'application/octet-stream'
   })
   app.setErrorHandler(async (error: Error & { code?: string }, request) => {
     if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error
@@ -123,7 +129,7 @@ function ingestRoute(app: App, { store, ingest, dialects }: { store: Store; inge
       const result = await ingest.ingest({
         dialect: request.params.dialect,
         raw: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        contentType: request.headers['content-type'] ?? null,
+        contentType: calledBySender.get(request) ?? null,
         via: sender.via,
         feedId: null,
         place,
