@@ -136,7 +136,8 @@ export function isPrivate(host: string): boolean {
 
 type LookupDone = (error: Error | null, address: string | LookupAddress[], family?: number) => void
 
-function publicLookup(hostname: string, options: LookupOptions, done: LookupDone): void {
+/** A name is judged by where it leads, right before the connection is made. */
+export function publicLookup(hostname: string, options: LookupOptions, done: LookupDone): void {
   dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, '')
     if (addresses.some((a) => isPrivate(a.address))) return done(new FetchFault(privateFault), '')

@@ -79,7 +79,14 @@ t.test('handing in bulletins over HTTP', async (t) => {
     t.equal((await get('/api/warnings?state=nonsense')).statusCode >= 400, true)
 
     const bulletin = (await get(`/api/bulletins/${bulletinId}`)).json()
-    t.match(bulletin, { outcome: 'accepted', via: 'post', contentType: 'application/x-www-form-urlencoded', summary: /暴雨红色/, size: sample('red-rainstorm.xml').length, warningIds })
+    t.match(bulletin, {
+      outcome: 'accepted',
+      via: 'post',
+      contentType: 'application/x-www-form-urlencoded',
+      summary: /暴雨红色/,
+      size: sample('red-rainstorm.xml').length,
+      warningIds,
+    })
     const raw = await get(`/api/bulletins/${bulletinId}/raw`)
     t.same(raw.rawPayload, sample('red-rainstorm.xml'), 'the bytes as received')
     t.match(raw.headers, {
