@@ -25,8 +25,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            { name: 'antd', test: /node_modules[\\/](antd|@ant-design|@rc-component)[\\/]/ },
+            { name: 'react', priority: 2, test: /@oxc-project|node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            { name: 'antd', priority: 1, test: /node_modules[\\/](antd|@ant-design|@rc-component)[\\/]/ },
           ],
         },
       },

@@ -76,6 +76,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         theme={config}
         locale={localeOf(language === 'zh' ? zhCN : enUS)}
         wave={{ disabled: true }}
+        button={{ autoInsertSpace: false }}
         form={{ requiredMark: false }}
       >
         <AntApp>{children}</AntApp>

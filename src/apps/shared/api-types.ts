@@ -64,6 +64,8 @@ export interface Need {
   kind: NeedKind
   title: string
   titleEn?: string
+  level?: Level | null
+  revision?: number | null
   alertId?: string | null
   warningId?: string | null
   taskId?: string | null
@@ -143,6 +145,9 @@ export interface Desk {
   onDuty?: { commander?: string | null; officer?: string | null }
   warnings: Warning[]
   needs: Need[]
+  seriesId?: string | null
+  staffAlertId?: string | null
+  residentsAlertId?: string | null
   staffCalled?: StaffCalled | null
   residents?: Progress | null
   evacuation?: Evacuation | null
@@ -257,7 +262,7 @@ export interface AlertAudience {
   people: number
   contacts?: number
   grids: { place: string; name: string; reason: string; households: number; people: number }[]
-  unreachable: { label: string; place?: string; people?: number; why?: string }[]
+  unreachable: { householdId?: string; label: string; place?: string; people?: number; why?: string }[]
   move: { householdId: string; label: string; people: number; because: string; place?: string }[]
   points: { id: string; name: string; kind?: string; number?: number }[]
 }
@@ -285,7 +290,9 @@ export interface TimelineEntry {
 
 export interface Feed extends FeedBrief {
   dialect: string
-  url?: string
+  host?: string
+  source?: string
+  silentSince?: string | null
   everySeconds?: number
   lastAskedAt?: string | null
   lastNewAt?: string | null
@@ -296,6 +303,7 @@ export interface BulletinProblem {
   code?: string
   severity: 'remark' | 'error'
   message: string
+  messageEn?: string
   line?: number
   column?: number
   path?: string

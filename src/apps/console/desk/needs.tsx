@@ -8,6 +8,7 @@ import type { Series } from '../data/desk.js'
 import { useMay } from '../data/session.js'
 import { Empty, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
+import { Readiness } from './readiness.js'
 
 export function needTarget(need: Need): string {
   if (need.kind === 'return' || (need.evacuationId && !need.alertId)) return '/evacuation'
@@ -40,6 +41,7 @@ export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTas
           )}
         </Empty>
       )}
+      {needs.length === 0 && series.all.length === 0 && <Readiness />}
       <ul className="needs">
         {needs.map((need, index) => (
           <NeedRow

@@ -7,6 +7,7 @@ import { type Series, useAlert } from '../data/desk.js'
 import { stateWord } from '../data/words.js'
 import { Figure, Panel, SumBar } from '../layout/parts.js'
 import { Link } from '../router.js'
+import { WhoLivesHere } from './readiness.js'
 
 /** 通知到了吗: no number may vanish; told + not told + unknown = all. */
 export function Told({ desk, series, board }: { desk: Desk; series: Series; board: FieldBoard | undefined }) {
@@ -17,6 +18,7 @@ export function Told({ desk, series, board }: { desk: Desk; series: Series; boar
       title={say('通知到了吗', 'Were they reached?')}
       extra={<Link to={series.residents ? `/alerts/${series.residents.id}/delivery` : '/delivery'}>{say('明细', 'Details')} ›</Link>}
     >
+      {!desk.staffCalled && series.all.length === 0 && <WhoLivesHere />}
       <Staff desk={desk} board={board} />
       <Residents desk={desk} series={series} />
       <Groups desk={desk} board={board} />

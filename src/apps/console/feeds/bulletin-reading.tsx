@@ -161,7 +161,7 @@ function Problems({ problems, choose }: { problems: BulletinProblem[]; choose: (
           ) : (
             <span className="muted">{problem.path ?? ''}</span>
           )}
-          <span>{problem.message}</span>
+          <span>{say(problem.message, problem.messageEn ?? problem.message)}</span>
         </li>
       ))}
     </ul>
@@ -203,7 +203,6 @@ function RawText({ id, problems, line }: { id: string; problems: BulletinProblem
               const number = index + 1
               const problem = byLine.get(number)
               return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a line's number is what it is
                 <div
                   key={number}
                   data-line={number}
@@ -211,7 +210,7 @@ function RawText({ id, problems, line }: { id: string; problems: BulletinProblem
                 >
                   <i>{number}</i>
                   <code>{text || ' '}</code>
-                  {problem && <em>{problem.message}</em>}
+                  {problem && <em>{say(problem.message, problem.messageEn ?? problem.message)}</em>}
                 </div>
               )
             })}

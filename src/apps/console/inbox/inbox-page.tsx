@@ -17,7 +17,7 @@ export function InboxPage() {
   const say = useSay()
   const [channel, setChannel] = useState<Which>('all')
   const [query, setQuery] = useState('')
-  const path = `/api/sandbox/messages?limit=200${channel === 'all' ? '' : `&channel=${channel}`}`
+  const path = `/api/sandbox/messages?limit=200&newest=true${channel === 'all' ? '' : `&channel=${channel}`}`
   const messages = useResource<Listing<SandboxMessage>>(path, { watch: /^(deliver|answer|alert|drill)/, everyMs: 5000 })
   const items = useMemo(
     () => (messages.data?.items ?? []).filter((one) => `${one.name ?? ''}${one.to}${one.text}`.includes(query.trim())),

@@ -86,7 +86,7 @@ function Feeds() {
   const sum = feedSum(desk?.feeds)
   return (
     <Popover trigger="click" placement="bottomRight" content={<FeedList feeds={desk?.feeds ?? []} />}>
-      <button type="button" className={`status-item${sum.bad > 0 ? ' is-bad' : ''}`}>
+      <button type="button" className={`status-item${sum.bad > 0 ? ' is-bad' : sum.all === 0 ? ' is-warn' : ''}`}>
         {say('预警来源', 'Feeds')}{' '}
         <b className="ys-tabular">
           {sum.all === null ? '—' : `${sum.good}/${sum.all}`}

@@ -3,28 +3,15 @@ import { useMemo } from 'react'
 import type { Desk, Evacuation, Progress, TimelineEntry, Warning } from '../../shared/api-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
-import { clockTime, count, dayTime, minuteTime } from '../../shared/times.js'
+import { clockTime, count, minuteTime } from '../../shared/times.js'
 import { currentSeries, useAlerts, useDesk, useFieldBoard } from '../data/desk.js'
-import { useResource } from '../data/resources.js'
+import { type UseResource, useResource } from '../data/resources.js'
 import { mergeTimelines, useTimeline } from '../desk/live.js'
 import { groupSums } from '../desk/told.js'
 import { isExercise, stationOf, warningTitle } from '../desk/warning-words.js'
 import { Empty, Loaded, Page, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
-
-interface ReportAnswer {
-  rows?: {
-    label?: string
-    labelEn?: string
-    key?: string
-    value?: string | number | null
-    valueEn?: string
-    at?: string | null
-    text?: string
-    textEn?: string
-    source?: string
-  }[]
-}
+import { ReportTable, type SeriesReport } from './report-table.js'
 
 /** 报送稿: a few lines to read aloud when the district rings, each number with its time; then the one-page report from the journal. */
 export function ReportPage({ alertId }: { alertId: string | null }) {
@@ -35,6 +22,9 @@ export function ReportPage({ alertId }: { alertId: string | null }) {
   const items = alerts.data?.items ?? []
   const series = currentSeries(items, desk.data)
   const id = alertId ?? series.residents?.id ?? series.staff?.id ?? null
+  const report = useResource<SeriesReport>(id ? `/api/alerts/${id}/report` : null, {
+    watch: /^(alert|evacuation|household|answer|deliver|task|group)/,
+  })
   return (
     <Page
       className="report"
@@ -75,9 +65,10 @@ export function ReportPage({ alertId }: { alertId: string | null }) {
               evacuation={board.data?.evacuation ?? data.evacuation ?? null}
               progress={data.residents ?? null}
               groups={groupSums(data, board.data)}
+              fromService={report.data}
             />
             {id ? (
-              <FromJournal id={id} />
+              <FromJournal id={id} report={report} />
             ) : (
               <Panel title={say('一页纸', 'One page')}>
                 <Empty title={say('还没有处置过的预警', 'No alert yet')} />
@@ -95,11 +86,15 @@ interface AloudProps {
   evacuation: Evacuation | null
   progress: Progress | null
   groups: { total: number; posted: number } | null
+  fromService?: SeriesReport | undefined
 }
-function ReadAloud({ desk, evacuation, progress, groups }: AloudProps) {
-  const { say } = useLanguage()
+function ReadAloud({ desk, evacuation, progress, groups, fromService }: AloudProps) {
+  const { say, language } = useLanguage()
   const now = useServiceNow(10_000)
-  const lines = useMemo(() => reportLines({ desk, evacuation, progress, groups }, say), [desk, evacuation, progress, groups, say])
+  const lines = useMemo(
+    () => (language === 'zh' && fromService?.aloud ? fromService.aloud : reportLines({ desk, evacuation, progress, groups }, say)),
+    [desk, evacuation, progress, groups, say, language, fromService],
+  )
   const warning: Warning | undefined = desk.warnings[0]
   const drill = desk.register === 'sample' || (warning && isExercise(warning))
   return (
@@ -114,7 +109,8 @@ function ReadAloud({ desk, evacuation, progress, groups }: AloudProps) {
     >
       <p className="aloud-head ys-tabular">
         {drill && <b className="exercise-word">{say('【演练】', 'EXERCISE ')}</b>}
-        {desk.placeName ?? desk.place} · {say(`截至 ${minuteTime(now)}`, `as of ${minuteTime(now)}`)}
+        {desk.placeName ?? desk.place} · {say(`截至 ${minuteTime(now)}`, `as of ${minuteTime(now)}`)}{' '}
+        {fromService?.phaseName && say(fromService.phaseName, '')}
       </p>
       <ol>
         {lines.map((line) => (
@@ -169,30 +165,15 @@ function reportLines({ desk, evacuation, progress, groups }: AloudProps, say: (z
   return lines
 }
 
-/** The report of the service, made from the journal; each row as it gives it. */
-function FromJournal({ id }: { id: string }) {
-  const { say, language } = useLanguage()
-  const report = useResource<ReportAnswer>(`/api/alerts/${id}/report`, { watch: /^(alert|evacuation|household|answer|deliver)/ })
+/** The report of the service, made from the journal. */
+function FromJournal({ id, report }: { id: string; report: UseResource<SeriesReport> }) {
+  const { say } = useLanguage()
   const timeline = useTimeline(id)
   const entries: TimelineEntry[] = useMemo(() => mergeTimelines(timeline.data).reverse(), [timeline.data])
   return (
     <Panel title={say('一页纸(来自处置记录)', 'One page (from the journal)')} className="journal-report">
       <Loaded from={report} rows={6}>
-        {(data) => (
-          <table className="report-rows">
-            <tbody>
-              {(data.rows ?? []).map((row, index) => (
-                <tr key={row.key ?? row.label ?? index}>
-                  <th>{say(row.label ?? '', row.labelEn ?? row.label ?? '')}</th>
-                  <td className="ys-tabular">
-                    {say(String(row.value ?? row.text ?? '—'), String(row.valueEn ?? row.textEn ?? row.value ?? row.text ?? '—'))}
-                  </td>
-                  <td className="muted ys-tabular">{row.at ? dayTime(row.at, language) : ''}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
+        {(data) => <ReportTable report={data} />}
       </Loaded>
       <h3>{say('经过', 'What happened')}</h3>
       <ol className="live live-print">
