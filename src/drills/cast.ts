@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.js'
 import { newId } from '../base/ids.js'
 import type { Store } from '../base/store/store.js'
 import { chinaTime } from '../base/web.js'
+import { addFeed } from '../feeds/feed-store.js'
 import type { DrillFeed } from './drill-feed.js'
 import { readBulletin, type Scenario, type Step } from './scenario.js'
 
@@ -43,17 +44,15 @@ interface AlertSummary {
 }
 interface Door {
   id: string
-  label: string
   people: number
   place: string
-  told: string | null
-  left: string | null
-  arrived: string | null
-  refused: string | null
-  absent: string | null
-  returned?: string | null
-  shelterId: string | null
   planned: boolean
+  shelterId: string | null
+  toldAt: string | null
+  leftAt: string | null
+  arrivedAt: string | null
+  refusedAt: string | null
+  returnedAt: string | null
 }
 interface List<T> {
   items: T[]
@@ -114,7 +113,7 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
   }
   const door = (d: Door, verb: string, value: unknown = {}) => ({ target: { type: 'household', id: d.id }, verb, value })
 
-  const answerCalls = async (audience: 'staff' | 'residents', share: number, valueOf: (contactId: number) => string) => {
+  const answerCalls = async (audience: 'staff' | 'residents', share: number, keyFor: (contactId: number) => string) => {
     const alert = await findAlert(audience, 'relay')
     if (!alert) return
     const calls = await all<{ id: number; contactId: number; answered: string | null }>(
@@ -124,10 +123,10 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
     const old = await residentContactId()
     for (const call of calls)
       if (!call.answered && call.contactId !== old && chance(call.contactId) < share)
-        await ask('officer', 'POST', `/api/sandbox/messages/${call.id}/answers`, { grade: 'pressed', value: valueOf(call.contactId) })
+        await ask('officer', 'POST', `/api/sandbox/messages/${call.id}/answers`, { grade: 'pressed', value: keyFor(call.contactId) })
   }
   const postGroups = async (share: number) => {
-    const tasks = await all<{ id: string; kind: string; done: string | null }>('officer', '/api/tasks?kind=group-post&open=true')
+    const tasks = await all<{ id: string }>('officer', '/api/tasks?kind=group-post&open=true')
     await edit(
       'officer',
       tasks.filter((t) => chance(t.id) < share).map((t) => ({ target: { type: 'group-post', id: t.id }, verb: 'posted' })),
@@ -221,14 +220,14 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
       )
     },
     'worker.tell-doors': async () => {
-      const open = (await doors()).filter((d) => !d.told)
+      const open = (await doors()).filter((d) => !d.toldAt)
       await edit(
         'secretary',
         open.slice(0, -1).map((d) => door(d, 'told')),
       )
     },
     'worker.refused-and-absent': async () => {
-      const list = (await doors()).filter((d) => d.planned && !d.left)
+      const list = (await doors()).filter((d) => d.planned && !d.leftAt)
       const [refusing, away] = [list[1], list.at(-1)]
       if (refusing) await edit('secretary', [door(refusing, 'refused', { reason: '舍不得家里的货物' })])
       if (away) await edit('secretary', [door(away, 'absent', { reason: '敲门无人应答,邻居说在亲戚家' })])
@@ -241,11 +240,11 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
       await edit('secretary', [{ target: { type: 'evacuation', id: one.id }, verb: 'add-household', value }])
     },
     'worker.doors-left': async ({ share }) => {
-      const list = (await doors()).filter((d) => !d.left && (!d.refused || share === 1))
+      const list = (await doors()).filter((d) => !d.leftAt && (!d.refusedAt || share === 1))
       const going = list.slice(0, Math.ceil(list.length * share))
       await edit(
         'secretary',
-        going.filter((d) => !d.told).map((d) => door(d, 'told')),
+        going.filter((d) => !d.toldAt).map((d) => door(d, 'told')),
       )
       await edit(
         'secretary',
@@ -253,21 +252,21 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
       )
     },
     'worker.talked-round': async () => {
-      const refusing = (await doors()).filter((d) => d.refused && !d.left)
+      const refusing = (await doors()).filter((d) => d.refusedAt && !d.leftAt)
       await edit(
         'secretary',
         refusing.map((d) => door(d, 'told', { note: '社区书记和民警到场,劝说后同意转移' })),
       )
     },
     'worker.returned': async () => {
-      const list = (await doors()).filter((d) => d.arrived && !d.returned)
+      const list = (await doors()).filter((d) => d.arrivedAt && !d.returnedAt)
       await edit(
         'secretary',
         list.map((d) => door(d, 'returned')),
       )
     },
     'keeper.confirm': async () => {
-      const here = (await doors()).filter((d) => d.left && !d.arrived)
+      const here = (await doors()).filter((d) => d.leftAt && !d.arrivedAt)
       await edit(
         'keeper',
         here.map((d) => door(d, 'arrived', { people: d.people, ...(d.shelterId ? { shelterId: d.shelterId } : {}) })),
@@ -283,47 +282,20 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
             throw new Error(`config/drills/${next.id}.yaml: "${verb}" is not known; known are ${Object.keys(verbs).join(', ')}`)
       scenario = next
       redId = ''
-      const now = clock.now()
-      await store.system((tx) =>
-        tx
-          .insertInto('feed')
-          .values([
-            {
-              id: 'drill-cap',
-              place,
-              name: '气象台(演练)',
-              dialect: 'cap',
-              url: `${feed.url}/atom.xml`,
-              standing: 'authority',
-              every_seconds: 30,
-              source: 'drill',
-              next_due: now,
-            },
-            {
-              id: 'drill-rain',
-              place,
-              name: '降雨预报(演练)',
-              dialect: 'open-meteo',
-              url: `${feed.url}/forecast.json`,
-              standing: 'reference',
-              every_seconds: 300,
-              source: 'drill',
-              next_due: now,
-            },
-          ])
-          .onConflict((c) =>
-            c
-              .column('id')
-              .doUpdateSet((x) => ({
-                url: x.ref('excluded.url'),
-                next_due: x.ref('excluded.next_due'),
-                etag: null,
-                last_modified: null,
-                failures: 0,
-              })),
-          )
-          .execute(),
-      )
+      const rows = [
+        { id: 'drill-cap', name: '气象台(演练)', dialect: 'cap', url: `${feed.url}/atom.xml`, standing: 'authority', everySeconds: 30 },
+        {
+          id: 'drill-rain',
+          name: '降雨预报(演练)',
+          dialect: 'open-meteo',
+          url: `${feed.url}/forecast.json`,
+          standing: 'reference',
+          everySeconds: 300,
+        },
+      ] as const
+      await store.system(async (tx) => {
+        for (const row of rows) await addFeed(tx, { ...row, place, source: 'drill', allowPrivate: true })
+      })
     },
     act: (step) => verbs[step.do]!(step),
     async figures() {
