@@ -1,16 +1,25 @@
 import { z } from 'zod'
 import { readConfig } from '../base/config.js'
 import type { Language } from './channel.js'
+import { noticeWords } from './notice-words.js'
+import { smsLimits } from './sms-length.js'
 
 const inBoth = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
+/** These become variables of an SMS. */
+const variable = z.string().min(1).max(smsLimits.variable, `at most ${smsLimits.variable} characters: it is a variable of the SMS`)
+const notice = (language: Language) =>
+  variable.refine(
+    (text) => !noticeWords[language].test(text),
+    "a notice has no colour and is not called 预警; only an authority's warning is",
+  )
 const eventShape = z.strictObject({
   zh: z.string().min(1).max(12),
   en: z.string().min(1).max(24),
   /** 预警信号 (weather) or 预警 (all others). */
   signal: z.boolean().default(true),
   also: z.array(z.string()).default([]),
-  advice: inBoth,
-  notice: inBoth,
+  advice: z.strictObject({ zh: variable, en: variable }),
+  notice: z.strictObject({ zh: notice('zh'), en: notice('en') }),
 })
 /** templates/names.yaml: the words that stand in many texts, each once. */
 const namesShape = z.strictObject({
@@ -58,7 +67,7 @@ export function readNames(templatesDir: string): Names {
       const name = event.trim().replace(/(预警信号|预警|\s+warning)$/i, '')
       const known = byName.get(name.toLowerCase()) ?? byName.get(event.trim().toLowerCase())
       if (known) return known
-      const own = name.slice(0, 12) || general.zh
+      const own = name.slice(0, 20) || general.zh
       return { key: 'other', zh: own, en: name.slice(0, 24) || general.en, signal: false, advice: general.advice, notice: general.notice }
     },
     level: (level, language) => file.levels[level as keyof NamesFile['levels']]?.[language] ?? '',

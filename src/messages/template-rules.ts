@@ -3,6 +3,7 @@ import { relations } from '../register/register.js'
 import { channels, type Language, languages } from './channel.js'
 import type { FindTemplate } from './find-template.js'
 import type { Names } from './names.js'
+import { noticeWords } from './notice-words.js'
 import { exerciseOpenings } from './openings.js'
 import { countSms, smsLimits, smsMaximum } from './sms-length.js'
 import { audiences, lineOf, type Origin, origins, type Purpose, type TemplateFile } from './template-file.js'
@@ -60,13 +61,6 @@ function checkVariables(engine: Liquid, file: TemplateFile, tell: Tell): void {
     if (!known.includes(name)) tell(file, uses[0]?.location.row ?? 1, `{{ ${name} }} is not known; allowed are ${known.join(', ')}`)
   }
 }
-
-const noticeWords: Record<Language, RegExp> = {
-  zh: /预警|红色|橙色|黄色|蓝色|(?:红|橙|黄|蓝)(?:警|码)/,
-  en: /\b(?:warning|red|orange|yellow|blue)\b/i,
-}
-/** A notice is ours: it never borrows the colour or the name of an authority's warning. The word found, or null. */
-export const noticeFault = (text: string): string | null => noticeWords.zh.exec(text)?.[0] ?? null
 
 const lineWith = (file: TemplateFile, at: number) => file.source.slice(0, at).split('\n').length
 

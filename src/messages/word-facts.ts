@@ -153,7 +153,8 @@ export function fillVariables(
     headline: facts.headline,
     community,
     grid: facts.grid || community,
-    shelter: facts.shelter || (zh ? '安置点' : 'the shelter'),
+    // The texts say 安置点 themselves where it is needed.
+    shelter: facts.shelter?.replace(/(?<=.)安置点$/, '') || (zh ? '安置点' : 'the shelter'),
     helper,
     guide: helper === '' ? worker : zh ? `${worker}${helper.replace(/^网格员/, '')}` : `${worker} ${helper}`,
     ownText: facts.ownText ?? '',

@@ -221,6 +221,10 @@ t.test('a gap, a double and a wrong word list stop the start; a good text does n
     /any\.residents\.sms\.zh\.relay\.liquid:1: says the same thing as /,
   )
   t.match(await startWith(t, { 'names.yaml': names.replace('signal: false', 'signal: maybe') }), /names\.yaml:\d+: events\.[a-z-]+\.signal/)
+  t.match(
+    await startWith(t, { 'names.yaml': names.replace('预计有强降雨', '红色预警') }),
+    /names\.yaml:\d+: events\.rainstorm\.notice\.zh: a notice has no colour/,
+  )
   t.equal(await startWith(t, { 'any/any.residents.sms.zh.liquid': `---\nsms: SMS_480000001\nnote: x\n---\n${good}\n` }), 'started')
 })
 
