@@ -136,14 +136,14 @@ export interface Conflict {
   edits: [string, string]
 }
 
-/** Pairs that contradict each other, neither having seen the other, and that nobody has settled since. */
+/** Last words that contradict each other, neither having seen the other: unsettled until somebody who saw both speaks. */
 export function conflictsOf(edits: HouseholdEdit[]): Conflict[] {
   return fields.flatMap(({ name, verbs, contradict }) => {
-    const words = edits.filter((e) => verbs.includes(e.verb))
-    return words.flatMap((a, i) =>
-      words
+    const standing = lastWords(edits.filter((e) => verbs.includes(e.verb)))
+    return standing.flatMap((a, i) =>
+      standing
         .slice(i + 1)
-        .filter((b) => contradict(a, b) && !saw(a, b) && !saw(b, a) && !words.some((z) => saw(z, a) && saw(z, b)))
+        .filter((b) => contradict(a, b))
         .map((b): Conflict => ({ field: name, edits: [a.id, b.id] })),
     )
   })

@@ -42,10 +42,10 @@ export interface Ordered {
 export async function orderEvacuation(tx: Tx, deps: AlertDeps, input: OrderInput): Promise<Ordered> {
   const alert = await lockAlert(tx, input.alertId)
   const known = await findEvacuationOfAlert(tx, alert.id)
-  const fresh = (input.grids ?? (known ? [] : alert.grids)).filter((grid) => !known?.grids.includes(grid))
-  if (known && fresh.length === 0) return { evacuation: known, ordered: false }
+  const wanted = gridsOf(deps.register.snapshot(), input.grids ?? (known ? [] : alert.grids))
+  const grids = wanted.filter((grid) => !known?.grids.includes(grid.place))
+  if (known && grids.length === 0) return { evacuation: known, ordered: false }
   refuseEnded(alert, known)
-  const grids = gridsOf(deps.register.snapshot(), fresh)
   const approval = await approvalOf(tx, alert, input)
   const named = await namedHouseholds(tx, deps, alert, grids)
   const places = grids.map((grid) => grid.place)

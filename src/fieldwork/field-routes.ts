@@ -18,9 +18,8 @@ import { syncEdits } from './sync-edits.js'
 import { taskKinds } from './task.js'
 import { findTask, listTasks } from './task-store.js'
 
-export interface FieldRouteDeps {
+export interface FieldRouteDeps extends FieldworkDeps {
   store: Store
-  fieldwork: FieldworkDeps
   /** The landline of the duty room: it stands on every phone page. */
   hotline: string
 }
@@ -34,7 +33,8 @@ const resultShape = z.object({
   problem: z.object({ kind: z.string(), title: z.string(), detail: z.string() }).optional(),
 })
 
-export function fieldRoutes(app: App, { store, fieldwork, hotline }: FieldRouteDeps): void {
+export function fieldRoutes(app: App, fieldwork: FieldRouteDeps): void {
+  const { store } = fieldwork
   const readerOf = (actor: Actor): TaskReader => {
     const snapshot = fieldwork.register.snapshot()
     const staffId = snapshot.staff.find((s) => s.personId === actor.person)?.id ?? null
@@ -59,7 +59,7 @@ export function fieldRoutes(app: App, { store, fieldwork, hotline }: FieldRouteD
         throw new Problem('malformed', 'since 不是游标', 'since is the cursor of the last answer', [
           { path: 'since', message: 'not a cursor' },
         ])
-      return store.act(actor, (tx) => readFieldTasks(tx, { ...fieldwork, hotline }, since))
+      return store.act(actor, (tx) => readFieldTasks(tx, fieldwork, since))
     },
   )
 
