@@ -117,16 +117,24 @@ export async function lockLiveOfWarnings(tx: Tx, warningIds: string[]): Promise<
   return rows.map(toAlert)
 }
 
-/** Relays of the same hazard that are still open here, whatever warning began them. */
-export async function lockLiveOfEvent(tx: Tx, event: string, kind: AlertKind): Promise<Alert[]> {
+/**
+ * Relays that a newer warning carries on: of the warnings it replaces, or of the same hazard here, whatever warning began them.
+ * One statement, in the order of ids: whoever ends the series takes the same rows in the same order.
+ */
+export async function lockLiveRelays(tx: Tx, ask: { place: string; replaced: string[]; event: string; kind: AlertKind }): Promise<Alert[]> {
   const rows = await tx
     .selectFrom('alert')
     .selectAll()
-    .where('event', '=', event)
-    .where('kind', '=', kind)
+    .where('place', '=', ask.place)
     .where('origin', 'in', ['relay', 'internal'])
     .where('warning_id', 'is not', null)
     .where('state', 'in', liveStates)
+    .where((w) =>
+      w.or([
+        w.and([w('event', '=', ask.event), w('kind', '=', ask.kind)]),
+        ...(ask.replaced.length > 0 ? [w('warning_id', 'in', ask.replaced)] : []),
+      ]),
+    )
     .orderBy('id')
     .forUpdate()
     .execute()

@@ -4,7 +4,7 @@ import type { AreaMatch } from '../matching/area-match.js'
 import { matchArea } from '../matching/match-area.js'
 import { type Alert, titleOf } from './alert.js'
 import { wasIssued } from './alert-state.js'
-import { lockLiveOfEvent, lockLiveOfWarnings, readSupersededBy, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
+import { lockLiveOfWarnings, lockLiveRelays, readSupersededBy, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
 import { startCountdown } from './countdown.js'
 import type { AlertDeps } from './describe-alert.js'
 import { describe, isExercise, textOf } from './draft-alert.js'
@@ -26,17 +26,17 @@ export async function followWarning(
   place: string,
   match: AreaMatch,
 ): Promise<string | null> {
-  const chained = await lockLiveOfWarnings(tx, await readSupersededBy(tx, warning.id))
-  const same = await lockLiveOfEvent(tx, warning.event, isExercise(warning) ? 'exercise' : 'actual')
-  const known = new Map([...chained, ...same].filter((a) => a.place === place).map((a) => [a.id, a]))
-  if (known.size === 0) return null
-  for (const alert of known.values()) {
+  const replaced = await readSupersededBy(tx, warning.id)
+  const kind = isExercise(warning) ? 'exercise' : 'actual'
+  const known = await lockLiveRelays(tx, { place, replaced, event: warning.event, kind })
+  if (known.length === 0) return null
+  for (const alert of known) {
     if (alert.warningId === warning.id || alert.summary.update?.warningId === warning.id) continue
-    const replaces = chained.some((c) => c.id === alert.id)
+    const replaces = replaced.includes(alert.warningId ?? '') || replaced.includes(alert.summary.update?.warningId ?? '')
     if (!replaces && (await staysHigher(tx, alert, warning))) continue
-    if (alert.origin === 'relay' || alert.origin === 'internal') await carryOn(tx, deps, alert, warning, match)
+    await carryOn(tx, deps, alert, warning, match)
   }
-  return [...known.values()][0]!.seriesId
+  return known[0]!.seriesId
 }
 
 /** Another bureau's lower colour does not take a higher one back; the same sender's does. */
@@ -67,7 +67,10 @@ async function carryOn(tx: Tx, deps: AlertDeps, alert: Alert, warning: WarningFa
     const decision = await decideIssue(tx, deps, { ...alert, level: warning.level }, warning)
     if (decision.atOnce) return reviseOut(tx, deps, alert, warning, match, { automatic: true })
   }
-  await startCountdown(tx, deps, { ...alert, level: warning.level }, warning, running)
+  // The countdown is that of the colour which waits, not of the one that is out.
+  const waiting = { ...alert, level: warning.level }
+  await startCountdown(tx, deps, waiting, warning, running)
+  alert.issueAt = waiting.issueAt
   await saveAlert(tx, alert)
   await recordAlert(tx, alert, 'alert.update-waiting', { warningId: warning.id, to: warning.level })
 }

@@ -32,7 +32,7 @@ const refused = async (t: Test, run: Promise<unknown>, kind: string, words?: Reg
 }
 
 t.test('the state machine', async (t) => {
-  t.test('nothing leaves the house from a draft, and every way out of it passes through issue', async (t) => {
+  t.test('nothing leaves the house from a draft, and every way out of it passes through issue', async () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...alertVerbs), { maxLength: 30 }), (verbs) => {
         let alert: Standing = { state: 'draft' }
