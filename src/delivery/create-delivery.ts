@@ -100,7 +100,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     inbox: createInbox(store, log),
     progress: (tx, alertId) => readProgress(tx, alertId),
     health: () => store.system(readHealth),
-    reactions: { ...planner, ...ladders, wakeDeliveries: createWake(doorbell) },
+    reactions: {
+      planDeliveries: planner.planDeliveries,
+      openLadders: ladders.openLadders,
+      answerLadder: ladders.answerLadder,
+      wakeDeliveries: createWake(doorbell),
+    },
     timers: { [planTimer]: planner.planOn, [ladderTimer]: ladders.climb },
   }
 }
