@@ -9,7 +9,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:20px/30px "PingFang
 main,.bar>div,footer>div{max-width:760px;margin:0 auto;padding:0 20px}
 a{color:var(--accent)}h1,h2,p,ol,ul,dl,dd{margin:0;padding:0}
 .bar{background:#0b1017;color:#e6edf3}.bar>div{display:flex;align-items:center;gap:12px;min-height:56px;font-size:18px}
-.bar b{font-weight:700;letter-spacing:.02em;white-space:nowrap}.bar nav{margin-left:auto;display:flex;gap:4px;white-space:nowrap}
+.bar span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.bar b{font-weight:700;letter-spacing:.02em;white-space:nowrap}.bar nav{margin-left:auto;display:flex;gap:4px;white-space:nowrap}
 .bar nav a{color:#cbd5e1;text-decoration:none;padding:9px 14px;border-radius:10px;min-height:48px}.bar nav a[aria-current]{background:#223041;color:#fff}
 .sample{background:#4c1d95;color:#fff;text-align:center;font-size:18px;padding:7px 16px;font-weight:600}
 .banner{background:var(--level);color:var(--on)}

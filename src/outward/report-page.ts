@@ -22,7 +22,7 @@ footer{color:var(--muted);font-size:12px;margin-top:14px;display:flex;justify-co
 .lines td:first-child{white-space:nowrap;color:var(--muted);width:70px}.exercise{background:#7c3aed;color:#fff;text-align:center;font-weight:700;padding:6px;border-radius:6px;margin-bottom:12px}
 .mark{position:fixed;inset:0;pointer-events:none;opacity:.06}
 .print{position:fixed;right:24px;top:24px;color:var(--muted)}
-@media print{body{background:#fff}.sheet{margin:0;padding:0;box-shadow:none;max-width:none}.print{display:none}.page-break{break-before:page}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{body{background:#fff;font-size:12px;line-height:17px}h1{font-size:22px;line-height:27px}h2{margin:12px 0 5px}td,th{padding:3px 8px}.big div{padding:5px 10px}.big b{font-size:20px;line-height:25px}ol.aloud{padding:7px 12px 7px 32px}.sign{margin-top:10px}.sign span{padding-bottom:16px}footer{margin-top:8px}.sheet{margin:0;padding:0;box-shadow:none;max-width:none}.print{display:none}.page-break{break-before:page}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `
 const watermark = `<div class="mark" style="background-image:url(&quot;data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='260' height='180'%3E%3Ctext x='20' y='120' font-size='34' font-weight='700' font-family='sans-serif' transform='rotate(-24 130 90)'%3E演练数据%3C/text%3E%3C/svg%3E&quot;)"></div>`
 

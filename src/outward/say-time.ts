@@ -16,10 +16,15 @@ export function sayTime(at: Date, language: Language = 'zh'): string {
   return language === 'zh' ? `${month}月${day}日 ${sayClock(at)}` : `${day} ${months[month - 1]} ${sayClock(at)}`
 }
 
-/** 3 分钟 · 1 小时 20 分钟 */
+/** 2 分 50 秒 · 12 分钟 · 1 小时 20 分钟 */
 export function sayDuration(ms: number, language: Language = 'zh'): string {
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return language === 'zh' ? `${seconds} 秒` : `${seconds} s`
+  // In the first minutes seconds matter.
+  if (seconds < 600) {
+    const [whole, left] = [Math.floor(seconds / 60), seconds % 60]
+    if (left > 0) return language === 'zh' ? `${whole} 分 ${left} 秒` : `${whole} min ${left} s`
+  }
   const minutes = Math.round(seconds / 60)
   const hours = Math.floor(minutes / 60)
   const rest = minutes % 60
