@@ -162,7 +162,10 @@ export interface FieldBoard {
   points?: WatchedPoint[]
   helpTasks?: FieldTask[]
   groups?: { total: number; posted: number; items?: GroupPost[] } | GroupPost[]
-  knocks?: { sent?: number; pending?: number; items?: FieldTask[] } | FieldTask[]
+  knocks?: { total?: number; sent?: number; pending?: number; staff?: { total: number; pending: number }; items?: FieldTask[] }
+  /** The doors of the evacuation, counted by grid. */
+  grids?: { place: string; name: string; households: Evacuation['households']; people: Evacuation['people'] }[]
+  incidents?: FieldTask[]
 }
 export interface GroupPost {
   id?: string

@@ -41,7 +41,7 @@ export function ActionBar({ alert, audience }: { alert: AlertDetail; audience: A
     <footer className={`actionbar${alert.kind === 'exercise' ? ' actionbar-exercise' : ''}`}>
       <State alert={alert} />
       <div className="actionbar-quiet">
-        <Quiet alert={alert} evacuation={evacuation} open={setDialog} submit={() => void run('submit')} />
+        <Quiet alert={alert} evacuation={evacuation} main={primary?.act ?? null} open={setDialog} submit={() => void run('submit')} />
       </div>
       {primary && (primary.act === 'phone' || primary.act === 'move') && (
         <Button
@@ -106,12 +106,14 @@ function State({ alert }: { alert: AlertDetail }) {
 }
 
 interface QuietProps {
+  /** What the big button does already. */
+  main: string | null
   alert: AlertDetail
   evacuation: Evacuation | null
   open: (dialog: Dialog) => void
   submit: () => void
 }
-function Quiet({ alert, evacuation, open, submit }: QuietProps) {
+function Quiet({ alert, main, evacuation, open, submit }: QuietProps) {
   const say = useSay()
   const may = useMay()
   const verbs = new Set(alert.verbs ?? [])
@@ -136,7 +138,8 @@ function Quiet({ alert, evacuation, open, submit }: QuietProps) {
       {alert.issueAt === null && pending && verbs.has('hold') && <HoldOffButton alert={alert} />}
       {buttons.map(
         ([shown, what, words]) =>
-          shown && (
+          shown &&
+          what !== main && (
             <Button
               key={what}
               size="large"

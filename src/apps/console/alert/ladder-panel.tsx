@@ -3,14 +3,14 @@ import type { AlertDetail, Channel, Progress } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { clockTime, count, minuteTime } from '../../shared/times.js'
 import { channelWord } from '../data/words.js'
-import { mergeTimelines, toneOfEvent, useTimeline } from '../desk/live.js'
+import { gatherLines, lineWords, mergeTimelines, toneOfEvent, useTimeline } from '../desk/live.js'
 import { Empty, Figure, Panel, SumBar } from '../layout/parts.js'
 
 /** Right column: how far it got by channel and step, who approved, and the story so far. */
 export function LadderPanel({ alert, progress }: { alert: AlertDetail; progress: Progress | undefined }) {
   const say = useSay()
   const timeline = useTimeline(alert.id)
-  const entries = useMemo(() => mergeTimelines(timeline.data), [timeline.data])
+  const entries = useMemo(() => gatherLines(mergeTimelines(timeline.data)), [timeline.data])
   return (
     <Panel className="alert-ladder" title={say('进展与记录', 'Progress and record')}>
       <Approvals alert={alert} />
@@ -24,8 +24,8 @@ export function LadderPanel({ alert, progress }: { alert: AlertDetail; progress:
           <li key={entry.position} className={`live-${toneOfEvent(entry.event)}`}>
             <time className="ys-tabular">{clockTime(entry.at)}</time>
             <span>
-              {say(entry.text, entry.textEn ?? entry.text)}
-              {entry.person && entry.person !== 'system' && <small className="muted"> {entry.person}</small>}
+              {lineWords(entry, say)}
+              {entry.person && entry.person !== 'system' && entry.person !== '寅时' && <small className="muted"> {entry.person}</small>}
             </span>
           </li>
         ))}

@@ -85,20 +85,25 @@ export function Phone({ words, at }: { words: AlertWords; at?: string }) {
           <span>{minuteTime(at ?? serviceNow())}</span>
           <i />
         </div>
-        {words.channel === 'voice' ? <Voice text={words.text} /> : <p className="phone-bubble">{words.text}</p>}
+        {words.channel === 'voice' ? (
+          <Voice text={words.text} staff={words.relation === 'staff'} />
+        ) : (
+          <p className="phone-bubble">{words.text}</p>
+        )}
       </div>
     </figure>
   )
 }
-function Voice({ text }: { text: string }) {
+function Voice({ text, staff }: { text: string; staff: boolean }) {
   const say = useSay()
   return (
     <div className="phone-voice">
       <Icon name="phone" size={16} />
       <p>{text}</p>
       <div className="phone-keys">
-        <span>1 {say('听清了', 'heard')}</span>
-        <span>2 {say('需要帮助', 'help')}</span>
+        <span>1 {staff ? say('立即到岗', 'on my way') : say('听清了', 'heard')}</span>
+        <span>2 {staff ? say('请求支援', 'support') : say('需要帮助', 'help')}</span>
+        {staff && <span>3 {say('无法到岗', 'cannot come')}</span>}
       </div>
     </div>
   )

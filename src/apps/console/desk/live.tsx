@@ -19,6 +19,24 @@ export function mergeTimelines(...timelines: (Timeline | undefined)[]): Timeline
   for (const timeline of timelines) for (const entry of entriesOf(timeline)) found.set(String(entry.position), entry)
   return [...found.values()].sort((a, b) => Number(b.position) - Number(a.position))
 }
+export interface LiveLine extends TimelineEntry {
+  /** How many of the same kind came in one breath. */
+  more: number
+}
+const atOnceMs = 60_000
+/** Eleven tasks opened in one second are one line, with a count; what people did is never gathered. */
+export function gatherLines(entries: TimelineEntry[]): LiveLine[] {
+  const lines: LiveLine[] = []
+  for (const entry of entries) {
+    const last = lines.at(-1)
+    const gathers = last && last.event === entry.event && /^(task\.opened|group\.posted|household\.return)/.test(entry.event)
+    if (gathers && Math.abs(Date.parse(last.at) - Date.parse(entry.at)) < atOnceMs) last.more += 1
+    else lines.push({ ...entry, more: 0 })
+  }
+  return lines
+}
+export const lineWords = (line: LiveLine, say: (zh: string, en: string) => string): string =>
+  say(line.text, line.textEn ?? line.text) + (line.more > 0 ? say(` 等 ${line.more + 1} 件`, ` and ${line.more} more`) : '')
 export const toneOfEvent = (event: string): string => {
   if (/help|refused|exhausted|failed|silent|overdue/.test(event)) return 'bad'
   if (/answered|arrived|accepted|recovered|posted|returned|done/.test(event)) return 'good'
@@ -30,7 +48,7 @@ export function Live({ series }: { series: Series }) {
   const say = useSay()
   const staff = useTimeline(series.staff?.id)
   const residents = useTimeline(series.residents?.id)
-  const entries = useMemo(() => mergeTimelines(staff.data, residents.data).slice(0, 60), [staff.data, residents.data])
+  const entries = useMemo(() => gatherLines(mergeTimelines(staff.data, residents.data)).slice(0, 60), [staff.data, residents.data])
   return (
     <Panel
       className="area-live"
@@ -55,7 +73,7 @@ export function Live({ series }: { series: Series }) {
         {entries.map((entry) => (
           <li key={entry.position} className={`live-${toneOfEvent(entry.event)}`}>
             <time className="ys-tabular">{clockTime(entry.at)}</time>
-            <span>{say(entry.text, entry.textEn ?? entry.text)}</span>
+            <span>{lineWords(entry, say)}</span>
           </li>
         ))}
       </ol>

@@ -19,21 +19,23 @@ export function Told({ desk, series, board }: { desk: Desk; series: Series; boar
       extra={<Link to={series.residents ? `/alerts/${series.residents.id}/delivery` : '/delivery'}>{say('明细', 'Details')} ›</Link>}
     >
       {!desk.staffCalled && series.all.length === 0 && <WhoLivesHere />}
-      <Staff desk={desk} board={board} />
-      <Residents desk={desk} series={series} />
+      <Staff desk={desk} />
+      <Residents desk={desk} series={series} board={board} />
       <Groups desk={desk} board={board} />
     </Panel>
   )
 }
 
-function knockSums(board: FieldBoard | undefined, desk: Desk) {
+/** Doors of people without a contact that were knocked on; those of staff who did not answer are told apart. */
+function householdKnocks(board: FieldBoard | undefined): { total: number; done: number } | null {
   const knocks = board?.knocks
-  if (!knocks) return desk.staffCalled?.knocks
-  if (Array.isArray(knocks)) return { sent: knocks.filter((k) => k.ownerName).length, pending: knocks.filter((k) => !k.ownerName).length }
-  return { sent: knocks.sent ?? 0, pending: knocks.pending ?? 0 }
+  if (!knocks || knocks.total === undefined) return null
+  const total = knocks.total - (knocks.staff?.total ?? 0)
+  const pending = (knocks.pending ?? 0) - (knocks.staff?.pending ?? 0)
+  return { total, done: total - pending }
 }
 
-function Staff({ desk, board }: { desk: Desk; board: FieldBoard | undefined }) {
+function Staff({ desk }: { desk: Desk }) {
   const say = useSay()
   const called = desk.staffCalled
   if (!called)
@@ -43,7 +45,7 @@ function Staff({ desk, board }: { desk: Desk; board: FieldBoard | undefined }) {
       </p>
     )
   const unknown = called.unknown ?? called.waiting ?? Math.max(0, called.total - called.answered - called.notAnswered)
-  const knocks = knockSums(board, desk)
+  const knocks = called.knocks
   return (
     <div className="told-block">
       <h3>
@@ -72,7 +74,8 @@ function Staff({ desk, board }: { desk: Desk; board: FieldBoard | undefined }) {
   )
 }
 
-function Residents({ desk, series }: { desk: Desk; series: Series }) {
+function Residents({ desk, series, board }: { desk: Desk; series: Series; board: FieldBoard | undefined }) {
+  const knocks = householdKnocks(board)
   const say = useSay()
   const alert = useAlert(series.residents?.id)
   const progress = desk.residents
@@ -120,11 +123,18 @@ function Residents({ desk, series }: { desk: Desk; series: Series }) {
           { value: progress.failed + progress.expired + progress.calledOff, tone: 'bad', label: say('未送达', 'failed') },
         ]}
       />
+      {knocks && knocks.total > 0 && (
+        <p className="told-knocks">
+          {say('无联系方式 → 上门', 'No contact → knocks')} <b className="ys-tabular">{count(knocks.total)}</b>{' '}
+          {say('户 · 已回话', 'doors · answered')} <b className="ys-tabular">{count(knocks.done)}</b>
+        </p>
+      )}
     </div>
   )
 }
 
 export function groupSums(desk: Desk | undefined, board: FieldBoard | undefined): { total: number; posted: number } | null {
+  if (desk?.residentsAlertId && desk.groups) return desk.groups
   const groups = board?.groups
   if (Array.isArray(groups)) return { total: groups.length, posted: groups.filter((g) => g.posted).length }
   if (groups && groups.total > 0) return groups

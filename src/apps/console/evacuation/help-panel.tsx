@@ -1,13 +1,8 @@
-import type { FieldBoard, FieldTask } from '../../shared/api-types.js'
+import type { FieldBoard } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { countdown, millis } from '../../shared/times.js'
 import { Empty, Panel } from '../layout/parts.js'
-
-export const knockItems = (board: FieldBoard | undefined): FieldTask[] => {
-  const knocks = board?.knocks
-  return Array.isArray(knocks) ? knocks : (knocks?.items ?? [])
-}
 
 /** Every cry for help is a named task with a clock. */
 export function HelpPanel({ board }: { board: FieldBoard | undefined }) {

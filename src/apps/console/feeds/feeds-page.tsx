@@ -103,6 +103,7 @@ function FeedTable() {
 function BulletinTable({ bulletins, chosen }: { bulletins: ReturnType<typeof useResource<Listing<Bulletin>>>; chosen: string | null }) {
   const { say, language } = useLanguage()
   const [query, setQuery] = useState('')
+  const feeds = useResource<Listing<Feed>>('/api/feeds')
   return (
     <Panel
       title={say('收到的报文', 'Bulletins received')}
@@ -123,7 +124,7 @@ function BulletinTable({ bulletins, chosen }: { bulletins: ReturnType<typeof use
           <Table<Bulletin>
             size="small"
             rowKey="id"
-            dataSource={items.filter((one) => `${one.summary ?? ''}${one.dialect}${one.feedName ?? ''}`.includes(query.trim()))}
+            dataSource={items.filter((one) => `${one.summary ?? ''}${one.dialect}${one.reason ?? ''}`.includes(query.trim()))}
             pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
             rowClassName={(row) => `row-link${row.id === chosen ? ' row-on' : ''}`}
             onRow={(row) => ({
@@ -149,9 +150,11 @@ function BulletinTable({ bulletins, chosen }: { bulletins: ReturnType<typeof use
                 title: say('内容', 'What it says'),
                 render: (_, row) => (
                   <>
-                    <b>{row.summary ?? say('(没有摘要)', '(no summary)')}</b>
+                    <b className="clamp" title={row.summary ?? undefined}>
+                      {row.summary ?? row.reason ?? say('(没有摘要)', '(no summary)')}
+                    </b>
                     <div className="muted small">
-                      {row.feedName ?? viaWord(row.via, say)} · {row.dialect}
+                      {feeds.data?.items.find((feed) => feed.id === row.feedId)?.name ?? viaWord(row.via, say)} · {row.dialect}
                       {row.problems.length > 0 && (
                         <span className="tone-warn"> · {say(`${row.problems.length} 处问题`, `${row.problems.length} problems`)}</span>
                       )}

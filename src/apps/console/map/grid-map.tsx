@@ -12,13 +12,15 @@ import { areaFeatures, communityLabels, coverOf, mapStyle, paintOf } from './map
 
 maplibregl.setWorkerUrl(workerUrl)
 
-export type Look = 'match' | 'people'
+export type Look = 'match' | 'people' | 'move'
 interface GridMapProps {
   grids: Grids
   inside: Map<string, AlertAudience['grids'][number]>
   level: Level | null
   look: Look
   picked: string[]
+  /** Grids with doors to move: whether everybody there has left. */
+  moving: { all: string[]; some: string[]; none: string[] }
   chosen: string | null
   choose: (place: string) => void
   areas: WarningArea[]
@@ -67,11 +69,11 @@ export function GridMap(props: GridMapProps) {
       made.remove()
     }
   }, [appearance])
-  const { inside, look, picked, chosen, areas, level } = props
+  const { inside, look, picked, chosen, areas, level, moving } = props
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is painted comes from the latest props
   useEffect(() => {
     if (map.current) refresh(map.current, latest.current, appearance)
-  }, [inside, look, picked, chosen, areas, level, appearance])
+  }, [inside, look, picked, chosen, areas, level, moving, appearance])
   useEffect(() => {
     const water = backdrop.data
     if (!water) return
@@ -97,7 +99,15 @@ export function GridMap(props: GridMapProps) {
 function refresh(map: maplibregl.Map, props: GridMapProps, appearance: 'dark' | 'light'): void {
   const places = (reasons: string[] | null) =>
     [...props.inside.values()].filter((grid) => reasons === null || reasons.includes(grid.reason)).map((grid) => grid.place)
-  const paint = paintOf(appearance, props.level, props.look, places(null), places(['boundary', 'unknown-place']), props.picked)
+  const paint = paintOf(
+    appearance,
+    props.level,
+    props.look,
+    places(null),
+    places(['boundary', 'unknown-place']),
+    props.picked,
+    props.moving,
+  )
   map.setPaintProperty('grid-fill', 'fill-color', paint.colour)
   map.setPaintProperty('grid-fill', 'fill-opacity', paint.opacity)
   map.setFilter('grid-chosen', ['==', ['get', 'place'], props.chosen ?? ''])

@@ -1,6 +1,6 @@
 import { Button, Input, Segmented, Select } from 'antd'
 import { useMemo, useState } from 'react'
-import type { AlertAudience, Warning } from '../../shared/api-types.js'
+import type { AlertAudience, FieldBoard, Warning } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { LevelBadge } from '../../shared/level.js'
 import { count } from '../../shared/times.js'
@@ -34,6 +34,7 @@ export function MapPage() {
   const [chosen, setChosen] = useState<string | null>(query.get('grid'))
   const [look, setLook] = useState<Look>('match')
   const inside = useMemo(() => new Map((audience.data?.grids ?? []).map((grid) => [grid.place, grid])), [audience.data])
+  const moving = useMemo(() => movingOf(board.data), [board.data])
   const watched = board.data?.points ?? desk.data?.points ?? []
   const toggle = (place: string) => {
     setChosen(place)
@@ -53,7 +54,8 @@ export function MapPage() {
             inside={inside}
             level={alert?.level ?? null}
             look={look}
-            picked={picking ? picked : []}
+            picked={picking ? picked : none}
+            moving={moving}
             chosen={chosen}
             choose={toggle}
             areas={warning.data?.areas ?? []}
@@ -72,6 +74,7 @@ export function MapPage() {
             onChange={setLook}
             options={[
               { value: 'match', label: say('预警范围', 'Area') },
+              { value: 'move', label: say('转移', 'Moving') },
               { value: 'people', label: say('人口', 'People') },
             ]}
           />
@@ -140,6 +143,16 @@ export function MapPage() {
   )
 }
 
+const none: string[] = []
+function movingOf(board: FieldBoard | undefined): { all: string[]; some: string[]; none: string[] } {
+  const found = { all: [] as string[], some: [] as string[], none: [] as string[] }
+  for (const { place, people } of board?.grids ?? []) {
+    const list = people.left >= people.total ? found.all : people.left > 0 ? found.some : found.none
+    list.push(place)
+  }
+  return found
+}
+
 function GridSide({
   chosen,
   choose,
@@ -206,6 +219,19 @@ function Legend({ look }: { look: Look }) {
           </li>
           <li>
             <i className="legend-outside" /> {say('不在内', 'outside')}
+          </li>
+        </>
+      )}
+      {look === 'move' && (
+        <>
+          <li>
+            <i className="legend-all" /> {say('全部离家', 'everybody left')}
+          </li>
+          <li>
+            <i className="legend-some" /> {say('部分离家', 'some left')}
+          </li>
+          <li>
+            <i className="legend-none" /> {say('还没有人离家', 'nobody left yet')}
           </li>
         </>
       )}

@@ -86,14 +86,19 @@ export function mapStyle(appearance: 'dark' | 'light', grids: Grids): StyleSpeci
 export function paintOf(
   appearance: 'dark' | 'light',
   level: Level | null,
-  look: 'match' | 'people',
+  look: 'match' | 'people' | 'move',
   inside: string[],
   unsure: string[],
   picked: string[],
+  moving: { all: string[]; some: string[]; none: string[] },
 ): { colour: ExpressionSpecification; opacity: ExpressionSpecification | number } {
   const t = tones[appearance]
   if (picked.length > 0) return { colour: ['case', ['in', ['get', 'place'], ['literal', picked]], t.people, t.grid], opacity: 0.75 }
   if (look === 'people') return { colour: ['interpolate', ['linear'], ['get', 'people'], 0, t.grid, 400, t.people], opacity: 0.85 }
+  if (look === 'move') {
+    const at = (places: string[]): ExpressionSpecification => ['in', ['get', 'place'], ['literal', places]]
+    return { colour: ['case', at(moving.all), '#059669', at(moving.some), '#F5C518', at(moving.none), '#E11D2E', t.grid], opacity: 0.75 }
+  }
   const colour = levelColour[level ?? 'unknown']
   return {
     colour: ['case', ['in', ['get', 'place'], ['literal', inside]], colour, t.grid],
