@@ -143,7 +143,11 @@ const storm = (column: Column) => async (t: Test) => {
       'all 62 are called',
     )
     t.ok(addsUp(told))
-    t.equal((await inbox(staff, '&channel=voice')).length, 62)
+    await eventually(
+      () => inbox(staff, '&channel=voice'),
+      (calls) => calls.length === 62,
+      'every telephone rings',
+    )
     t.equal((await inbox(residents)).length, 0)
   })
 
