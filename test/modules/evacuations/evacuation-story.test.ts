@@ -1,6 +1,6 @@
 import t from 'tap'
-import { type Counted, type Door, openNight, sanzhong, type Todo, worstGrid } from '../fieldwork/field-rig.js'
 import { testDatabaseUrl } from '../../rig/store.js'
+import { type Counted, type Door, openNight, sanzhong, type Todo, worstGrid } from '../fieldwork/field-rig.js'
 
 const skip = testDatabaseUrl ? false : 'TEST_DATABASE_URL is not set'
 const approval = { by: 'phone', whom: '带班领导', at: '2025-07-12T03:31:00+08:00', note: '电话请示,同意转移' }
@@ -15,7 +15,10 @@ t.test('twelve households, thirty-three people: ordered, moved, confirmed, and h
     (await night.ask<{ items: Door[] }>(who, 'GET', `${url.one}/checklist`)).body.items
 
   await t.test('an order needs a second person, and says how to get one', async (t) => {
-    const refused = await night.ask<{ type: string; detail: string }>('officer', 'POST', url.order, { alertId: residents.id, grids: [sanzhong] })
+    const refused = await night.ask<{ type: string; detail: string }>('officer', 'POST', url.order, {
+      alertId: residents.id,
+      grids: [sanzhong],
+    })
     t.equal(refused.status, 409)
     t.match(refused.body.type, /approval-needed/)
     t.match(refused.body.detail, /phone/)
@@ -48,7 +51,10 @@ t.test('twelve households, thirty-three people: ordered, moved, confirmed, and h
 
   await t.test('who may see what: names only for posts at the door, doors only of the own grid', async (t) => {
     t.equal(all.length, 12)
-    t.ok(all.every((d) => d.head && (d.phone === null || /\*\*\*\*/.test(d.phone))), 'names, but masked phones')
+    t.ok(
+      all.every((d) => d.head && (d.phone === null || /\*\*\*\*/.test(d.phone))),
+      'names, but masked phones',
+    )
     t.ok((await doorsFor('auditor')).every((d) => d.head === null))
     const own = await doorsFor('worker')
     t.ok(own.length > 0 && own.length < 12)
@@ -68,9 +74,17 @@ t.test('twelve households, thirty-three people: ordered, moved, confirmed, and h
       edit('household', away!.id, 'absent'),
       edit('household', ill!.id, 'need-help', { kinds: ['stretcher'] }),
     ])
-    t.ok(results.every((r) => r.outcome === 'accepted'), JSON.stringify(results.filter((r) => r.outcome !== 'accepted')))
+    t.ok(
+      results.every((r) => r.outcome === 'accepted'),
+      JSON.stringify(results.filter((r) => r.outcome !== 'accepted')),
+    )
     const [added] = await secretary.send([
-      edit('evacuation', url.one.split('/').at(-1)!, 'add-household', { label: '3栋底层门面', people: 2, grid: worstGrid, needs: ['卧床'] }),
+      edit('evacuation', url.one.split('/').at(-1)!, 'add-household', {
+        label: '3栋底层门面',
+        people: 2,
+        grid: worstGrid,
+        needs: ['卧床'],
+      }),
     ])
     t.equal(added!.outcome, 'accepted')
     const counts = await read()
@@ -107,13 +121,22 @@ t.test('twelve households, thirty-three people: ordered, moved, confirmed, and h
     const no = await worker.door(now.find((d) => d.place === worstGrid)!.id, 'arrived', { people: 1 })
     t.match(no, { outcome: 'refused', problem: { kind: 'forbidden' } }, 'only a keeper or the desk confirms')
     const keeper = night.phone('keeper')
-    const results = await keeper.send(now.map((d) => keeper.edit('household', d.id, 'arrived', { people: d.people, shelterId: d.shelterId! })))
-    t.ok(results.every((r) => r.outcome === 'accepted'), JSON.stringify(results))
+    const results = await keeper.send(
+      now.map((d) => keeper.edit('household', d.id, 'arrived', { people: d.people, shelterId: d.shelterId! })),
+    )
+    t.ok(
+      results.every((r) => r.outcome === 'accepted'),
+      JSON.stringify(results),
+    )
     const counts = await read()
     t.match(counts.households, { planned: 12, total: 13, told: 13, left: 13, arrived: 13, refused: 0, absent: 0, needHelp: 0 })
     t.match(counts.people, { planned: 33, total: 35, told: 35, left: 35, arrived: 35 })
     t.same(counts.unverified, { households: 0, people: 0 })
-    const shelters = await night.ask<{ items: { arrived: number; free: number; capacity: number }[] }>('worker', 'GET', '/api/shelters/occupancy')
+    const shelters = await night.ask<{ items: { arrived: number; free: number; capacity: number }[] }>(
+      'worker',
+      'GET',
+      '/api/shelters/occupancy',
+    )
     t.equal(
       shelters.body.items.reduce((sum, s) => sum + s.arrived, 0),
       35,
@@ -172,7 +195,17 @@ t.test('who approves in the app does not order; exercises and ended alerts', { s
     night.store.system((tx) =>
       tx
         .insertInto('approval')
-        .values({ id: `by-${person}`, alert_id: staff.id, place: staff.place, revision: 1, by_means: 'app', whom: person, at: night.clock.now(), person, countersigned_at: null })
+        .values({
+          id: `by-${person}`,
+          alert_id: staff.id,
+          place: staff.place,
+          revision: 1,
+          by_means: 'app',
+          whom: person,
+          at: night.clock.now(),
+          person,
+          countersigned_at: null,
+        })
         .execute(),
     )
   await approve('officer')

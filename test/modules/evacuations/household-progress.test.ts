@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { inWalkingOrder } from '../../../src/evacuations/evacuation.js'
 import {
   conflictsOf,
   countDoors,
@@ -10,8 +11,7 @@ import {
   inConflict,
   stateOf,
 } from '../../../src/evacuations/household-progress.js'
-import { ledgerCsv, type LedgerRow } from '../../../src/evacuations/ledger.js'
-import { inWalkingOrder } from '../../../src/evacuations/evacuation.js'
+import { type LedgerRow, ledgerCsv } from '../../../src/evacuations/ledger.js'
 
 const door = { peoplePlanned: 3, shelterId: 'school' }
 const minute = (n: number) => new Date(Date.UTC(2025, 6, 11, 20, n))
@@ -69,7 +69,11 @@ t.test('heads: corrected with a reason, in part, more than listed', async (t) =>
   t.equal(two.people, 4, 'the larger of two counts: one more to look for')
   t.match(two.conflict, /人数/)
   const part = foldHousehold(door, log(['w', 'left', { people: 2 }], ['k', 'arrived', { people: 2 }]))
-  t.same([part.leftPeople, part.arrivedPeople, part.leftAt, part.arrivedAt], [2, 2, null, null], 'two of three: the household is not through')
+  t.same(
+    [part.leftPeople, part.arrivedPeople, part.leftAt, part.arrivedAt],
+    [2, 2, null, null],
+    'two of three: the household is not through',
+  )
   const more = foldHousehold(door, log(['w', 'left'], ['k', 'arrived', { people: 4 }]))
   t.same([more.people, more.arrivedPeople, more.leftPeople], [4, 4, 4])
 })
@@ -96,7 +100,9 @@ const anyLog = fc
     }),
     { maxLength: 12 },
   )
-  .map((list) => log(...list.map(({ device, verb, people }): Parameters<typeof log>[0] => [device, verb, people === undefined ? {} : { people }])))
+  .map((list) =>
+    log(...list.map(({ device, verb, people }): Parameters<typeof log>[0] => [device, verb, people === undefined ? {} : { people }])),
+  )
 
 /** The same words uploaded in another order: phones that saw nothing of each other, so only the order of arrival differs. */
 const reordered = (edits: HouseholdEdit[]): fc.Arbitrary<HouseholdEdit[]> =>

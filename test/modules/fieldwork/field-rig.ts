@@ -18,8 +18,8 @@ import { evacuationRoutes } from '../../../src/evacuations/evacuation-routes.js'
 import { closeWhenReturned } from '../../../src/evacuations/return-households.js'
 import type { EditResult } from '../../../src/fieldwork/field-edit.js'
 import { fieldRoutes } from '../../../src/fieldwork/field-routes.js'
-import type { FieldworkDeps } from '../../../src/fieldwork/fieldwork-deps.js'
 import { fieldworkSchema } from '../../../src/fieldwork/fieldwork-config.js'
+import type { FieldworkDeps } from '../../../src/fieldwork/fieldwork-deps.js'
 import { openGroupPosts } from '../../../src/fieldwork/open-group-posts.js'
 import { endFieldHelp, openFieldHelp, openHelpTask } from '../../../src/fieldwork/open-help-task.js'
 import { openKnock, openKnocks, withdrawKnocks } from '../../../src/fieldwork/open-knocks.js'
@@ -73,7 +73,10 @@ export async function openNight(t: Teardown) {
   await loadSample(store, seal)
   await store.system(async (tx) => {
     for (const who of Object.keys(scopes) as Who[]) {
-      await tx.insertInto('person').values({ id: who, username: who, password_hash: '', name: `${who}甲`, role: who, place: scopes[who] }).execute()
+      await tx
+        .insertInto('person')
+        .values({ id: who, username: who, password_hash: '', name: `${who}甲`, role: who, place: scopes[who] })
+        .execute()
       const staffId = (sampleStaffIds as Record<string, string>)[who]
       if (staffId) await tx.updateTable('staff').set({ person_id: who }).where('id', '=', staffId).execute()
     }
@@ -88,7 +91,12 @@ export async function openNight(t: Teardown) {
   const alerts: AlertDeps = { clock, register, risk, policy, book }
   const fieldwork: FieldworkDeps = { clock, register, risk, book, config: readConfig(config, 'fieldwork.yaml', fieldworkSchema) }
   const problems: string[] = []
-  const log = { info() {}, debug() {}, warn: (o: unknown) => void problems.push(JSON.stringify(o)), error: (o: unknown) => void problems.push(JSON.stringify(o)) }
+  const log = {
+    info() {},
+    debug() {},
+    warn: (o: unknown) => void problems.push(JSON.stringify(o)),
+    error: (o: unknown) => void problems.push(JSON.stringify(o)),
+  }
   const todo = createTodoWorker(
     store,
     {
@@ -214,7 +222,14 @@ async function insertWarning(tx: import('../../../src/base/store/store.js').Tx, 
     })
     .execute()
   const info = {
-    ...{ language: 'zh-CN', event: '暴雨', headline: '暴雨红色预警信号', description: '文峰街道已出现强降雨', instruction: '', senderName: '气象台(演练)' },
+    ...{
+      language: 'zh-CN',
+      event: '暴雨',
+      headline: '暴雨红色预警信号',
+      description: '文峰街道已出现强降雨',
+      instruction: '',
+      senderName: '气象台(演练)',
+    },
     ...{ category: ['Met'], responseType: [], urgency: 'Immediate', severity: 'Extreme', certainty: 'Observed' },
     ...{ effective: null, onset: null, expires: null, web: null, contact: null, eventCodes: [], parameters: [] },
   }
@@ -222,8 +237,25 @@ async function insertWarning(tx: import('../../../src/base/store/store.js').Tx, 
   await tx
     .insertInto('warning')
     .values({
-      ...{ id, place: subdistrict, bulletin_id: `b-${id}`, identifier: id, sender: 'station.example', sent: now, status: 'Actual', msg_type: 'Alert' },
-      ...{ scope: 'Public', event: '暴雨', event_code: null, level: 'red', level_basis: 'colour-word:红色', headline: '暴雨红色预警信号', state: 'in-force' },
+      ...{
+        id,
+        place: subdistrict,
+        bulletin_id: `b-${id}`,
+        identifier: id,
+        sender: 'station.example',
+        sent: now,
+        status: 'Actual',
+        msg_type: 'Alert',
+      },
+      ...{
+        scope: 'Public',
+        event: '暴雨',
+        event_code: null,
+        level: 'red',
+        level_basis: 'colour-word:红色',
+        headline: '暴雨红色预警信号',
+        state: 'in-force',
+      },
       ...{ superseded_by: null, ended_at: null, standing: 'authority', effective: null, onset: null },
       ...{ expires: new Date(now.getTime() + 6 * 3_600_000), infos: JSON.stringify([info]), areas: JSON.stringify([area]) },
     })
@@ -238,7 +270,15 @@ function openPhone(ask: Ask, who: Who, device: string, now: () => Date) {
   let seq = 0
   const edit = (type: string, id: string, verb: string, value: Record<string, unknown> = {}) => {
     seq++
-    return { id: `${device}-${seq}-${randomBytes(4).toString('hex')}`, device, seq, target: { type, id }, verb, value, at: now().toISOString() }
+    return {
+      id: `${device}-${seq}-${randomBytes(4).toString('hex')}`,
+      device,
+      seq,
+      target: { type, id },
+      verb,
+      value,
+      at: now().toISOString(),
+    }
   }
   const send = async (edits: ReturnType<typeof edit>[]) => {
     const { status, body } = await ask<{ results: EditResult[] }>(who, 'POST', '/api/field/sync', { edits })
