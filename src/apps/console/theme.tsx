@@ -43,7 +43,7 @@ function antTheme(appearance: Appearance) {
       fontSize: 14,
       lineHeight: 20 / 14,
       controlHeight: 32,
-      fontFamily: '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif',
+      fontFamily: 'var(--font)',
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.16s',
     },

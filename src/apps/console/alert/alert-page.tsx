@@ -7,6 +7,7 @@ import { ageWords, dayTime, minuteTime } from '../../shared/times.js'
 import { useAlert, useAlerts } from '../data/desk.js'
 import { useResource } from '../data/resources.js'
 import { originWord, stateWord } from '../data/words.js'
+import { alertTitle } from '../desk/warning-words.js'
 import { useExerciseFrame } from '../layout/exercise.js'
 import { Loaded } from '../layout/parts.js'
 import { Link } from '../router.js'
@@ -50,7 +51,7 @@ function AlertHead({ alert }: { alert: AlertDetail }) {
       {alert.level ? <LevelBadge level={alert.level} large /> : <Tag variant="filled">{say('通知', 'Notice')}</Tag>}
       <h1>
         {alert.kind === 'exercise' && <em className="exercise-word">{say('【演练】', 'EXERCISE ')}</em>}
-        {alert.title}
+        {alertTitle(alert, say)}
       </h1>
       <span className={`alert-state alert-state-${alert.state}`}>{stateWord(alert.state, say)}</span>
       <span className="muted">

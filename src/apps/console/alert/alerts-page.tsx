@@ -6,6 +6,7 @@ import { LevelBadge } from '../../shared/level.js'
 import { count, dayTime } from '../../shared/times.js'
 import { useAlerts } from '../data/desk.js'
 import { originWord, stateWord } from '../data/words.js'
+import { alertTitle } from '../desk/warning-words.js'
 import { Empty, Loaded, Page } from '../layout/parts.js'
 import { go } from '../router.js'
 
@@ -82,7 +83,7 @@ export function AlertsPage() {
                   render: (_, a) => (
                     <>
                       {a.kind === 'exercise' && <em className="exercise-word">{say('【演练】', 'EXERCISE ')}</em>}
-                      <b>{a.title}</b>
+                      <b>{alertTitle(a, say)}</b>
                     </>
                   ),
                 },

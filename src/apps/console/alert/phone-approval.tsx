@@ -6,6 +6,7 @@ import { useSay } from '../../shared/language.js'
 import { serviceNow } from '../../shared/service-clock.js'
 import { minuteTime } from '../../shared/times.js'
 import { useDesk } from '../data/desk.js'
+import { alertTitle } from '../desk/warning-words.js'
 import { toWhom } from './plan-action.js'
 import { useVerb } from './use-verb.js'
 
@@ -96,7 +97,7 @@ export function PhoneApproval({ alert, audience, close }: { alert: AlertDetail; 
           onHeld={() => void log()}
         >
           {send
-            ? say(`登记同意,并向 ${whom}发出${alert.title}`, `Log it, and send “${alert.title}” to ${whom}`)
+            ? say(`登记同意,并向 ${whom}发出${alertTitle(alert, say)}`, `Log it, and send “${alertTitle(alert, say)}” to ${whom}`)
             : say('登记同意,先不发出', 'Log it, do not send yet')}
         </HoldButton>
       </div>

@@ -1,6 +1,7 @@
 import type { AlertAudience, AlertDetail, AlertVerb, Evacuation } from '../../shared/api-types.js'
 import type { Say } from '../../shared/language.js'
 import { count } from '../../shared/times.js'
+import { alertTitle } from '../desk/warning-words.js'
 import { numbersOf } from './alert-numbers.js'
 
 export type Primary =
@@ -31,10 +32,13 @@ export function toWhom(alert: AlertDetail, audience: AlertAudience | undefined, 
 function issueWords({ alert, audience, say }: PlanQuestion): string {
   const whom = toWhom(alert, audience, say)
   if (alert.kind === 'exercise')
-    return say(`演练:发送“${alert.title}”演练信息,只到演练名单`, `EXERCISE: send “${alert.title}” to the allow-list only`)
-  if (alert.origin === 'relay') return say(`向 ${whom}转发${alert.title}`, `Relay “${alert.title}” to ${whom}`)
+    return say(
+      `演练:发送“${alertTitle(alert, say)}”演练信息,只到演练名单`,
+      `EXERCISE: send “${alertTitle(alert, say)}” to the allow-list only`,
+    )
+  if (alert.origin === 'relay') return say(`向 ${whom}转发${alertTitle(alert, say)}`, `Relay “${alertTitle(alert, say)}” to ${whom}`)
   if (alert.origin === 'order') return say(`向应转住户发出转移通知`, `Send the order to move`)
-  return say(`向 ${whom}发出${alert.title}`, `Send “${alert.title}” to ${whom}`)
+  return say(`向 ${whom}发出${alertTitle(alert, say)}`, `Send “${alertTitle(alert, say)}” to ${whom}`)
 }
 
 /** The one action of this screen, with what will happen in full. */

@@ -1,4 +1,4 @@
-import { Button, Input, Select, Table } from 'antd'
+import { Button, Select, Table } from 'antd'
 import { useCallback, useEffect, useState } from 'react'
 import { ApiError, read } from '../../shared/api.js'
 import type { Alert, Channel, Delivery, Listing, Progress } from '../../shared/api-types.js'
@@ -8,8 +8,10 @@ import { sharesOf } from '../alert/ladder-panel.js'
 import { currentSeries, useAlerts, useDesk } from '../data/desk.js'
 import { useResource } from '../data/resources.js'
 import { channelWord, stateWord } from '../data/words.js'
+import { alertTitle } from '../desk/warning-words.js'
 import { useExerciseFrame } from '../layout/exercise.js'
 import { Empty, ErrorBox, Figure, Loaded, Page, Panel, SumBar } from '../layout/parts.js'
+import { usePlaceNames } from '../map/map-data.js'
 import { go } from '../router.js'
 
 const events = /^(alert|deliver|answer|ladder)/
@@ -58,7 +60,7 @@ export function DeliveryPage({ alertId }: { alertId: string | null }) {
   )
 }
 const labelOf = (alert: Alert, say: (zh: string, en: string) => string) =>
-  `${alert.title} · ${alert.audience === 'staff' ? say('责任人', 'staff') : say('居民', 'residents')} · ${stateWord(alert.state, say)}`
+  `${alertTitle(alert, say)} · ${alert.audience === 'staff' ? say('责任人', 'staff') : say('居民', 'residents')} · ${stateWord(alert.state, say)}`
 
 function OneAlert({ alert }: { alert: Alert }) {
   const say = useSay()
@@ -204,6 +206,7 @@ function Deliveries({ alertId }: { alertId: string }) {
   const [channel, setChannel] = useState<Channel | undefined>()
   const [state, setState] = useState<string | undefined>()
   const [place, setPlace] = useState('')
+  const names = usePlaceNames()
   const { rows, error, loading, more, again } = useDeliveries(alertId, { channel, state, place })
   return (
     <Panel
@@ -229,12 +232,15 @@ function Deliveries({ alertId }: { alertId: string }) {
             onChange={setState}
             options={states.slice(0, 7).map((one) => ({ value: one, label: deliveryStateWord(one, say) }))}
           />
-          <Input
+          <Select
             allowClear
             size="small"
-            className="w-160"
-            placeholder={say('网格或社区代码', 'place code')}
-            onChange={(event) => setPlace(event.target.value.replace(/\D/g, ''))}
+            className="w-200"
+            placeholder={say('网格、社区', 'grid or community')}
+            value={place || undefined}
+            onChange={(next) => setPlace(next ?? '')}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={[...names].map(([value, label]) => ({ value, label }))}
           />
         </span>
       }
@@ -252,7 +258,12 @@ function Deliveries({ alertId }: { alertId: string }) {
         columns={[
           { title: say('通道', 'Channel'), width: 100, render: (_, row) => channelWord(row.channel, say) },
           { title: say('发给', 'To'), width: 160, className: 'ys-tabular', render: (_, row) => row.name ?? row.to },
-          { title: say('网格', 'Grid'), width: 160, className: 'ys-tabular', render: (_, row) => row.placeName ?? row.place },
+          {
+            title: say('网格', 'Grid'),
+            width: 160,
+            className: 'ys-tabular',
+            render: (_, row) => row.placeName ?? names.get(row.place) ?? row.place,
+          },
           {
             title: say('状态', 'State'),
             width: 120,

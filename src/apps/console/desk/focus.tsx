@@ -50,7 +50,7 @@ export function FourNumbers({ evacuation, large }: { evacuation: Evacuation; lar
   const { households, people } = evacuation
   const unverified = people.left - people.arrived
   const size = large ? 'large' : 'normal'
-  const hh = (n: number) => say(`${n} 户`, `${n} households`)
+  const hh = (n: number) => say(`${n} 户`, `${n} hh`)
   return (
     <>
       <div className="figures">

@@ -16,7 +16,8 @@ export const entriesOf = (timeline: Timeline | undefined): TimelineEntry[] => (A
 /** Newest first, each once: both alerts of a series tell the same story. */
 export function mergeTimelines(...timelines: (Timeline | undefined)[]): TimelineEntry[] {
   const found = new Map<string, TimelineEntry>()
-  for (const timeline of timelines) for (const entry of entriesOf(timeline)) found.set(String(entry.position), entry)
+  for (const timeline of timelines)
+    for (const entry of entriesOf(timeline)) if (entry.event !== 'sealed.seen') found.set(String(entry.position), entry)
   return [...found.values()].sort((a, b) => Number(b.position) - Number(a.position))
 }
 export interface LiveLine extends TimelineEntry {
@@ -29,7 +30,10 @@ export function gatherLines(entries: TimelineEntry[]): LiveLine[] {
   const lines: LiveLine[] = []
   for (const entry of entries) {
     const last = lines.at(-1)
-    const gathers = last && last.event === entry.event && /^(task\.opened|group\.posted|household\.return)/.test(entry.event)
+    const gathers =
+      last &&
+      last.event === entry.event &&
+      /^(task\.opened|group\.posted|household\.return|point\.watched|ladder\.climbed)/.test(entry.event)
     if (gathers && Math.abs(Date.parse(last.at) - Date.parse(entry.at)) < atOnceMs) last.more += 1
     else lines.push({ ...entry, more: 0 })
   }

@@ -34,14 +34,11 @@ export function ResponseClock({ desk, board, series, target }: ClockProps) {
         {decided ? say('已完成', 'done') : say('未完成', 'open')}
         {series.residents?.issuedAt && <small> {minuteTime(series.residents.issuedAt)}</small>}
       </Item>
-      <Item
-        label={say('转移', 'Moved')}
-        tone={evacuation && evacuation.households.left >= evacuation.households.planned ? 'good' : 'plain'}
-      >
+      <Item label={say('转移', 'Moved')} tone={evacuation && evacuation.households.left >= evacuation.households.total ? 'good' : 'plain'}>
         {evacuation ? (
           <>
-            {evacuation.households.left}/{evacuation.households.planned} {say('户', 'hh')} {evacuation.people.left}/
-            {evacuation.people.planned} {say('人', 'ppl')}
+            {evacuation.households.left}/{evacuation.households.total} {say('户', 'hh')} {evacuation.people.left}/{evacuation.people.total}{' '}
+            {say('人', 'ppl')}
           </>
         ) : move && move.households > 0 ? (
           <>

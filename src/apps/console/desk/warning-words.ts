@@ -1,4 +1,4 @@
-import type { Warning } from '../../shared/api-types.js'
+import type { Level, Warning } from '../../shared/api-types.js'
 import type { Say } from '../../shared/language.js'
 import { levelWords } from '../../shared/level.js'
 
@@ -27,6 +27,13 @@ export function warningTitle(warning: Pick<Warning, 'event' | 'level' | 'headlin
   const level = levelWords[warning.level]
   if (warning.level === 'unknown' || /^[\x20-\x7e]+$/.test(warning.event)) return warning.headline || warning.event
   return say(`${warning.event}${level.zh}色预警信号`, `${level.en} warning: ${englishOf[warning.event] ?? warning.event}`)
+}
+/** The title of an alert; the service writes it in Chinese, what is made of known parts is said in English too. */
+export function alertTitle(alert: { title: string; origin: string; event: string; level: Level | null }, say: Say): string {
+  const event = englishOf[alert.event] ?? alert.event
+  if (alert.origin === 'relay' && alert.level) return say(alert.title, `${levelWords[alert.level].en} warning: ${event}`)
+  if (alert.origin === 'order') return say(alert.title, `Order to move: ${event}`)
+  return alert.title
 }
 export const stationOf = (warning: Warning): string => warning.infos?.[0]?.senderName || warning.sender
 export const isExercise = (warning: Warning): boolean => /exercise/i.test(warning.status)

@@ -111,7 +111,7 @@ export function DoorTable({ doors }: { doors: Door[] | undefined }) {
           },
           {
             title: say('通知 · 离家 · 到达', 'Told · left · arrived'),
-            width: 160,
+            width: 184,
             className: 'ys-tabular',
             render: (_, door) => (
               <>

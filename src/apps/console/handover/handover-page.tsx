@@ -7,7 +7,7 @@ import { useAlerts, useDesk, useFieldBoard } from '../data/desk.js'
 import { useResource } from '../data/resources.js'
 import { stateWord } from '../data/words.js'
 import { FourNumbers } from '../desk/focus.js'
-import { stationOf, warningTitle } from '../desk/warning-words.js'
+import { alertTitle, stationOf, warningTitle } from '../desk/warning-words.js'
 import { doorStateWord } from '../evacuation/door-words.js'
 import { Loaded, Page } from '../layout/parts.js'
 
@@ -58,7 +58,7 @@ export function HandoverPage() {
                 .filter((one) => one.state !== 'closed')
                 .map((one) => (
                   <li key={one.id}>
-                    {one.title}({one.audience === 'staff' ? say('责任人', 'staff') : say('居民', 'residents')}) ·{' '}
+                    {alertTitle(one, say)}({one.audience === 'staff' ? say('责任人', 'staff') : say('居民', 'residents')}) ·{' '}
                     {stateWord(one.state, say)} {minuteTime(one.issuedAt)}
                     {one.holdReason && ` · ${one.holdReason}`}
                   </li>

@@ -1,4 +1,5 @@
 import type { Feature, FeatureCollection, MultiPolygon, Polygon } from 'geojson'
+import { useMemo } from 'react'
 import type { Listing } from '../../shared/api-types.js'
 import { useResource } from '../data/resources.js'
 
@@ -35,3 +36,17 @@ const slow = { everyMs: 0 }
 export const useGrids = (wanted = true) => useResource<Grids>(wanted ? '/api/grids.geojson' : null, slow)
 export const usePoints = (wanted = true) => useResource<Listing<PlacedPoint>>(wanted ? '/api/points' : null, slow)
 export const useShelters = (wanted = true) => useResource<Listing<PlacedShelter>>(wanted ? '/api/shelters' : null, slow)
+
+/** Names of communities and grids by their codes. */
+export function usePlaceNames(): Map<string, string> {
+  const { data } = useGrids()
+  return useMemo(() => {
+    const names = new Map<string, string>()
+    for (const { properties: grid } of data?.features ?? []) {
+      const community = /^(.+?(社区|村))/.exec(grid.name)?.[1]
+      if (community) names.set(grid.place.slice(0, 12), community)
+      names.set(grid.place, grid.name)
+    }
+    return names
+  }, [data])
+}

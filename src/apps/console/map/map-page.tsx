@@ -7,6 +7,7 @@ import { count } from '../../shared/times.js'
 import { currentSeries, useAlerts, useDesk, useFieldBoard } from '../data/desk.js'
 import { useResource } from '../data/resources.js'
 import { pointKindWord, reasonWord } from '../data/words.js'
+import { alertTitle } from '../desk/warning-words.js'
 import { Age, Empty, ErrorBox } from '../layout/parts.js'
 import { go, useAddress } from '../router.js'
 import { useAppearance } from '../theme.js'
@@ -84,7 +85,9 @@ export function MapPage() {
               value={alertId}
               placeholder={say('哪条预警', 'which alert')}
               onChange={(id) => go(`/map?alert=${id}`)}
-              options={alerts.data?.items.filter((one) => one.audience === 'residents').map((one) => ({ value: one.id, label: one.title }))}
+              options={alerts.data?.items
+                .filter((one) => one.audience === 'residents')
+                .map((one) => ({ value: one.id, label: alertTitle(one, say) }))}
             />
           )}
         </div>
@@ -107,7 +110,7 @@ export function MapPage() {
         ) : (
           alert && (
             <section className="panel map-alert">
-              <LevelBadge level={alert.level} /> <b>{alert.title}</b>
+              <LevelBadge level={alert.level} /> <b>{alertTitle(alert, say)}</b>
               <p className="ys-tabular">
                 {say(
                   `${inside.size} 个网格在内 · ${count(audience.data?.people)} 人`,

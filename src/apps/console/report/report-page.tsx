@@ -8,7 +8,7 @@ import { currentSeries, useAlerts, useDesk, useFieldBoard } from '../data/desk.j
 import { type UseResource, useResource } from '../data/resources.js'
 import { mergeTimelines, useTimeline } from '../desk/live.js'
 import { groupSums } from '../desk/told.js'
-import { isExercise, stationOf, warningTitle } from '../desk/warning-words.js'
+import { alertTitle, isExercise, stationOf, warningTitle } from '../desk/warning-words.js'
 import { Empty, Loaded, Page, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
 import { ReportTable, type SeriesReport } from './report-table.js'
@@ -42,7 +42,7 @@ export function ReportPage({ alertId }: { alertId: string | null }) {
               onChange={(next) => go(`/alerts/${next}/report`)}
               options={items.map((one) => ({
                 value: one.id,
-                label: `${one.title} · ${one.audience === 'staff' ? say('责任人', 'staff') : say('居民', 'residents')}`,
+                label: `${alertTitle(one, say)} · ${one.audience === 'staff' ? say('责任人', 'staff') : say('居民', 'residents')}`,
               }))}
             />
           )}
