@@ -16,7 +16,7 @@ interface Cry {
   alertId: string | null
   seriesId: string | null
   evacuationId: string | null
-  /** Who it is when neither household nor staff member is known: a contact, an entry of the public page. */
+  /** Who it is when neither household nor staff member is known: a contact, a task, a door. */
   source: string
   householdId: string | null
   staffId: string | null
@@ -42,23 +42,6 @@ export function openHelpTask(deps: FieldworkDeps): Reaction {
       label: null,
     }
     await markDoor(tx, deps, entry, cry, await openOrAskAgain(tx, deps, cry))
-  }
-}
-
-/** resident.asked-help: somebody pressed 我需要帮助 on the public page. Each press is a task of its own: nobody is known by name there. */
-export function openPublicHelpTask(deps: FieldworkDeps): Reaction {
-  return async (tx, entry) => {
-    // The page opens the task itself: what the person wrote is sealed into it and never stands in the journal.
-    if (entry.data.taskId) return
-    await openOrAskAgain(tx, deps, {
-      ...{ place: entry.place, alertId: entry.thing.type === 'alert' ? entry.thing.id : null, seriesId: entry.series, evacuationId: null },
-      ...{
-        source: `public page ${entry.position}`,
-        householdId: (entry.data.householdId as string | undefined) ?? null,
-        staffId: null,
-        label: null,
-      },
-    })
   }
 }
 

@@ -49,8 +49,7 @@ export function showTask(task: Task, reader: TaskReader) {
     seriesId: task.seriesId,
     title: task.title,
     label: task.data.label ?? null,
-    note:
-      [task.data.why?.match(/^(contact|task|door|public page) /) ? null : task.data.why, task.data.note].filter(Boolean).join(';') || null,
+    note: [task.data.why?.match(/^(contact|task|door) /) ? null : task.data.why, task.data.note].filter(Boolean).join(';') || null,
     householdId: task.householdId,
     people: task.data.people ?? null,
     asked: task.data.asked ?? null,
