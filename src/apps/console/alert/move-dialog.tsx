@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, Modal } from 'antd'
+import { Checkbox, Form, Modal } from 'antd'
 import { useMemo, useState } from 'react'
 import { post } from '../../shared/api.js'
 import type { AlertAudience, AlertDetail, Evacuation } from '../../shared/api-types.js'
@@ -8,7 +8,7 @@ import { serviceNow } from '../../shared/service-clock.js'
 import { readAgain } from '../data/resources.js'
 import { Empty } from '../layout/parts.js'
 import { go } from '../router.js'
-import { callIsComplete, momentOf, newCall, type PhoneCall, PhoneCallFields } from './phone-approval.js'
+import { callIsComplete, HourMinute, isHourMinute, momentOf, newCall, type PhoneCall, PhoneCallFields } from './phone-approval.js'
 import { useTellError } from './use-verb.js'
 
 /** The order to move: always a person's, naming households and people, with the approval it rests on. */
@@ -79,14 +79,16 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
         )}
         {!approved && !exercise && <PhoneCallFields call={call} change={setCall} />}
         <Form.Item label={say('转移时限(可不填)', 'Deadline (optional)')} className="move-deadline">
-          <Input type="time" value={deadline} onChange={(event) => setDeadline(event.target.value)} />
+          <HourMinute value={deadline} change={setDeadline} />
         </Form.Item>
       </Form>
       <div className="dialog-act">
         <HoldButton
           tone={exercise ? 'exercise' : 'danger'}
           busy={busy}
-          disabled={moving.length === 0 || (!approved && !exercise && !callIsComplete(call))}
+          disabled={
+            moving.length === 0 || (deadline !== '' && !isHourMinute(deadline)) || (!approved && !exercise && !callIsComplete(call))
+          }
           hint={say('按住 1 秒 · 网格员手机上会打开逐户清单', 'hold for a second · the checklist opens on the workers’ phones')}
           onHeld={() => void order()}
         >

@@ -24,6 +24,26 @@ export function momentOf(hourMinute: string): string {
   return `${new Date(past + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`
 }
 
+/** 03:31, typed or corrected by hand: a browser's own time field shows AM and PM in some languages. */
+export function HourMinute({ value, change }: { value: string; change: (next: string) => void }) {
+  const wrong = value !== '' && !isHourMinute(value)
+  return (
+    <Input
+      className="ys-tabular"
+      value={value}
+      maxLength={5}
+      inputMode="numeric"
+      placeholder="03:31"
+      status={wrong ? 'error' : ''}
+      onChange={(event) => {
+        const digits = event.target.value.replace(/[^\d:]/g, '')
+        change(/^\d{3,4}$/.test(digits) ? `${digits.slice(0, 2)}:${digits.slice(2)}` : digits)
+      }}
+    />
+  )
+}
+export const isHourMinute = (text: string) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
+
 export function PhoneCallFields({ call, change }: { call: PhoneCall; change: (next: PhoneCall) => void }) {
   const say = useSay()
   const { data: desk } = useDesk()
@@ -40,7 +60,7 @@ export function PhoneCallFields({ call, change }: { call: PhoneCall; change: (ne
         />
       </Form.Item>
       <Form.Item label={say('几点几分', 'When')} required>
-        <Input type="time" value={call.time} onChange={(event) => change({ ...call, time: event.target.value })} />
+        <HourMinute value={call.time} change={(time) => change({ ...call, time })} />
       </Form.Item>
       <Form.Item label={say('怎么说的', 'What was said')}>
         <Input
@@ -58,7 +78,7 @@ export const newCall = (say: (zh: string, en: string) => string): PhoneCall => (
   time: minuteTime(serviceNow()),
   note: say('同意', 'agreed'),
 })
-export const callIsComplete = (call: PhoneCall) => call.whom.trim().length > 0 && /^\d\d:\d\d$/.test(call.time)
+export const callIsComplete = (call: PhoneCall) => call.whom.trim().length > 0 && isHourMinute(call.time)
 
 /** 电话请示: how it really goes at three in the morning. The leader countersigns later. */
 export function PhoneApproval({ alert, audience, close }: { alert: AlertDetail; audience: AlertAudience | undefined; close: () => void }) {

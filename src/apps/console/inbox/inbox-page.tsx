@@ -11,6 +11,7 @@ import { channelWord, relationWord } from '../data/words.js'
 import { Empty, ErrorBox, Page } from '../layout/parts.js'
 
 type Which = Channel | 'all'
+const events = /^(deliver|answer|alert|drill)/
 
 /** Everything that would have gone out, as each person would have received it. Nobody real is reached. */
 export function InboxPage() {
@@ -18,13 +19,24 @@ export function InboxPage() {
   const [channel, setChannel] = useState<Which>('all')
   const [query, setQuery] = useState('')
   const path = `/api/sandbox/messages?limit=200&newest=true${channel === 'all' ? '' : `&channel=${channel}`}`
-  const messages = useResource<Listing<SandboxMessage>>(path, { watch: /^(deliver|answer|alert|drill)/, everyMs: 5000 })
-  const items = useMemo(
-    () => (messages.data?.items ?? []).filter((one) => `${one.name ?? ''}${one.to}${one.text}`.includes(query.trim())),
-    [messages.data, query],
-  )
-  const ringing = items.filter((one) => one.channel === 'voice' && !one.answered)
+  const messages = useResource<Listing<SandboxMessage>>(path, { watch: events, everyMs: 5000 })
+  // A call is never buried under the short messages that came after it.
+  const calls = useResource<Listing<SandboxMessage>>('/api/sandbox/messages?limit=60&newest=true&channel=voice', {
+    watch: events,
+    everyMs: 5000,
+  })
+  const [lifted, setLifted] = useState<SandboxMessage[]>([])
+  const items = useMemo(() => {
+    const all = [...(messages.data?.items ?? []), ...(channel === 'all' ? (calls.data?.items ?? []) : [])]
+    const once = [...new Map(all.map((one) => [one.id, one])).values()]
+    return once.filter((one) => `${one.name ?? ''}${one.to}${one.text}`.includes(query.trim()))
+  }, [messages.data, calls.data, channel, query])
+  // A call somebody has taken stays where it is until it is answered.
+  const talking = lifted.map((one) => items.find((now) => now.id === one.id) ?? one).filter((one) => !one.answered)
+  const taken = new Set(talking.map((one) => one.id))
+  const ringing = items.filter((one) => one.channel === 'voice' && !one.answered && !taken.has(one.id))
   const calm = items.filter((one) => one.channel !== 'voice' || one.answered)
+  const lift = (message: SandboxMessage) => setLifted((now) => [...now, message])
   return (
     <Page
       title={say('收件箱(模拟)', 'Inbox (simulated)')}
@@ -58,12 +70,22 @@ export function InboxPage() {
           {say('发出一条预警,或开始演练,消息就会一条条落到这里。', 'Issue an alert or start the drill and they will land here.')}
         </Empty>
       )}
+      {talking.length > 0 && (
+        <>
+          <h2 className="inbox-head">{say('通话中', 'On the line')}</h2>
+          <div className="inbox">
+            {talking.map((one) => (
+              <Message key={one.id} message={one} lifted lift={lift} />
+            ))}
+          </div>
+        </>
+      )}
       {ringing.length > 0 && (
         <>
           <h2 className="inbox-head">{say(`正在响铃 ${ringing.length}`, `Ringing ${ringing.length}`)}</h2>
           <div className="inbox">
             {ringing.slice(0, 60).map((one) => (
-              <Message key={one.id} message={one} />
+              <Message key={one.id} message={one} lifted={false} lift={lift} />
             ))}
           </div>
         </>
@@ -73,7 +95,7 @@ export function InboxPage() {
           <h2 className="inbox-head">{say(`已到 ${calm.length}`, `Arrived ${calm.length}`)}</h2>
           <div className="inbox">
             {calm.slice(0, 120).map((one) => (
-              <Message key={one.id} message={one} />
+              <Message key={one.id} message={one} lifted={false} lift={lift} />
             ))}
           </div>
         </>
@@ -82,10 +104,9 @@ export function InboxPage() {
   )
 }
 
-function Message({ message }: { message: SandboxMessage }) {
+function Message({ message, lifted, lift }: { message: SandboxMessage; lifted: boolean; lift: (message: SandboxMessage) => void }) {
   const say = useSay()
   const ringing = message.channel === 'voice' && !message.answered
-  const [lifted, setLifted] = useState(false)
   return (
     <article className={`message message-${message.channel}${ringing && !lifted ? ' is-ringing' : ''}`}>
       <header>
@@ -104,7 +125,7 @@ function Message({ message }: { message: SandboxMessage }) {
           <b>{message.answered}</b>
         </p>
       ) : (
-        <Answers message={message} ringing={ringing} lifted={lifted} lift={() => setLifted(true)} />
+        <Answers message={message} ringing={ringing} lifted={lifted} lift={() => lift(message)} />
       )}
     </article>
   )
