@@ -12,7 +12,7 @@ export const reactions = {
 
   // What we decided becomes deliveries, calls, posts and watches.
   'alert.issued': ['planDeliveries', 'openLadders', 'openGroupPosts', 'openWatches'],
-  'alert.revised': ['planDeliveries', 'openGroupPosts'],
+  'alert.revised': ['planDeliveries', 'openGroupPosts', 'openWatches'],
   'alert.resumed': ['wakeDeliveries'],
   'alert.called-off': ['planDeliveries', 'openGroupPosts', 'withdrawKnocks', 'endWatches'],
   'alert.all-cleared': ['planDeliveries', 'openGroupPosts', 'withdrawKnocks'],
@@ -24,6 +24,12 @@ export const reactions = {
 
   // Answers stop the calling; a cry for help becomes a named task with a clock.
   'answer.received': ['answerLadder', 'openHelpTask'],
+  'household.asked-help': ['openFieldHelp'],
+  'task.done': ['openFieldHelp'],
+  'household.helped': ['endFieldHelp'],
+
+  // When the last family is home again the evacuation is over.
+  'household.returned': ['closeEvacuation'],
 } as const satisfies Record<string, readonly string[]>
 
 export type ReactionName = (typeof reactions)[keyof typeof reactions][number]

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import cron from 'node-cron'
+import { schedule, setLogger } from 'node-cron'
 import pino from 'pino'
 import { alertTimers } from './alerts/alert-jobs.js'
 import type { AlertDeps } from './alerts/describe-alert.js'
@@ -20,6 +20,7 @@ import { createDelivery } from './delivery/create-delivery.js'
 import { deliveryConfigSchema, escalationSchema } from './delivery/delivery-config.js'
 import type { Sender } from './delivery/sender.js'
 import { openDrillRoom, sampleAccounts } from './drills/drill-room.js'
+import { closeWhenReturned } from './evacuations/return-households.js'
 import { createDialects } from './feeds/dialects.js'
 import { createEventTable, eventsSchema } from './feeds/event-table.js'
 import { createIngest } from './feeds/ingest.js'
@@ -27,7 +28,7 @@ import { createPoller } from './feeds/poller.js'
 import { feedsSchema, syncFeeds } from './feeds/sync-feeds.js'
 import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
 import { openGroupPosts } from './fieldwork/open-group-posts.js'
-import { openHelpTask } from './fieldwork/open-help-task.js'
+import { endFieldHelp, openFieldHelp, openHelpTask } from './fieldwork/open-help-task.js'
 import { openKnock, openKnocks, withdrawKnocks } from './fieldwork/open-knocks.js'
 import { endWatches, openWatches } from './fieldwork/open-watches.js'
 import { markOverdue } from './fieldwork/task-timers.js'
@@ -89,10 +90,11 @@ async function readSettings({ configDir, templatesDir }: Environment) {
 export async function startService(environment: Environment, role: Role, root: string, options: StartOptions = {}): Promise<Service> {
   const log = pino({ level: options.logLevel ?? 'warn', base: { role } })
   const stops = createStopList((text) => log.warn(text))
+  setLogger({ info() {}, debug() {}, warn: (text) => log.debug(text), error: (text) => log.error(messageOf(text)) })
   const every = (when: string, what: string, run: () => Promise<unknown>) => {
     const quietly = () =>
       run().catch((e) => log.error({ what, reason: messageOf(e) }, 'a regular task failed and is tried at its next time'))
-    const task = cron.schedule(when, quietly, { noOverlap: true, name: what })
+    const task = schedule(when, quietly, { noOverlap: true, name: what })
     stops.add(`the timer of ${what}`, () => task.destroy())
   }
   try {
@@ -149,6 +151,9 @@ export async function startService(environment: Environment, role: Role, root: s
       openStaffKnock: openKnock(fieldwork),
       withdrawKnocks: withdrawKnocks(fieldwork),
       openHelpTask: openHelpTask(fieldwork),
+      openFieldHelp: openFieldHelp(fieldwork),
+      endFieldHelp: endFieldHelp(fieldwork),
+      closeEvacuation: closeWhenReturned(alerts),
     }
     const timers: Record<string, TimerHandler> = {
       ...alertTimers(alerts),

@@ -19,6 +19,7 @@ import { feedRoutes } from '../feeds/feed-routes.js'
 import type { Ingest } from '../feeds/ingest.js'
 import { fieldRoutes } from '../fieldwork/field-routes.js'
 import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
+import { photoRoutes } from '../fieldwork/photo-routes.js'
 import { templateRoutes } from '../messages/template-routes.js'
 import { deskRoutes } from '../outward/desk-routes.js'
 import { publicRoutes } from '../outward/public-routes.js'
@@ -76,7 +77,8 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox })
   callbackRoutes(app, { store, register, seal, inbox: parts.inbox, log, callbackSecrets: parts.callbackSecrets })
   evacuationRoutes(app, { store, alerts })
-  fieldRoutes(app, { ...fieldwork, store })
+  fieldRoutes(app, { ...fieldwork, store, hotline: policy.hotline })
+  photoRoutes(app, { store })
   deskRoutes(app, { ...alerts, store, registerKind, doorbell: parts.doorbell.kind, carriers: parts.carriers })
   reportRoutes(app, { ...alerts, store, registerKind })
   publicRoutes(app, { store, register, clock, policy, registerKind, seal, fieldwork: fieldwork.config, publicUrl: parts.publicUrl })
