@@ -30,7 +30,7 @@ export function StartCard({ problem, ready, onStart }: { problem: string | null;
   )
 }
 
-export function EndCard({ drill, onAgain, onClose }: { drill: DrillState; onAgain: () => void; onClose: () => void }) {
+export function EndCard({ drill, onAgain, onRead }: { drill: DrillState; onAgain: () => void; onRead: () => void }) {
   const say = useSay()
   const rows = readFigures(drill.figures ?? {})
   return (
@@ -49,7 +49,7 @@ export function EndCard({ drill, onAgain, onClose }: { drill: DrillState; onAgai
           {say('每个数都出自流水,不是算好的剧本。', 'Every number comes from the journal; nothing of it is scripted.')}
         </p>
         <div className="poster-buttons">
-          <button type="button" className="begin" onClick={onClose}>
+          <button type="button" className="begin" onClick={onRead}>
             {say('看值班台上的报告', 'Read the report on the desk')}
           </button>
           <button type="button" className="begin second" onClick={onAgain}>

@@ -46,9 +46,9 @@ export function Tour() {
     [drill, readAt],
   )
   const now = useClock(drillAt)
-  const [closed, setClosed] = useState(false)
+  const [reading, setReading] = useState(false)
   useEffect(() => {
-    if (drill.state !== 'finished') setClosed(false)
+    if (drill.state !== 'finished') setReading(false)
   }, [drill.state])
 
   const chapter = chapterOf(currentChapter(drill))
@@ -87,14 +87,14 @@ export function Tour() {
       <main className="stage">
         <DeskFrame
           fit={fit}
-          url={tokens && `/desk#token=${encodeURIComponent(tokens.desk)}`}
+          url={tokens && `/desk${reading ? '/report' : ''}#token=${encodeURIComponent(tokens.desk)}`}
           who={say('值班员', 'Officer')}
           what={say('值班台', 'the duty desk')}
           {...head('officer', 'desk')}
         >
           {drill.state === 'idle' && <StartCard problem={tokenProblem} ready={tokens !== null} onStart={pace.begin} />}
           {drill.state === 'failed' && <StartCard problem={drill.problem ?? ''} ready onStart={pace.begin} />}
-          {drill.state === 'finished' && !closed && <EndCard drill={drill} onAgain={pace.again} onClose={() => setClosed(true)} />}
+          {drill.state === 'finished' && !reading && <EndCard drill={drill} onAgain={pace.again} onRead={() => setReading(true)} />}
         </DeskFrame>
         <PhoneFrame
           fit={fit}

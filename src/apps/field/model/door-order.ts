@@ -4,9 +4,9 @@ const byNumber = new Intl.Collator('zh-Hans-CN', { numeric: true })
 export const inWalkingOrder = (a: { place: string; label: string }, b: { place: string; label: string }): number =>
   a.place === b.place ? byNumber.compare(a.label, b.label) : a.place < b.place ? -1 : 1
 
-/** 2栋1单元1楼101室 → 2栋: what a worker calls the place to go next. */
+/** 2栋1单元1楼101室 → 2栋, 后巷3号院1单元1楼101室 → 后巷3号院: what a worker calls the place to go next. */
 export function buildingOf(label: string): string {
-  const found = /^(.*?栋|.*?号楼|.*?楼)/.exec(label)
+  const found = /^(.+?)\d+单元/.exec(label) ?? /^(.+?栋)/.exec(label)
   return found?.[1] ?? label
 }
 

@@ -16,10 +16,9 @@ export interface PhoneState {
   stage: 'none' | 'ringing' | 'talking' | 'ended'
   /** Calls this phone did not take: they are missed, not told. */
   missed: string[]
-  seenAt: number
 }
 
-export const quietPhone: PhoneState = { messages: [], callId: null, stage: 'none', missed: [], seenAt: 0 }
+export const quietPhone: PhoneState = { messages: [], callId: null, stage: 'none', missed: [] }
 
 /** A new copy of the inbox: an unanswered call rings; one that somebody else answered stops ringing. */
 export function takeMessages(phone: PhoneState, messages: PhoneMessage[]): PhoneState {
@@ -49,6 +48,13 @@ export function hangUp(phone: PhoneState): PhoneState {
   const missed = untold && phone.callId !== null ? [...phone.missed, phone.callId] : phone.missed
   return ringNext({ ...phone, callId: null, stage: 'none', missed })
 }
+
+/** Rings back what was missed last, if it still waits for an answer: late is better than never. */
+export const missedCall = (phone: PhoneState): PhoneMessage | undefined =>
+  phone.messages
+    .filter((message) => phone.missed.includes(message.id) && message.answered === null)
+    .sort((a, b) => (a.at < b.at ? 1 : -1))[0]
+export const callBack = (phone: PhoneState, id: string): PhoneState => ({ ...phone, callId: id, stage: 'talking' })
 
 export const textsOf = (phone: PhoneState): PhoneMessage[] =>
   phone.messages.filter((message) => message.channel === 'sms' || message.channel === 'push').sort((a, b) => (a.at < b.at ? -1 : 1))

@@ -6,6 +6,8 @@ import type { Inbox } from './use-inbox.js'
 
 const perCharacter = 110
 const afterKey = 3200
+/** Nobody answers: it stops, as a telephone does, and counts as missed. */
+const ringFor = 20_000
 
 /** Read aloud where the browser has a Chinese voice; the words are on the screen either way. */
 function speak(text: string): () => void {
@@ -54,6 +56,12 @@ export function CallScreen({ call, stage, time, inbox }: Props) {
     const timer = window.setTimeout(hangUp, afterKey)
     return () => window.clearTimeout(timer)
   }, [stage, call.answered, hangUp])
+
+  useEffect(() => {
+    if (stage !== 'ringing') return
+    const timer = window.setTimeout(hangUp, ringFor)
+    return () => window.clearTimeout(timer)
+  }, [stage, hangUp])
 
   if (stage === 'ringing')
     return (

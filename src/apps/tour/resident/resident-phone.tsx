@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useLanguage, useSay } from '../../shared/language.js'
 import { dayOnly, minuteTime } from '../../shared/times.js'
-import { groupPostsOf, splitSender, textsOf } from '../model/inbox.js'
+import { groupPostsOf, missedCall, splitSender, textsOf } from '../model/inbox.js'
 import { CallScreen } from './call-screen.js'
 import { MessageList } from './message-list.js'
 import { useInbox, usePhoneTime } from './use-inbox.js'
@@ -32,6 +32,7 @@ export function ResidentPhone() {
   const { phone } = inbox
   const texts = textsOf(phone)
   const posts = groupPostsOf(phone)
+  const missed = missedCall(phone)
   const latest = [...texts, ...posts].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, 3)
   const call = phone.messages.find((message) => message.id === phone.callId)
   const weekday = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: 'Asia/Shanghai', weekday: 'long' }).format(now)
@@ -48,10 +49,11 @@ export function ResidentPhone() {
           <p className="big-date">
             {dayOnly(now, language)} {weekday}
           </p>
-          {phone.missed.length > 0 && (
-            <p className="notice missed">
-              <b>{say('未接来电', 'Missed call')}</b> {say('文峰街道值班室', 'Wenfeng duty desk')}
-            </p>
+          {missed !== undefined && (
+            <button type="button" className="notice missed" onClick={() => inbox.callBack(missed.id)}>
+              <b>{say('未接来电', 'Missed call')}</b> {minuteTime(missed.at)}{' '}
+              {say('文峰街道值班室 · 点这里回拨', 'Wenfeng duty desk · tap to call back')}
+            </button>
           )}
           <ul className="notices">
             {latest.map((message) => {

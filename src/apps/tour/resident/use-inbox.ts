@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { post, read } from '../../shared/api.js'
 import { takeTokenFromAddress } from '../../shared/session-token.js'
-import { hangUp, type PhoneMessage, type PhoneState, pickUp, press, quietPhone, takeMessages } from '../model/inbox.js'
+import { callBack, hangUp, type PhoneMessage, type PhoneState, pickUp, press, quietPhone, takeMessages } from '../model/inbox.js'
 
 const every = 1000
 
@@ -14,6 +14,7 @@ export interface Inbox {
   lost: boolean
   pickUp: () => void
   hangUp: () => void
+  callBack: (id: string) => void
   answer: (message: PhoneMessage, key: string) => void
 }
 
@@ -60,6 +61,7 @@ export function useInbox(): Inbox {
     lost: failures > 3,
     pickUp: useCallback(() => setPhone(pickUp), []),
     hangUp: useCallback(() => setPhone(hangUp), []),
+    callBack: useCallback((id: string) => setPhone((before) => callBack(before, id)), []),
     answer,
   }
 }
