@@ -1,4 +1,5 @@
 import type { Language, Say } from './language.js'
+import { serviceNow } from './service-clock.js'
 
 type When = string | number | Date | null | undefined
 const zone = 'Asia/Shanghai'
@@ -12,6 +13,7 @@ export function millis(when: When): number | null {
   const value = when instanceof Date ? when.getTime() : typeof when === 'number' ? when : Date.parse(when)
   return Number.isNaN(value) ? null : value
 }
+const yearOf = new Intl.DateTimeFormat('en-GB', { timeZone: zone, year: 'numeric' })
 const shown = (when: When, format: Intl.DateTimeFormat) => {
   const value = millis(when)
   return value === null ? '—' : format.format(value)
@@ -20,9 +22,15 @@ const shown = (when: When, format: Intl.DateTimeFormat) => {
 export const clockTime = (when: When) => shown(when, clock)
 /** 03:26 */
 export const minuteTime = (when: When) => shown(when, minute)
+/** 2003年 before a day of another year than the service's own: an old bulletin may not look like today's. */
+function otherYear(when: When, language: Language): string {
+  const value = millis(when)
+  if (value === null || yearOf.format(value) === yearOf.format(serviceNow())) return ''
+  return language === 'zh' ? `${yearOf.format(value)}年` : `${yearOf.format(value)} `
+}
 /** 7月12日 03:26 */
 export const dayTime = (when: When, language: Language) =>
-  millis(when) === null ? '—' : `${shown(when, language === 'zh' ? dayZh : dayEn)} ${shown(when, minute)}`
+  millis(when) === null ? '—' : `${otherYear(when, language)}${shown(when, language === 'zh' ? dayZh : dayEn)} ${shown(when, minute)}`
 export const dayOnly = (when: When, language: Language) => shown(when, language === 'zh' ? dayZh : dayEn)
 
 /** 3 分钟前 */

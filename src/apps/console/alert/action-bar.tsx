@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useState } from 'react'
-import type { AlertAudience, AlertDetail, Evacuation, Listing } from '../../shared/api-types.js'
+import type { AlertAudience, AlertDetail, Listing } from '../../shared/api-types.js'
+import type { Evacuation } from '../../shared/field-types.js'
 import { HoldButton } from '../../shared/hold-button.js'
 import { useSay } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'

@@ -17,7 +17,7 @@ export function LadderPanel({ alert, progress }: { alert: AlertDetail; progress:
       {progress && progress.planned > 0 ? (
         <Reached progress={progress} staff={alert.audience === 'staff'} />
       ) : (
-        <Ladder staff={alert.audience === 'staff'} />
+        <Ladder staff={alert.audience === 'staff'} notice={alert.origin === 'notice'} />
       )}
       <ol className="live">
         {entries.map((entry) => (
@@ -70,21 +70,23 @@ function Approvals({ alert }: { alert: AlertDetail }) {
 }
 
 /** Before anything is sent: the steps it will take until a person answers or somebody knocks. */
-function Ladder({ staff }: { staff: boolean }) {
+function Ladder({ staff, notice }: { staff: boolean; notice: boolean }) {
   const say = useSay()
-  const steps = staff
-    ? [
-        say('语音电话 + 推送', 'voice call + push'),
-        say('短信', 'SMS'),
-        say('副手', 'deputy'),
-        say('有名有姓的人上门', 'a named person knocks'),
-      ]
-    : [
-        say('短信 + 推送', 'SMS + push'),
-        say('群消息(群主一键转发)', 'groups (posted by their owners)'),
-        say('重点户语音电话', 'voice for those at risk'),
-        say('无联系方式:上门', 'no contact: a knock'),
-      ]
+  const steps = notice
+    ? [say('群消息(群主一键转发,机器人群自动发)', 'groups (posted by their owners, robots by machine)'), say('网页推送', 'web push')]
+    : staff
+      ? [
+          say('语音电话 + 推送', 'voice call + push'),
+          say('短信', 'SMS'),
+          say('副手', 'deputy'),
+          say('有名有姓的人上门', 'a named person knocks'),
+        ]
+      : [
+          say('短信 + 推送', 'SMS + push'),
+          say('群消息(群主一键转发)', 'groups (posted by their owners)'),
+          say('重点户语音电话', 'voice for those at risk'),
+          say('无联系方式:上门', 'no contact: a knock'),
+        ]
   return (
     <ol className="ladder">
       {steps.map((step, index) => (

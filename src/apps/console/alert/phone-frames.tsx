@@ -76,6 +76,7 @@ export function Phone({ words, at }: { words: AlertWords; at?: string }) {
       <figcaption>
         <b>{channelWord(words.channel, say)}</b>
         <span className={`ys-tabular${sms && segments > 1 ? ' tone-warn' : ' muted'}`}>
+          {words.cut && words.cut.length > 0 && <b className="tone-warn">{say('放不下,已截短 · ', 'shortened · ')}</b>}
           {say(`${characters} 字`, `${characters} chars`)}
           {sms && ` · ${say(`${segments} 条`, `${segments} part${segments > 1 ? 's' : ''}`)}`}
         </span>

@@ -1,4 +1,5 @@
-import type { AlertAudience, AlertDetail, AlertVerb, Evacuation } from '../../shared/api-types.js'
+import type { AlertAudience, AlertDetail, AlertVerb } from '../../shared/api-types.js'
+import type { Evacuation } from '../../shared/field-types.js'
 import type { Say } from '../../shared/language.js'
 import { count } from '../../shared/times.js'
 import { alertTitle } from '../desk/warning-words.js'
@@ -33,8 +34,8 @@ function issueWords({ alert, audience, say }: PlanQuestion): string {
   const whom = toWhom(alert, audience, say)
   if (alert.kind === 'exercise')
     return say(
-      `演练:发送“${alertTitle(alert, say)}”演练信息,只到演练名单`,
-      `EXERCISE: send “${alertTitle(alert, say)}” to the allow-list only`,
+      `演练:发送“${alertTitle(alert, say)}”演练信息,只到演练名单 ${count(numbersOf(alert)?.contacts)} 个联系方式`,
+      `EXERCISE: send “${alertTitle(alert, say)}” to ${count(numbersOf(alert)?.contacts)} contacts of the allow-list only`,
     )
   if (alert.origin === 'relay') return say(`向 ${whom}转发${alertTitle(alert, say)}`, `Relay “${alertTitle(alert, say)}” to ${whom}`)
   if (alert.origin === 'order') return say(`向应转住户发出转移通知`, `Send the order to move`)
@@ -45,7 +46,7 @@ function issueWords({ alert, audience, say }: PlanQuestion): string {
 export function planAction(question: PlanQuestion): Primary {
   const { alert, audience, evacuation, mine, may, say } = question
   const verbs = new Set(alert.verbs ?? [])
-  const tone = alert.kind === 'exercise' ? 'exercise' : 'danger'
+  const tone = alert.kind === 'exercise' ? 'exercise' : alert.origin === 'notice' ? 'accent' : 'danger'
   const whom = toWhom(alert, audience, say)
   if (alert.allClear && verbs.has('all-clear') && may.issue)
     return {

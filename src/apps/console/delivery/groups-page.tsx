@@ -1,11 +1,13 @@
 import { Input, Segmented, Table } from 'antd'
 import { useState } from 'react'
-import type { FieldBoard, GroupPost, Listing } from '../../shared/api-types.js'
+import type { Listing } from '../../shared/api-types.js'
+import type { FieldBoard, GroupPost } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { minuteTime } from '../../shared/times.js'
 import { useDesk, useFieldBoard } from '../data/desk.js'
 import { useResource } from '../data/resources.js'
 import { groupSums } from '../desk/told.js'
+import { ExportButton } from '../layout/export-button.js'
 import { Empty, Figure, Page, Panel, SumBar } from '../layout/parts.js'
 
 const rowsOf = (board: FieldBoard | undefined): GroupPost[] => {
@@ -61,6 +63,19 @@ export function GroupsPage() {
         count={shown.length}
         extra={
           <span className="chips">
+            <ExportButton
+              name={say('居民群', 'groups')}
+              head={[say('群', 'group'), say('网格', 'grid'), say('群主', 'owner'), say('人数', 'members'), say('已发', 'posted')]}
+              rows={() =>
+                shown.map((row) => [
+                  row.name,
+                  row.placeName ?? row.place,
+                  row.ownerName,
+                  row.members,
+                  row.posted ? minuteTime(row.postedAt) : '',
+                ])
+              }
+            />
             <Segmented
               size="small"
               value={which}

@@ -1,4 +1,5 @@
-import type { Desk, Evacuation, FieldBoard, FieldTask, WatchedPoint } from '../../shared/api-types.js'
+import type { Desk } from '../../shared/api-types.js'
+import type { Evacuation, FieldBoard, FieldTask, WatchedPoint } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { LevelShape } from '../../shared/level.js'
 import { useServiceNow } from '../../shared/service-clock.js'

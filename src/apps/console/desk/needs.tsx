@@ -1,4 +1,5 @@
-import type { FieldTask, Need } from '../../shared/api-types.js'
+import type { Need } from '../../shared/api-types.js'
+import type { FieldTask } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { LevelShape } from '../../shared/level.js'
 import { useServiceNow } from '../../shared/service-clock.js'

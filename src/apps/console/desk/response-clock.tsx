@@ -1,5 +1,6 @@
 import { Button } from 'antd'
-import type { Desk, FieldBoard } from '../../shared/api-types.js'
+import type { Desk } from '../../shared/api-types.js'
+import type { FieldBoard } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { count, countdown, millis, minuteTime } from '../../shared/times.js'

@@ -1,5 +1,6 @@
 import { Tag } from 'antd'
-import type { Desk, FieldBoard } from '../../shared/api-types.js'
+import type { Desk } from '../../shared/api-types.js'
+import type { FieldBoard } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { count } from '../../shared/times.js'
 import { numbersOf } from '../alert/alert-numbers.js'

@@ -1,6 +1,6 @@
 import { Input, Table } from 'antd'
 import { useMemo, useState } from 'react'
-import type { Door } from '../../shared/api-types.js'
+import type { Door } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { minuteTime } from '../../shared/times.js'
 import { Age, Empty } from '../layout/parts.js'

@@ -1,4 +1,4 @@
-import type { Door } from '../../shared/api-types.js'
+import type { Door } from '../../shared/field-types.js'
 import type { Say } from '../../shared/language.js'
 
 /** Who needs somebody first: help, refusal, nobody in; then those not yet told; those safe at the end. */

@@ -1,7 +1,8 @@
 import { Button, Select } from 'antd'
 import { useState } from 'react'
-import { ApiError, read } from '../../shared/api.js'
-import type { Door, Evacuation, Listing } from '../../shared/api-types.js'
+import { read } from '../../shared/api.js'
+import type { Listing } from '../../shared/api-types.js'
+import type { Door, Evacuation } from '../../shared/field-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { countdown, dayTime, millis } from '../../shared/times.js'
@@ -10,10 +11,12 @@ import { useFieldBoard } from '../data/desk.js'
 import { useResource } from '../data/resources.js'
 import { useMay } from '../data/session.js'
 import { FourNumbers } from '../desk/focus.js'
-import { Empty, ErrorBox, Loaded, Page } from '../layout/parts.js'
+import { saveFile } from '../layout/export-button.js'
+import { Empty, ErrorBox, Loaded, Page, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
 import { DoorTable } from './door-table.js'
 import { HelpPanel } from './help-panel.js'
+import { PreparedMoves } from './move-list.js'
 import { ReturnDialog } from './return-dialog.js'
 import { Shelters } from './shelters.js'
 
@@ -29,19 +32,24 @@ export function EvacuationPage({ id }: { id: string | null }) {
         if (!shown)
           return (
             <Page title={say('转移', 'Moving people')}>
-              <Empty
-                title={say('还没有下达转移', 'No order to move yet')}
-                action={
-                  <Button type="primary" onClick={() => go('/alerts')}>
-                    {say('去处置页', 'To the alerts')}
-                  </Button>
-                }
-              >
-                {say(
-                  '转移由人下令:在处置页按“组织转移”,核对户数人数和同意记录。下达后,网格员手机上打开逐户清单,这里显示四个数。',
-                  'A person gives the order on the alert page. Then the checklist opens on the workers’ phones and the four numbers show here.',
-                )}
-              </Empty>
+              <div className="evacuation-empty">
+                <Panel title={say('现在', 'Now')}>
+                  <Empty
+                    title={say('还没有下达转移', 'No order to move yet')}
+                    action={
+                      <Button type="primary" onClick={() => go('/alerts')}>
+                        {say('去处置页', 'To the alerts')}
+                      </Button>
+                    }
+                  >
+                    {say(
+                      '转移由人下令:在处置页按“组织转移”,核对户数人数和同意记录。下达后,网格员手机上打开逐户清单,这里显示四个数。',
+                      'A person gives the order on the alert page. Then the checklist opens on the workers’ phones and the four numbers show here.',
+                    )}
+                  </Empty>
+                </Panel>
+                <PreparedMoves />
+              </div>
             </Page>
           )
         return <Board evacuation={shown} all={items} />
@@ -128,13 +136,9 @@ function LedgerButton({ id }: { id: string }) {
   const fetchLedger = async () => {
     try {
       const csv = await read<string>(`/api/evacuations/${id}/ledger?format=csv`, { accept: 'text/csv' })
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(new Blob([csv.startsWith('\ufeff') ? csv : `\ufeff${csv}`], { type: 'text/csv;charset=utf-8' }))
-      link.download = say('转移台账.csv', 'evacuation-ledger.csv')
-      link.click()
-      window.setTimeout(() => URL.revokeObjectURL(link.href), 5000)
+      saveFile(say('转移台账.csv', 'evacuation-ledger.csv'), csv)
     } catch (error) {
-      tell(error instanceof ApiError ? error : error)
+      tell(error)
     }
   }
   return <Button onClick={() => void fetchLedger()}>{say('导出台账', 'Export ledger')}</Button>

@@ -1,4 +1,4 @@
-import type { FieldBoard } from '../../shared/api-types.js'
+import type { FieldBoard } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { countdown, millis } from '../../shared/times.js'

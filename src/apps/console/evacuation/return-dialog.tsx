@@ -1,7 +1,7 @@
 import { Checkbox, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { ApiError, post } from '../../shared/api.js'
-import type { Door, Evacuation } from '../../shared/api-types.js'
+import type { Door, Evacuation } from '../../shared/field-types.js'
 import { HoldButton } from '../../shared/hold-button.js'
 import { useSay } from '../../shared/language.js'
 import { useTellError } from '../alert/use-verb.js'

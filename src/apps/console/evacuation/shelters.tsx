@@ -1,4 +1,5 @@
-import type { Door, Listing } from '../../shared/api-types.js'
+import type { Listing } from '../../shared/api-types.js'
+import type { Door } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { useResource } from '../data/resources.js'
 import { Panel, SumBar } from '../layout/parts.js'

@@ -12,6 +12,7 @@ import { standingWord } from '../data/words.js'
 import { stationOf, warningTitle } from '../desk/warning-words.js'
 import { Empty, Loaded, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
+import { DecideWarning } from './decide-warning.js'
 import { outcomeTone, outcomeWord, viaWord } from './feed-words.js'
 
 /** One bulletin: how it was understood, in plain words, next to what was received, line by line. */
@@ -137,6 +138,7 @@ function Inside({ warning }: { warning: Warning }) {
           `For the whole district, but it names ${match.namedTowns.join(', ')} and not us.`,
         )}
       {match.verdict === 'unplaced' && say('范围读不出来,请在处置页人工选定网格。', 'The area could not be read; choose grids by hand.')}
+      {(match.verdict === 'named-elsewhere' || match.verdict === 'unplaced') && <DecideWarning warning={warning} />}
       {!inside && may('bulletin.ingest') && (
         <Button size="small" loading={busy} onClick={() => void move()} className="note-button">
           {say('移到本街道作为演练', 'Move it here as an exercise')}
@@ -168,6 +170,13 @@ function Problems({ problems, choose }: { problems: BulletinProblem[]; choose: (
   )
 }
 
+/** Everything that is to be said of a line; an error outranks a remark. */
+function byLineOf(problems: BulletinProblem[]): Map<number, BulletinProblem[]> {
+  const found = new Map<number, BulletinProblem[]>()
+  for (const problem of problems) if (problem.line) found.set(problem.line, [...(found.get(problem.line) ?? []), problem])
+  return found
+}
+
 function RawText({ id, problems, line }: { id: string; problems: BulletinProblem[]; line: number | null }) {
   const { say } = useLanguage()
   const raw = useResource<string | object>(`/api/bulletins/${id}/raw`, { everyMs: 0 })
@@ -177,7 +186,7 @@ function RawText({ id, problems, line }: { id: string; problems: BulletinProblem
     () => (typeof raw.data === 'string' ? raw.data : raw.data ? JSON.stringify(raw.data, null, 1) : '').split('\n').slice(0, 4000),
     [raw.data],
   )
-  const byLine = useMemo(() => new Map(problems.filter((one) => one.line).map((one) => [one.line, one])), [problems])
+  const byLine = useMemo(() => byLineOf(problems), [problems])
   useEffect(() => {
     if (line !== null) box.current?.querySelector(`[data-line="${line}"]`)?.scrollIntoView({ block: 'center' })
   }, [line])
@@ -201,16 +210,13 @@ function RawText({ id, problems, line }: { id: string; problems: BulletinProblem
           <div ref={box} className={`raw raw-${wrap}`}>
             {lines.map((text, index) => {
               const number = index + 1
-              const problem = byLine.get(number)
+              const told = byLine.get(number)
+              const worst = told?.some((one) => one.severity === 'error') ? 'error' : 'remark'
               return (
-                <div
-                  key={number}
-                  data-line={number}
-                  className={`raw-line${problem ? ` raw-${problem.severity}` : ''}${line === number ? ' is-at' : ''}`}
-                >
+                <div key={number} data-line={number} className={`raw-line${told ? ` raw-${worst}` : ''}${line === number ? ' is-at' : ''}`}>
                   <i>{number}</i>
                   <code>{text || ' '}</code>
-                  {problem && <em>{say(problem.message, problem.messageEn ?? problem.message)}</em>}
+                  {told && <em>{told.map((one) => say(one.message, one.messageEn ?? one.message)).join(' · ')}</em>}
                 </div>
               )
             })}

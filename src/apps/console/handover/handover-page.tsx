@@ -1,5 +1,6 @@
 import { Button } from 'antd'
-import type { Door, Evacuation, Listing } from '../../shared/api-types.js'
+import type { Listing } from '../../shared/api-types.js'
+import type { Door, Evacuation } from '../../shared/field-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { ageWords, dayTime, minuteTime } from '../../shared/times.js'

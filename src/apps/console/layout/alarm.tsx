@@ -5,7 +5,7 @@ import { Icon } from '../../shared/icons.js'
 import { useSay } from '../../shared/language.js'
 import { LevelBadge } from '../../shared/level.js'
 import { useDesk } from '../data/desk.js'
-import { warningTitle } from '../desk/warning-words.js'
+import { isExercise, warningTitle } from '../desk/warning-words.js'
 import { onBell, ringing, soundReady, startRinging, stopRinging } from './ring.js'
 
 const key = 'yinshi.heard'
@@ -14,7 +14,7 @@ const markHeard = (ids: string[]) => window.localStorage.setItem(key, JSON.strin
 
 export const useBell = () => useSyncExternalStore(onBell, () => `${soundReady() ? 'ready' : 'shut'}${ringing() ? ' ringing' : ''}`)
 
-/** A new red or orange warning rings until somebody says that they heard it; the page's title says it too. */
+/** A new red or orange warning (never an exercise: it may not sound like the real thing) rings until somebody says that they heard it; the page's title says it too. */
 export function Alarm() {
   const say = useSay()
   const { data: desk } = useDesk()
@@ -22,7 +22,7 @@ export function Alarm() {
   useEffect(() => {
     const known = new Set(heard())
     const loud = (desk?.warnings ?? []).filter(
-      (w) => (w.level === 'red' || w.level === 'orange') && w.state === 'in-force' && !known.has(w.id),
+      (w) => (w.level === 'red' || w.level === 'orange') && w.state === 'in-force' && !isExercise(w) && !known.has(w.id),
     )
     setUnheard(loud)
     if (loud.length > 0) startRinging()

@@ -1,6 +1,7 @@
 import { Button, Input, Segmented, Select } from 'antd'
 import { useMemo, useState } from 'react'
-import type { AlertAudience, FieldBoard, Warning } from '../../shared/api-types.js'
+import type { AlertAudience, Warning } from '../../shared/api-types.js'
+import type { FieldBoard } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
 import { LevelBadge } from '../../shared/level.js'
 import { count } from '../../shared/times.js'

@@ -1,6 +1,7 @@
 import { Button, Select } from 'antd'
 import { useMemo } from 'react'
-import type { Desk, Evacuation, Progress, TimelineEntry, Warning } from '../../shared/api-types.js'
+import type { Desk, Progress, TimelineEntry, Warning } from '../../shared/api-types.js'
+import type { Evacuation } from '../../shared/field-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { clockTime, count, minuteTime } from '../../shared/times.js'

@@ -1,0 +1,74 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+import { read } from '../../shared/api.js'
+import { useSay } from '../../shared/language.js'
+import { useTellError } from '../alert/use-verb.js'
+import { useSession } from '../data/session.js'
+import { ExportButton } from '../layout/export-button.js'
+import { Panel } from '../layout/parts.js'
+
+interface MoveList {
+  households: number
+  people: number
+  items: {
+    householdId: string
+    place: string
+    label: string
+    people: number
+    because: string
+    shelter: string | null
+    helper: string | null
+  }[]
+}
+/** The evening before: who would have to move under a red rainstorm. Asked by hand, because looking is recorded. */
+export function PreparedMoves() {
+  const say = useSay()
+  const { me } = useSession()
+  const tell = useTellError()
+  const [list, setList] = useState<MoveList | null>(null)
+  const ask = () => {
+    read<MoveList>(`/api/move-list?${new URLSearchParams({ event: '暴雨', level: 'red' })}`)
+      .then(setList)
+      .catch(tell)
+  }
+  if (!['officer', 'commander', 'secretary', 'admin'].includes(me.role)) return null
+  if (!list)
+    return (
+      <Panel title={say('预备名单', 'Prepared list')}>
+        <p className="muted">
+          {say(
+            '假如发布暴雨红色预警,按规则哪些户要转移?前一晚先看一遍。',
+            'If a red rainstorm warning came, who would have to move by the rules? Look the evening before.',
+          )}
+        </p>
+        <Button onClick={ask} className="prepared-ask">
+          {say('列出预备名单', 'List them')}
+        </Button>
+      </Panel>
+    )
+  return (
+    <Panel
+      title={say(`预备名单:${list.households} 户 ${list.people} 人`, `Prepared: ${list.households} households, ${list.people} people`)}
+      extra={
+        <ExportButton
+          name={say('预备名单', 'prepared-moves')}
+          head={[say('门牌', 'door'), say('人数', 'people'), say('原因', 'because'), say('承办', 'helper'), say('安置点', 'shelter')]}
+          rows={() => list.items.map((row) => [row.label, row.people, row.because, row.helper, row.shelter])}
+        />
+      }
+    >
+      <ul className="plain-list">
+        {list.items.map((row) => (
+          <li key={row.householdId} className="move-row">
+            <span>{row.label}</span>
+            <b className="ys-tabular">{say(`${row.people} 人`, `${row.people} ppl`)}</b>
+            <span className="muted">
+              {row.helper ?? '—'} → {row.shelter ?? '—'}
+            </span>
+            <small className="muted">{row.because}</small>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
