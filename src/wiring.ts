@@ -112,6 +112,7 @@ export async function startService(environment: Environment, role: Role, root: s
     stops.add('the doorbell', doorbell.stop)
 
     // Feeds → bulletins → warnings.
+    const homeName = () => register.snapshot().places.find((p) => p.place === settings.feeds.place)?.name ?? '本街道'
     const dialects = createDialects(createEventTable(settings.events))
     const ingest = createIngest({ store, dialects, takeBulletin, log })
     const poller = createPoller({ store, clock, ingest, log })
@@ -210,8 +211,9 @@ export async function startService(environment: Environment, role: Role, root: s
       callbackSecrets: readCallbackSecrets(settings.channels, secrets),
       carriers: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carrier])),
       room,
+      homeName: homeName(),
       instance: () => ({
-        name: register.snapshot().places.find((p) => p.level === 'subdistrict')?.name ?? '',
+        name: homeName(),
         version,
         register: registerKind,
         publicUrl: environment.publicUrl,

@@ -51,6 +51,8 @@ export interface Parts {
   carriers: Record<string, string>
   room: DrillRoom | null
   instance: () => Omit<Instance, 'now'> & { now: Date }
+  /** Who we are in every text, e.g. 文峰街道. */
+  homeName: string
   publicUrl: string
   secureCookie: boolean
   forget: (token: string) => void
@@ -69,7 +71,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   registerRoutes(app, { store, register })
   feedRoutes(app, parts)
   warningRoutes(app, { store })
-  templateRoutes(app, { words: book, subdistrict: nameOfHome(register.snapshot().places), hotline: policy.hotline })
+  templateRoutes(app, { words: book, subdistrict: parts.homeName, hotline: policy.hotline })
   alertRoutes(app, { ...alerts, store })
   audienceRoutes(app, { ...alerts, store })
   moveListRoutes(app, { ...alerts, store })
@@ -85,5 +87,3 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   if (room) drillRoutes(app, { drill: room.drill, clock, tokens: room.tokens, guests: room.guests })
   await pageRoutes(app, { appsDir: parts.appsDir, sample })
 }
-
-const nameOfHome = (places: { level: string; name: string }[]): string => places.find((p) => p.level === 'subdistrict')?.name ?? '本街道'

@@ -2,6 +2,7 @@ import { newId } from '../base/ids.js'
 import type { Tx } from '../base/store/store.js'
 import type { BulletinProblem, ParsedMessage, Standing } from '../feeds/bulletin.js'
 import type { TakeBulletin, TakenMessage } from '../feeds/ingest.js'
+import { record } from '../journal/journal.js'
 import { contentKey } from './content-key.js'
 import { settleChain } from './settle-chain.js'
 import { amendWarning, clockNow, findByIdentity, findTombstone, lockWarnings, type WarningRow } from './warnings-store.js'
@@ -55,7 +56,17 @@ async function repeatWarning(tx: Tx, message: ParsedMessage, origin: Origin, kno
         ...(stronger ? { standing: origin.standing } : {}),
       })
     }
-    if (stronger) await settleChain(tx, namesOf(message), { warningId: null, endingId: null })
+    if (stronger) {
+      await settleChain(tx, namesOf(message), { warningId: null, endingId: null })
+      // Staff may have been called on a mirror's word; only now may residents be told: whoever listens looks at it again.
+      if (known.state === 'in-force')
+        await record(tx, {
+          event: 'warning.opened',
+          place: known.place,
+          thing: { type: 'warning', id: known.id },
+          data: { warningId: known.id, stronger: true },
+        })
+    }
     return { outcome: 'duplicate', warningIds: [known.id], problems: [], refusal: null }
   }
   const conflict = conflictOf(message)
