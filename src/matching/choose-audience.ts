@@ -32,7 +32,7 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
   const move = chooseMoves(snapshot, policy, { ...ask, places })
   const common = { audience: ask.audience, move, grids: ask.grids, points: chooseWatches(snapshot, policy, ask) }
   if (ask.audience === 'staff') {
-    const recipients = allowed(chooseStaff(index, snapshot, policy, ask), ask)
+    const recipients = chooseStaff(index, snapshot, policy, ask).filter((r) => !ask.exercise || r.allowListed)
     return {
       ...common,
       recipients,
@@ -52,7 +52,10 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
   const warned = !ask.exercise && (ask.origin === 'relay' || ask.origin === 'order')
   return {
     ...common,
-    recipients: allowed(tellOnce(index, candidates), ask),
+    recipients: tellOnce(
+      index,
+      candidates.filter((c) => !ask.exercise || c.told.allowListed),
+    ),
     households: households.length,
     people: sum(households, (h) => h.people),
     // A notice that misses somebody sends nobody to the door, and an exercise leaves out everybody on purpose.
@@ -60,10 +63,8 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
   }
 }
 
-const allowed = (recipients: Recipient[], ask: AudienceAsk): Recipient[] =>
-  ask.exercise ? recipients.filter((r) => r.allowListed) : recipients
-
-interface Candidate extends Recipient {
+interface Candidate {
+  told: Recipient
   atRisk: boolean
 }
 
@@ -100,29 +101,28 @@ function tellHousehold(
   return household.contacts.flatMap(({ contactId, relation }) => {
     const contact = usable(index, contactId)
     if (!contact || ((relation === 'family-away' || relation === 'emergency') && !relatives)) return []
-    const wanted = new Set<Channel>(channelsFor(row, relation))
-    if (called && !deaf && (relation === 'self' || relation === 'helper')) wanted.add('voice')
-    if (deaf && relation === 'self') wanted.delete('voice')
-    const channels = carries[contact.kind].filter((c) => wanted.has(c))
+    const listed: readonly Channel[] = relation === 'staff' ? [] : row[relation]
+    const ofHome = relation === 'self' || relation === 'helper'
+    const channels = carries[contact.kind].filter((c) =>
+      c === 'voice' ? (listed.includes(c) || (called && ofHome)) && !(deaf && relation === 'self') : listed.includes(c),
+    )
     if (channels.length === 0) return []
-    return [{ ...recipient(contact, relation, channels), place: household.place, householdId: household.id, move, atRisk }]
+    return [{ told: recipient(contact, relation, channels, { place: household.place, householdId: household.id, move }), atRisk }]
   })
 }
 
-function channelsFor(row: ResidentsRow, relation: Relation): Channel[] {
-  return relation === 'staff' ? [] : row[relation]
-}
+type Whose = Pick<Recipient, 'place'> & Partial<Pick<Recipient, 'householdId' | 'staffId' | 'groupId' | 'move'>>
 
-const recipient = (contact: Contact, relation: Relation, channels: Channel[]): Recipient => ({
+const recipient = (contact: Contact, relation: Relation, channels: Channel[], whose: Whose): Recipient => ({
   contactId: contact.id,
   kind: contact.kind,
-  place: contact.place,
+  place: whose.place,
   relation,
   channels,
-  householdId: null,
-  staffId: null,
-  groupId: null,
-  move: false,
+  householdId: whose.householdId ?? null,
+  staffId: whose.staffId ?? null,
+  groupId: whose.groupId ?? null,
+  move: whose.move ?? false,
   allowListed: contact.allowListed,
 })
 
@@ -133,27 +133,31 @@ const nearness: Record<Relation, number> = { self: 0, helper: 1, 'family-away': 
  * those for a relative's. Those in danger stand first, so that they are handed on first.
  */
 function tellOnce(index: RegisterIndex, candidates: Candidate[]): Recipient[] {
-  const chosen = new Map<string, Candidate>()
+  const chosen = new Map<number, Candidate>()
   for (const candidate of candidates) {
-    const key = `${candidate.kind} ${index.contact(candidate.contactId)!.blind}`
-    const known = chosen.get(key)
-    const better = !known || rank(candidate) < rank(known)
-    const [first, second] = better ? [candidate, known] : [known, candidate]
-    const channels = carries[first.kind].filter((c) => first.channels.includes(c) || second?.channels.includes(c))
-    chosen.set(key, { ...first, channels, atRisk: first.atRisk || (second?.atRisk ?? false) })
+    const address = index.addressOf(candidate.told.contactId)
+    const known = chosen.get(address)
+    chosen.set(address, known ? together(known, candidate) : candidate)
   }
-  return [...chosen.values()].sort((a, b) => urgency(a) - urgency(b)).map(({ atRisk: _, ...told }) => told)
+  const list = [...chosen.values()]
+  return [0, 1, 2, 3].flatMap((turn) => list.filter((c) => urgency(c) === turn).map((c) => c.told))
 }
 
-const rank = (c: Candidate) => (c.move ? 0 : 10) + nearness[c.relation]
-const urgency = (c: Candidate) => (c.move ? 0 : c.atRisk ? 1 : c.relation === 'group' ? 3 : 2)
+function together(known: Candidate, other: Candidate): Candidate {
+  const [first, second] = rank(other.told) < rank(known.told) ? [other, known] : [known, other]
+  const channels = carries[first.told.kind].filter((c) => first.told.channels.includes(c) || second.told.channels.includes(c))
+  return { told: { ...first.told, channels }, atRisk: first.atRisk || second.atRisk }
+}
+
+const rank = (r: Recipient) => (r.move ? 0 : 10) + nearness[r.relation]
+const urgency = ({ told, atRisk }: Candidate) => (told.move ? 0 : atRisk ? 1 : told.relation === 'group' ? 3 : 2)
 
 function chooseRobots(index: RegisterIndex, snapshot: Snapshot, row: ResidentsRow, places: string[]): Candidate[] {
   if (!row.group.includes('group')) return []
   return snapshot.groups.flatMap((group) => {
     const contact = group.robotContactId === null ? null : usable(index, group.robotContactId)
     if (!contact || !concerns(group.place, places)) return []
-    return [{ ...recipient(contact, 'group', ['group']), place: group.place, groupId: group.id, atRisk: false }]
+    return [{ told: recipient(contact, 'group', ['group'], { place: group.place, groupId: group.id }), atRisk: false }]
   })
 }
 
@@ -171,7 +175,7 @@ function chooseStaff(index: RegisterIndex, snapshot: Snapshot, policy: RiskPolic
     const direct = carries[contact.kind].filter((c) => row.channels.includes(c))
     const channels = direct.length > 0 ? direct : carries[contact.kind].filter((c) => row['without-push'].includes(c))
     if (channels.length === 0) return []
-    return [{ ...recipient(contact, 'staff', channels), place: staff.place, staffId: staff.id }]
+    return [recipient(contact, 'staff', channels, { place: staff.place, staffId: staff.id })]
   })
 }
 

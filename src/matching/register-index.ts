@@ -14,6 +14,8 @@ export interface RegisterIndex {
   household(id: string): Household | undefined
   staff(id: string): Staff | undefined
   contact(id: number): Contact | undefined
+  /** A number for the address behind a contact: the same for every contact of one telephone. */
+  addressOf(contactId: number): number
   /** Towns (subdistricts) known by name: ours have grids here, the others are there to be told apart in a text. */
   towns: { place: Place; ours: boolean }[]
   districts: Place[]
@@ -44,6 +46,7 @@ function build(snapshot: Snapshot): RegisterIndex {
   const gridByPlace = new Map(snapshot.grids.map((g) => [g.place, g]))
   const householdById = new Map(snapshot.households.map((h) => [h.id, h]))
   const staffById = new Map(snapshot.staff.map((s) => [s.id, s]))
+  const addresses = numberAddresses(snapshot.contacts)
   const towns = new Set(snapshot.grids.map((g) => g.place.slice(0, 9)))
   return {
     grids,
@@ -54,7 +57,20 @@ function build(snapshot: Snapshot): RegisterIndex {
     household: (id) => householdById.get(id),
     staff: (id) => staffById.get(id),
     contact: (id) => snapshot.contacts.get(id),
+    addressOf: (contactId) => addresses.get(contactId) ?? -1,
     towns: snapshot.places.filter((p) => p.level === 'subdistrict').map((place) => ({ place, ours: towns.has(place.place) })),
     districts: snapshot.places.filter((p) => p.level === 'district'),
   }
+}
+
+function numberAddresses(contacts: Map<number, Contact>): Map<number, number> {
+  const known = new Map<string, number>()
+  const numbers = new Map<number, number>()
+  for (const { id, kind, blind } of contacts.values()) {
+    const key = `${kind} ${blind}`
+    const number = known.get(key) ?? known.size
+    known.set(key, number)
+    numbers.set(id, number)
+  }
+  return numbers
 }

@@ -249,6 +249,25 @@ t.test('an exercise reaches the allow-list and nobody else', async (t) => {
   )
 })
 
+t.test(
+  'an allow-listed one of two rows of the same number is reached in an exercise, whichever row would come first otherwise',
+  async (t) => {
+    const [first, second] = wenfeng.households.filter((h) => h.place === '500154002002001' && h.contacts.length === 1)
+    const [a, b] = [first!.contacts[0]!.contactId, second!.contacts[0]!.contactId]
+    for (const listed of [a, b]) {
+      const contacts = new Map(wenfeng.contacts)
+      contacts.set(b, { ...contacts.get(b)!, kind: contacts.get(a)!.kind, blind: contacts.get(a)!.blind })
+      contacts.set(listed, { ...contacts.get(listed)!, allowListed: true })
+      const shared = { ...wenfeng, contacts }
+      t.same(
+        ask({ exercise: true }, shared).recipients.map((r) => r.contactId),
+        [listed],
+      )
+      t.equal(ask({}, shared).recipients.filter((r) => r.contactId === a || r.contactId === b).length, 1)
+    }
+  },
+)
+
 t.test('an override changes single keys of the default row', async (t) => {
   const heat = ask({ event: '高温' })
   t.notOk(
