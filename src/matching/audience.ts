@@ -1,6 +1,10 @@
 import type { Relation } from '../register/register.js'
 import type { Reason } from './area-match.js'
 
+/** How a recipient can be told. Messages, further down, keeps the same four with their codes (messages/channel.ts). */
+export const tellingChannels = ['sms', 'voice', 'push', 'group'] as const
+export type TellingChannel = (typeof tellingChannels)[number]
+
 /** Who is to be told, by contact, with a reason for every name. Made in memory from the register's snapshot and the risk policy. */
 export interface Recipient {
   contactId: number
@@ -9,7 +13,7 @@ export interface Recipient {
   place: string
   relation: Relation
   /** Channels this contact is to be told on, e.g. ['voice', 'sms']. */
-  channels: ('sms' | 'voice' | 'push' | 'group')[]
+  channels: TellingChannel[]
   /** One of these is set. */
   householdId: string | null
   staffId: string | null

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { channels } from '../messages/channel.js'
 import { riskTags } from '../register/risk-tags.js'
 import type { Level } from '../warnings/warning.js'
+import { tellingChannels } from './audience.js'
 
 /** config/policy/risk.yaml: who is told, who is called, who is to move, which points are watched. Every key is explained there. */
-const channelList = z.array(z.enum(channels))
+const channelList = z.array(z.enum(tellingChannels))
 const level = z.enum(['red', 'orange', 'yellow', 'blue'])
 const tag = z.enum(Object.keys(riskTags) as [keyof typeof riskTags, ...(keyof typeof riskTags)[]])
 const pointKind = z.enum(['waterlogging', 'old-building', 'slope', 'river-bank'])
