@@ -66,6 +66,16 @@ const chance = (id: number | string): number => {
   return ((h >>> 8) % 1000) / 1000
 }
 
+/** What was set off a moment ago may still be on its way through the reactions; gives up after five seconds. */
+async function untilAny<T>(look: () => Promise<T[]>): Promise<T[]> {
+  const deadline = Date.now() + 5000
+  for (;;) {
+    const found = await look()
+    if (found.length > 0 || Date.now() > deadline) return found
+    await new Promise((ok) => setTimeout(ok, 50))
+  }
+}
+
 /** What the feed and the people of a scenario do; each verb is one name in the scenario's file. */
 export function createCast({ store, clock, feed, configDir, place, ask, residentContactId }: Deps): Cast {
   let scenario: Scenario
@@ -206,7 +216,7 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
     'groups.post': async ({ share }) => postGroups(share),
 
     'worker.answer-help': async () => {
-      const tasks = await all<{ id: string }>('officer', '/api/tasks?kind=help&open=true')
+      const tasks = await untilAny(() => all<{ id: string }>('officer', '/api/tasks?kind=help&open=true'))
       await edit(
         'officer',
         tasks.map((t) => ({ target: { type: 'task', id: t.id }, verb: 'done', value: { result: '已到家中,协助老人,回电告知' } })),

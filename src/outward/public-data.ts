@@ -56,6 +56,10 @@ export interface PublicDeps {
   registerKind: 'sample' | 'live'
 }
 
+/** The subdistricts we answer for: those with grids. The others are in the register as names only. */
+export const homesOf = (snapshot: Snapshot) =>
+  snapshot.places.filter((p) => p.level === 'subdistrict' && snapshot.grids.some((g) => g.place.startsWith(p.place)))
+
 const rank: Record<Level, number> = { red: 5, orange: 4, unknown: 3, yellow: 2, blue: 1 }
 const endedHours = 12
 
@@ -75,12 +79,12 @@ export async function readPublicPage(tx: Tx, deps: PublicDeps): Promise<PublicPa
     return last ? [viewAlert(snapshot, alert, last)] : []
   })
   alerts.sort((a, b) => (b.level ? rank[b.level] : 0) - (a.level ? rank[a.level] : 0) || b.issuedAt.getTime() - a.issuedAt.getTime())
-  const home = snapshot.places.find((p) => p.level === 'subdistrict')
-  const subdistricts = snapshot.places.filter((p) => p.level === 'subdistrict')
+  const home = homesOf(snapshot)[0]
   return {
     now,
     place: home?.place ?? '',
-    placeName: subdistricts.length === 1 ? home!.name : (snapshot.places.find((p) => p.level === 'district')?.name ?? home?.name ?? ''),
+    placeName:
+      homesOf(snapshot).length === 1 ? home!.name : (snapshot.places.find((p) => p.level === 'district')?.name ?? home?.name ?? ''),
     hotline: deps.policy.hotline,
     sample: deps.registerKind === 'sample',
     alerts,

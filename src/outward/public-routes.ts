@@ -10,7 +10,7 @@ import { levels } from '../warnings/warning.js'
 import { adviceFor } from './advice.js'
 import { type CapContext, identifierOf, type PublishedAlert, renderAtom, renderCap } from './cap-out.js'
 import { readPublicAlerts } from './outward-store.js'
-import { type PublicPage, readPublicPage } from './public-data.js'
+import { homesOf, type PublicPage, readPublicPage } from './public-data.js'
 import { renderPublicPage } from './public-page.js'
 import type { Language } from './say-time.js'
 import { type ReplyDeps, readCaller, takeReply } from './take-reply.js'
@@ -104,7 +104,7 @@ function capRoutes(app: App, deps: PublicRouteDeps): void {
     })
   app.get('/cap/atom.xml', { schema: { hide: true } }, async (_, reply) => {
     const list = await published()
-    const placeName = context().snapshot.places.find((p) => p.level === 'subdistrict')?.name ?? ''
+    const placeName = homesOf(context().snapshot)[0]?.name ?? ''
     return reply.type('application/atom+xml; charset=utf-8').send(renderAtom(list, { ...context(), now: deps.clock.now(), placeName }))
   })
   app.get('/cap/:name', { schema: { hide: true, params: z.object({ name: z.string().max(160) }) } }, async (request, reply) => {
