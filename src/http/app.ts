@@ -5,7 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
@@ -34,7 +34,8 @@ export async function createApp(
     connectionTimeout: 30_000,
     requestTimeout: 30_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
-    disableRequestLogging: true,
+    // Addresses may hold callback secrets and searched names: requests are not logged, failures are (errors.ts).
+    logController: new LogController({ disableRequestLogging: true }),
   }
   const https = environment.tls && { cert: readFileSync(environment.tls.certFile), key: readFileSync(environment.tls.keyFile) }
   const made = https ? Fastify({ ...options, https }) : Fastify(options)
