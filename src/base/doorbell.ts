@@ -53,6 +53,8 @@ export function createRedisDoorbell(url: string, prefix: string, log: Log): Door
   const all = [client, subscriber]
   const quiet = (c: Redis) => c.on('error', (e) => log.warn({ reason: messageOf(e) }, 'redis'))
   all.forEach(quiet)
+  // Every lane's queue listens on the two shared connections.
+  for (const c of all) c.setMaxListeners(0)
   const queues = new Map<string, Bull.Queue>()
   const queue = (lane: string): Bull.Queue => {
     const known = queues.get(lane)
