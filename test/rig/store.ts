@@ -12,8 +12,8 @@ export interface Teardown {
 }
 
 /** The two columns of the design: nothing installed, and PostgreSQL + Redis (when the environment offers them). */
-export const testDatabaseUrl = process.env.TEST_DATABASE_URL ?? null
-export const testRedisUrl = process.env.TEST_REDIS_URL ?? null
+export const testDatabaseUrl = process.env.TEST_DATABASE_URL || null
+export const testRedisUrl = process.env.TEST_REDIS_URL || null
 
 /** A database of its own in the test server; dropped at the end. */
 export async function createTestDatabase(t: Teardown): Promise<string> {

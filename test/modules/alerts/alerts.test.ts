@@ -15,6 +15,7 @@ import { submitAlert } from '../../../src/alerts/submit-alert.js'
 import { readConfig } from '../../../src/base/config.js'
 import { Problem } from '../../../src/base/problem.js'
 import { can } from '../../../src/people/permissions.js'
+import { runs } from '../../rig/runs.js'
 import { testDatabaseUrl } from '../../rig/store.js'
 import { commander, type DeskRig, officer, openDesk } from './desk-rig.js'
 
@@ -51,7 +52,7 @@ t.test('the state machine', async (t) => {
         }
         return true
       }),
-      { numRuns: 2000 },
+      runs(2000),
     )
   })
   t.test('closed is the end; ended alerts can only be closed', async (t) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import t from 'tap'
 import type { Store } from '../../../src/base/store/store.js'
+import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 import { fillRegister, openOutbox, people, ScriptedCarrier } from './rig.js'
 
@@ -165,6 +166,6 @@ t.test('invariants under random interleavings', { skip: testDatabaseUrl ? false 
       fc.constantFrom('actual' as const, 'actual' as const, 'exercise' as const),
       live,
     ),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 25), ...(process.env.FUZZ_SEED ? { seed: Number(process.env.FUZZ_SEED) } : {}) },
+    runs(25),
   )
 })

@@ -19,6 +19,7 @@ import { readProgress } from '../../../src/delivery/progress.js'
 import { foldReceipts } from '../../../src/delivery/receipts.js'
 import type { Receipt } from '../../../src/delivery/sender.js'
 import { channels } from '../../../src/messages/channel.js'
+import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 import { escalation, fillRegister, gridOf, openOutbox, people, person } from './rig.js'
 
@@ -37,7 +38,7 @@ t.test('I8: receipts fold in any order and with any repeats to the same row', as
       t.same(end(shuffled), end(list))
       for (const r of list) t.ok(gradeCode[fold(end(list), r).grade] >= gradeCode[end(list).grade], 'never backwards')
     }),
-    { numRuns: 200 },
+    runs(200),
   )
 })
 
@@ -83,7 +84,7 @@ t.test('I1: a contact has one row per channel, in a chunk of that channel, none 
         if (first.some((l) => l.relation === 'self')) t.equal(r.relation, 'self', 'the household itself speaks before its relatives')
       }
     }),
-    { numRuns: 60 },
+    runs(60),
   )
 })
 
@@ -141,7 +142,7 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
           t.equal(row.reason === null, want.state !== 'failed')
         }
       }),
-      { numRuns: 25 },
+      runs(25),
     )
   })
 

@@ -12,6 +12,7 @@ import {
   stateOf,
 } from '../../../src/evacuations/household-progress.js'
 import { type LedgerRow, ledgerCsv } from '../../../src/evacuations/ledger.js'
+import { runs } from '../../rig/runs.js'
 
 const door = { peoplePlanned: 3, shelterId: 'school' }
 const minute = (n: number) => new Date(Date.UTC(2025, 6, 11, 20, n))
@@ -120,7 +121,7 @@ t.test('any order of uploads folds to the same door, and the sums hold', async (
         return JSON.stringify(a) === JSON.stringify(b) && nested && heads && conflictsOf(first).length === conflictsOf(second).length
       },
     ),
-    { numRuns: 2000 },
+    runs(2000),
   )
 })
 
@@ -131,7 +132,7 @@ t.test('help is never lost: after any words without "helped" the cry stands', as
       const cry: HouseholdEdit = { ...log(['x', 'need-help'])[0]!, id: 'cry', version: at + 2 }
       return foldHousehold(door, [...quiet, cry]).helpAt !== null
     }),
-    { numRuns: 1000 },
+    runs(1000),
   )
 })
 

@@ -14,6 +14,7 @@ import { createDialects } from '../../../src/feeds/dialects.js'
 import { createEventTable, eventsSchema } from '../../../src/feeds/event-table.js'
 import { readForecast } from '../../../src/feeds/open-meteo/read-forecast.js'
 import { readXml } from '../../../src/feeds/xml/read-xml.js'
+import { runs } from '../../rig/runs.js'
 import { type CapParts, makeCap, squareOverHome } from '../../rig/samples/make-cap.js'
 
 const events = createEventTable(readConfig(join(import.meta.dirname, '../../../config'), 'events.yaml', eventsSchema))
@@ -384,12 +385,12 @@ t.test('property: whatever happens to the bytes, there is an answer, and never a
         reading.messages.every((m) => m.areas.every((a) => a.polygons.every(isSound)) && describeMessage(m) !== '')
       )
     }),
-    { numRuns: 1500 },
+    runs(1500),
   )
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(fc.uint8Array(), (b) => readForecast(Buffer.from(b)).kind === 'unreadable'),
-      { numRuns: 200 },
+      runs(200),
     ),
   )
 })

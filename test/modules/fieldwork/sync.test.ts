@@ -4,6 +4,7 @@ import { foldHousehold } from '../../../src/evacuations/household-progress.js'
 import type { EditResult } from '../../../src/fieldwork/field-edit.js'
 import { readLog } from '../../../src/fieldwork/field-edit-store.js'
 import { householdLog } from '../../../src/fieldwork/take-household-edit.js'
+import { runs } from '../../rig/runs.js'
 import { testDatabaseUrl } from '../../rig/store.js'
 import { actorFor, type Counted, type Door, openNight, sanzhong, type Who, worstGrid } from './field-rig.js'
 
@@ -205,7 +206,7 @@ t.test('what phones upload: once, in any order, and nothing acknowledged is lost
         const standing = cries.some((c) => !made.some((m) => m.edit.verb === 'helped' && m.who === c.who && m.edit.seq > c.edit.seq))
         return (row.help_at !== null) === standing
       }),
-      { numRuns: 12 },
+      runs(12),
     )
     t.pass('held')
   })

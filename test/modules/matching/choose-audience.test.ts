@@ -8,6 +8,7 @@ import type { Audience } from '../../../src/matching/audience.js'
 import { type AudienceAsk, chooseAudience, riskPolicySchema } from '../../../src/matching/choose-audience.js'
 import type { Contact, Household } from '../../../src/register/register.js'
 import type { Snapshot } from '../../../src/register/snapshot.js'
+import { runs } from '../../rig/runs.js'
 import { makeTestFolder } from '../../rig/store.js'
 import { town, wenfeng } from '../register/town-snapshot.js'
 
@@ -152,7 +153,7 @@ t.test(
           )
         },
       ),
-      { numRuns: 40, seed: 33 },
+      runs(40, 33),
     )
   },
 )

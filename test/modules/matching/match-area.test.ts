@@ -4,6 +4,7 @@ import { matchArea } from '../../../src/matching/match-area.js'
 import { middleOf } from '../../../src/register/sample/ground.js'
 import type { Snapshot } from '../../../src/register/snapshot.js'
 import type { WarningArea } from '../../../src/warnings/warning.js'
+import { runs } from '../../rig/runs.js'
 import { wenfeng } from '../register/town-snapshot.js'
 
 type Point = [number, number]
@@ -272,7 +273,7 @@ t.test('random polygons: the index finds exactly the grids that looking at every
         return inside ? found.has(h.place) : found.get(h.place) !== 'inside'
       })
     }),
-    { numRuns: 120, seed: 328 },
+    runs(120, 328),
   )
 })
 
@@ -299,6 +300,6 @@ t.test('random circles: every household within the radius is told, none outside 
         return distance < c.radiusKm * 1000 + 1 || found.get(h.place) !== 'inside'
       })
     }),
-    { numRuns: 80, seed: 712 },
+    runs(80, 712),
   )
 })

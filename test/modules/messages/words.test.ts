@@ -8,6 +8,7 @@ import { countSms, shorten, smsMaximum } from '../../../src/messages/sms-length.
 import { sayClock, sayPhone } from '../../../src/messages/spoken.js'
 import { openWordBook, type WordFacts, type WordsRequest } from '../../../src/messages/words.js'
 import { relations } from '../../../src/register/register.js'
+import { runs } from '../../rig/runs.js'
 import { makeTestFolder } from '../../rig/store.js'
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: what a carrier would fill in itself
@@ -306,7 +307,7 @@ t.test('any facts at all: no over-long SMS, no broken text', async (t) => {
         values.every((value) => value.length > 0 && value.length <= 35 && !/[【】]|\$\{|https?:/.test(value) && words.text.includes(value))
       )
     }),
-    { numRuns: 1500 },
+    runs(1500),
   )
   t.pass('1,500 strange requests')
 })

@@ -17,6 +17,7 @@ import { moveAreas } from '../../../src/warnings/move-area.js'
 import { moveWarningHere } from '../../../src/warnings/move-warning.js'
 import { takeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { findWarning } from '../../../src/warnings/warnings-store.js'
+import { runs } from '../../rig/runs.js'
 import { type CapParts, makeCap, referenceTo } from '../../rig/samples/make-cap.js'
 import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.js'
 
@@ -342,7 +343,7 @@ t.test('any order, any repeats: the same end in the store', async (t) => {
         return JSON.stringify(end) === JSON.stringify(wanted) && new Set(opened).size === opened.length
       },
     ),
-    { numRuns: 12 },
+    runs(12),
   )
   t.pass()
 })
@@ -395,7 +396,7 @@ t.test('the rule itself: the same fate for every order, over many sets', async (
         (messages.length === 0 || endings.length > 0 || messages.some(isLive))
       )
     }),
-    { numRuns: 500 },
+    runs(500),
   )
   t.equal(contentKey({ a: 1, b: [{ d: 2, c: 3 }] }), contentKey({ b: [{ c: 3, d: 2 }], a: 1 }))
   t.not(contentKey([1, 2]), contentKey([2, 1]))
