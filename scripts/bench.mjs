@@ -10,6 +10,10 @@ installSystemPackages()
 build()
 const servers = await startServers()
 const env = { ...process.env, TEST_DATABASE_URL: servers.databaseUrl ?? '', TEST_REDIS_URL: servers.redisUrl ?? '' }
-const result = spawnSync(join(root, 'node_modules', '.bin', 'tsx'), ['test/bench/bench.ts', ...process.argv.slice(2)], { cwd: root, env, stdio: 'inherit' })
+const result = spawnSync(join(root, 'node_modules', '.bin', 'tsx'), ['test/bench/bench.ts', ...process.argv.slice(2)], {
+  cwd: root,
+  env,
+  stdio: 'inherit',
+})
 await servers.stop()
 process.exit(result.status ?? 1)

@@ -17,7 +17,12 @@ export function checkNode() {
 }
 
 function run(command, args, options = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32', ...options })
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+    ...options,
+  })
   if (result.status !== 0) {
     console.error(`"${command} ${args.join(' ')}" did not succeed (exit ${result.status ?? result.signal}).`)
     process.exit(result.status ?? 1)
@@ -33,14 +38,18 @@ function folderSize(folder) {
 
 /** Installs with `npm ci` unless the lock file's packages are there already. what: 'run' (no test tools) or 'all'. */
 export function install(what) {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const installed = existsSync(installedFile) ? readFileSync(installedFile, 'utf8').split(' ') : []
   if (installed[0] === lock && (installed[1] === 'all' || installed[1] === what)) return
   const started = Date.now()
   console.log('Installing the packages (first time, or they changed) …')
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=prod', what === 'all' ? '--include=dev' : '--omit=dev'])
   writeFileSync(installedFile, `${lock} ${what}`)
-  console.log(`Installed in ${((Date.now() - started) / 1000).toFixed(1)} s, ${(folderSize(join(root, 'node_modules')) / 1e6).toFixed(0)} MB.`)
+  console.log(
+    `Installed in ${((Date.now() - started) / 1000).toFixed(1)} s, ${(folderSize(join(root, 'node_modules')) / 1e6).toFixed(0)} MB.`,
+  )
 }
 
 function sourceHash() {
@@ -62,7 +71,8 @@ export function build() {
   mkdirSync(join(root, 'dist'))
   const bin = (name) => join(root, 'node_modules', '.bin', name)
   run(bin('tsc'), ['-p', 'tsconfig.build.json'])
-  if (existsSync(join(root, 'src', 'apps', 'vite.config.ts'))) run(bin('vite'), ['build', '--config', 'src/apps/vite.config.ts', '--logLevel', 'warn'])
+  if (existsSync(join(root, 'src', 'apps', 'vite.config.ts')))
+    run(bin('vite'), ['build', '--config', 'src/apps/vite.config.ts', '--logLevel', 'warn'])
   writeFileSync(builtFile, hash)
   console.log(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
 }

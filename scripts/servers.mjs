@@ -8,7 +8,12 @@ import { join } from 'node:path'
 const isRoot = process.getuid?.() === 0
 const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
 
-const packages = { postgresql: () => findPostgres() !== null, 'redis-server': () => has('redis-server'), chromium: () => findChromium() !== null, 'fonts-noto-cjk': hasChineseFont }
+const packages = {
+  postgresql: () => findPostgres() !== null,
+  'redis-server': () => has('redis-server'),
+  chromium: () => findChromium() !== null,
+  'fonts-noto-cjk': hasChineseFont,
+}
 
 function findPostgres() {
   const folder = '/usr/lib/postgresql'
@@ -18,7 +23,12 @@ function findPostgres() {
   return has('initdb') && has('pg_ctl') ? '' : null
 }
 export function findChromium() {
-  const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+  const known = [
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ]
   return process.env.CHROMIUM ?? known.find((p) => existsSync(p)) ?? null
 }
 function hasChineseFont() {
@@ -29,7 +39,10 @@ function hasChineseFont() {
 
 /** Installs the system packages the tests need (as root on Debian); elsewhere says what is missing. Answers what is missing still. */
 export function installSystemPackages() {
-  const missing = () => Object.entries(packages).filter(([, there]) => !there()).map(([name]) => name)
+  const missing = () =>
+    Object.entries(packages)
+      .filter(([, there]) => !there())
+      .map(([name]) => name)
   const wanted = missing()
   if (wanted.length > 0 && isRoot && has('apt-get')) {
     console.log(`Installing system packages: ${wanted.join(', ')} …`)
@@ -81,9 +94,24 @@ export async function startServers() {
       chownSync(data, asUser.uid, asUser.gid)
     }
     const port = await freePort()
-    const initdb = spawnSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8', '--locale=C'], { ...asUser, encoding: 'utf8', cwd: '/' })
+    const initdb = spawnSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8', '--locale=C'], {
+      ...asUser,
+      encoding: 'utf8',
+      cwd: '/',
+    })
     if (initdb.status !== 0) throw new Error(`initdb: ${initdb.stderr}`)
-    const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${data}`, '-c', 'max_connections=200', '-c', 'shared_buffers=256MB', '-c', 'max_wal_size=4GB']
+    const settings = [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      `unix_socket_directories=${data}`,
+      '-c',
+      'max_connections=200',
+      '-c',
+      'shared_buffers=256MB',
+      '-c',
+      'max_wal_size=4GB',
+    ]
     const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings], { ...asUser, stdio: 'ignore', cwd: '/' })
     stops.push(() => stopProcess(server, 'SIGINT'))
     await untilOpen(port, 'PostgreSQL')
@@ -91,7 +119,11 @@ export async function startServers() {
   }
   if (has('redis-server')) {
     const port = await freePort()
-    const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'], { stdio: 'ignore' })
+    const server = spawn(
+      'redis-server',
+      ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'],
+      { stdio: 'ignore' },
+    )
     stops.push(() => stopProcess(server, 'SIGTERM'))
     await untilOpen(port, 'Redis')
     redisUrl = `redis://127.0.0.1:${port}`

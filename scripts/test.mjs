@@ -51,7 +51,17 @@ for await (const line of createInterface({ input: tap.stdout })) {
   else if (failing) recent.push(line)
   else if (recent.length > 0 && recent.length < 400) recent.push(line)
   const end = /^# \{ (.*) \}$/.exec(line)
-  if (end) totals = { fail: 0, skip: 0, ...Object.fromEntries(end[1].split(', ').map((p) => p.split(': ')).map(([k, v]) => [k, Number(v)])) }
+  if (end)
+    totals = {
+      fail: 0,
+      skip: 0,
+      ...Object.fromEntries(
+        end[1]
+          .split(', ')
+          .map((p) => p.split(': '))
+          .map(([k, v]) => [k, Number(v)]),
+      ),
+    }
 }
 const code = await new Promise((ok) => (tap.exitCode === null ? tap.once('exit', ok) : ok(tap.exitCode)))
 log.end()

@@ -14,7 +14,13 @@ export interface SampleAccount {
 }
 
 /** Makes or renews them: the password and the ingest key are new at every start unless they are given. */
-export async function renewSampleAccounts(store: Store, accounts: SampleAccount[], password: string, ingestKey: string, place: string): Promise<void> {
+export async function renewSampleAccounts(
+  store: Store,
+  accounts: SampleAccount[],
+  password: string,
+  ingestKey: string,
+  place: string,
+): Promise<void> {
   const passwordHash = await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
   await store.system(async (tx) => {
     for (const account of accounts) {
@@ -34,6 +40,10 @@ export async function renewSampleAccounts(store: Store, accounts: SampleAccount[
       await tx.updateTable('staff').set({ person_id: account.username }).where('id', '=', account.staffId).execute()
     }
     const key = { id: 'sample', name: '演练数据接入', key_hash: hashToken(ingestKey), scope: 'ingest', place }
-    await tx.insertInto('ingest_key').values(key).onConflict((c) => c.column('id').doUpdateSet({ key_hash: key.key_hash })).execute()
+    await tx
+      .insertInto('ingest_key')
+      .values(key)
+      .onConflict((c) => c.column('id').doUpdateSet({ key_hash: key.key_hash }))
+      .execute()
   })
 }

@@ -31,7 +31,12 @@ export function sessionRoutes(app: App, { store, secureCookie, sampleLogins, for
     const actor = { person: account.id, role: account.role, scope: account.scope }
     const token = await store.act(actor, async (tx) => {
       const made = await openSession(tx, account, 'cookie')
-      await record(tx, { event: 'session.opened', place: account.scope, thing: { type: 'person', id: account.id }, data: { address: request.ip } })
+      await record(tx, {
+        event: 'session.opened',
+        place: account.scope,
+        thing: { type: 'person', id: account.id },
+        data: { address: request.ip },
+      })
       return made
     })
     reply.setCookie(sessionCookie, token, { path: '/', httpOnly: true, sameSite: 'strict', secure: secureCookie, maxAge: 12 * 3600 })
@@ -45,7 +50,12 @@ export function sessionRoutes(app: App, { store, secureCookie, sampleLogins, for
     const right = await verify(person?.passwordHash ?? nobody, password).catch(() => false)
     if (!person || !right || !person.active) {
       await store.system((tx) =>
-        record(tx, { event: 'session.refused', place: person?.scope ?? '', thing: { type: 'person', id: person?.id ?? 'unknown' }, data: { address: request.ip } }),
+        record(tx, {
+          event: 'session.refused',
+          place: person?.scope ?? '',
+          thing: { type: 'person', id: person?.id ?? 'unknown' },
+          data: { address: request.ip },
+        }),
       )
       throw new Problem('unauthenticated', '用户名或密码不对', 'the user name or the password is wrong; check both, capitals count')
     }
@@ -75,7 +85,9 @@ export function sessionRoutes(app: App, { store, secureCookie, sampleLogins, for
 
   app.get('/api/me', { schema: { response: { 200: accountShape } } }, async (request) => {
     const actor = signedIn(request)
-    const row = await store.act(systemActor, (tx) => tx.selectFrom('person').select(['username', 'name']).where('id', '=', actor.person).executeTakeFirst())
+    const row = await store.act(systemActor, (tx) =>
+      tx.selectFrom('person').select(['username', 'name']).where('id', '=', actor.person).executeTakeFirst(),
+    )
     return { account: row?.username ?? actor.person, name: row?.name ?? '', role: actor.role as 'officer', scope: actor.scope }
   })
 }

@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -22,7 +22,9 @@ t.test('each COPY and RUN step of the Dockerfile works from an empty folder', { 
       mkdirSync(join(stages.at(-1)!, 'app'))
     } else if (verb === 'COPY') {
       const words = rest.split(' ')
-      const from = words[0]?.startsWith('--from=') ? (words.shift(), stages[0]!) : root
+      const fromStage = words[0]?.startsWith('--from=') ?? false
+      if (fromStage) words.shift()
+      const from = fromStage ? stages[0]! : root
       const to = words.pop()!
       for (const word of words) {
         const source = from === root ? join(root, word) : join(from, word)
@@ -44,7 +46,9 @@ t.test('each COPY and RUN step of the Dockerfile works from an empty folder', { 
 t.test('the image runs without rights, on Node 22, and compose starts web, worker, PostgreSQL and Redis', async (t) => {
   t.ok(instructions.some((i) => i.verb === 'USER' && i.rest === 'node'))
   t.ok(instructions.filter((i) => i.verb === 'FROM').every((i) => i.rest.startsWith('node:22')))
-  const compose = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true }) as { services: Record<string, { command?: string[] }> }
+  const compose = parse(readFileSync(join(root, 'compose.yaml'), 'utf8'), { merge: true }) as {
+    services: Record<string, { command?: string[] }>
+  }
   t.same(Object.keys(compose.services).sort(), ['migrate', 'postgres', 'redis', 'web', 'worker'])
   for (const role of ['migrate', 'web', 'worker']) t.equal(compose.services[role]?.command?.at(-1), role)
 })

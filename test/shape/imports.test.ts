@@ -7,7 +7,22 @@ const src = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src')
 
 /** The house reads from the top down: a folder imports only from itself and from folders above it (DESIGN §1). */
 const order = [
-  'base', 'journal', 'people', 'register', 'feeds', 'warnings', 'matching', 'messages', 'alerts', 'delivery', 'channels', 'evacuations', 'fieldwork', 'outward', 'drills', 'http',
+  'base',
+  'journal',
+  'people',
+  'register',
+  'feeds',
+  'warnings',
+  'matching',
+  'messages',
+  'alerts',
+  'delivery',
+  'channels',
+  'evacuations',
+  'fieldwork',
+  'outward',
+  'drills',
+  'http',
 ]
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((f) => /\.tsx?$/.test(f))
 const importsOf = (file: string) =>
@@ -20,7 +35,10 @@ const roomOf = (file: string) => file.split('/')[0]!
 t.test('every room of the house is in the order', async (t) => {
   const rooms = new Set(files.filter((f) => f.includes('/')).map(roomOf))
   rooms.delete('apps')
-  t.same([...rooms].filter((r) => !order.includes(r)), [])
+  t.same(
+    [...rooms].filter((r) => !order.includes(r)),
+    [],
+  )
 })
 
 t.test('a room imports only from rooms above it', async (t) => {
@@ -30,7 +48,8 @@ t.test('a room imports only from rooms above it', async (t) => {
     if (!order.includes(room)) continue
     for (const { target } of importsOf(file)) {
       const other = roomOf(target)
-      if (other !== room && !(order.includes(other) && order.indexOf(other) < order.indexOf(room))) wrong.push(`${file} imports ${target}: ${other} is not above ${room}`)
+      if (other !== room && !(order.includes(other) && order.indexOf(other) < order.indexOf(room)))
+        wrong.push(`${file} imports ${target}: ${other} is not above ${room}`)
     }
   }
   t.same(wrong, [])
@@ -39,7 +58,8 @@ t.test('a room imports only from rooms above it', async (t) => {
 t.test('the screens import only types from the service', async (t) => {
   const wrong: string[] = []
   for (const file of files.filter((f) => f.startsWith('apps/')))
-    for (const { target, typeOnly } of importsOf(file)) if (!target.startsWith('apps/') && !typeOnly) wrong.push(`${file} imports ${target}`)
+    for (const { target, typeOnly } of importsOf(file))
+      if (!target.startsWith('apps/') && !typeOnly) wrong.push(`${file} imports ${target}`)
   t.same(wrong, [])
 })
 
