@@ -62,6 +62,8 @@ export async function openDrillRoom({ environment, store, clock, log, register, 
   const password = environment.samplePassword ?? newSecret().slice(0, 12)
   const ingestKey = environment.sampleIngestKey ?? newSecret()
   await renewSampleAccounts(store, [...sampleAccounts], password, ingestKey, place)
+  // On the first start the register was read before its staff had accounts.
+  await register.refresh()
   const tokens = createGuestTokens()
   addTokenSource(tokens.find)
   const scopeOf = (username: string) => sampleAccounts.find((a) => a.username === username)!.place

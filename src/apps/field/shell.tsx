@@ -99,7 +99,7 @@ export function Shell() {
         <div className="watermark" aria-hidden="true">
           {watermarks.map((each) => (
             <span key={each}>
-              {say('演练数据', 'Sample data')} · {copy?.me.name ?? account.name}
+              {say('演练数据', 'Sample data')} · {copy?.me.name || account.name}
             </span>
           ))}
         </div>

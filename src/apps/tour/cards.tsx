@@ -41,7 +41,9 @@ export function EndCard({ drill, onAgain, onRead }: { drill: DrillState; onAgain
           {rows.map((row) => (
             <div key={row.key} className={row.big ? 'big' : ''}>
               <dt>{say(row.zh, row.en)}</dt>
-              <dd>{row.value}</dd>
+              <dd>
+                {row.value} {row.unit !== undefined && say(row.unit.zh, row.unit.en)}
+              </dd>
             </div>
           ))}
         </dl>

@@ -100,8 +100,8 @@ t.test('three screens share every window: the phones keep their shape, the desk 
 
 t.test('a figure that is not known is a dash, never a zero', (t) => {
   const rows = readFigures({ households: { planned: 12, arrived: 13 }, people: null })
-  t.equal(rows.find((row) => row.key === 'moved')?.value, '12 → 13 户')
-  t.equal(rows.find((row) => row.key === 'people')?.value, '— → — 人')
+  t.equal(rows.find((row) => row.key === 'moved')?.value, '12 → 13')
+  t.equal(rows.find((row) => row.key === 'people')?.value, '— → —')
   t.equal(rows.find((row) => row.key === 'answered')?.value, '—')
   t.end()
 })

@@ -11,7 +11,7 @@ export function CardPage() {
   const { copy } = useField()
   const { account, sample } = useSession()
   const now = useServiceNow()
-  const name = copy?.me.name ?? account.name
+  const name = copy?.me.name || account.name
   return (
     <>
       <TopBar title={say('我的工作证', 'My work card')} backTo="me" />

@@ -130,7 +130,10 @@ export function DoorsHome() {
   const buildings = new Set(others.map((door) => buildingOf(door.label))).size
   return (
     <>
-      <TopBar title={copy?.me.scopeName ?? account.name} under={copy === null ? undefined : `${copy.me.post} ${copy.me.name}`} />
+      <TopBar
+        title={copy?.me.scopeName ?? account.name}
+        under={copy === null ? undefined : `${copy.me.post} ${copy.me.name || account.name}`.trim()}
+      />
       <main className="page">
         {copy?.warning != null && <LevelStrip warning={copy.warning} deadline={evacuation?.deadline ?? null} />}
         {doors.length > 0 && <FourNumbers sums={sumDoors(doors)} />}

@@ -14,7 +14,7 @@ export function MePage() {
   const { theme, setTheme } = useTheme()
   return (
     <>
-      <TopBar title={copy?.me.name ?? account.name} under={copy === null ? undefined : `${copy.me.post} · ${copy.me.scopeName}`} />
+      <TopBar title={copy?.me.name || account.name} under={copy === null ? undefined : `${copy.me.post} · ${copy.me.scopeName}`} />
       <main className="page">
         <button type="button" className="button primary" onClick={() => go('card')}>
           {say('出示我的工作证', 'Show my work card')}

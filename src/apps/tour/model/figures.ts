@@ -3,6 +3,7 @@ export interface FigureRow {
   zh: string
   en: string
   value: string
+  unit?: { zh: string; en: string }
   big?: boolean
 }
 type Numbers = Record<string, unknown>
@@ -19,15 +20,17 @@ export function readFigures(figures: Record<string, unknown>): FigureRow[] {
     {
       key: 'moved',
       zh: '应转 → 实际到达',
-      en: 'To move → arrived',
-      value: `${shown(homes.planned)} → ${shown(homes.arrived)} 户`,
+      en: 'Households to move → arrived',
+      value: `${shown(homes.planned)} → ${shown(homes.arrived)}`,
+      unit: { zh: '户', en: '' },
       big: true,
     },
     {
       key: 'people',
       zh: '应转 → 实际到达',
       en: 'People to move → arrived',
-      value: `${shown(people.planned)} → ${shown(people.arrived)} 人`,
+      value: `${shown(people.planned)} → ${shown(people.arrived)}`,
+      unit: { zh: '人', en: '' },
       big: true,
     },
     { key: 'told', zh: '转发居民(户主、家人、紧急联系人)', en: 'Residents’ contacts written to', value: shown(residents.planned) },

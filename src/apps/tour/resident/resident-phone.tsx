@@ -35,13 +35,14 @@ export function ResidentPhone() {
   const missed = missedCall(phone)
   const latest = [...texts, ...posts].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, 3)
   const call = phone.messages.find((message) => message.id === phone.callId)
+  const hour = new Date(now + 8 * 3_600_000).getUTCHours()
   const weekday = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: 'Asia/Shanghai', weekday: 'long' }).format(now)
 
   if (call !== undefined && phone.stage !== 'none')
     return <CallScreen key={call.id} call={call} stage={phone.stage} time={minuteTime(now)} inbox={inbox} />
   return (
-    <main className="handset">
-      <div className="rain" aria-hidden="true" />
+    <main className={`handset${hour >= 6 && hour < 19 ? ' morning' : ''}`}>
+      {hour >= 3 && hour < 6 && <div className="rain" aria-hidden="true" />}
       <StatusBar time={minuteTime(now)} lost={inbox.lost} />
       {app === 'home' ? (
         <div className="lock">
@@ -71,7 +72,7 @@ export function ResidentPhone() {
               )
             })}
           </ul>
-          {latest.length === 0 && <p className="hush">{say('夜里,雨还没来。', 'Night. The rain has not come yet.')}</p>}
+          {latest.length === 0 && <p className="hush">{say('没有新消息', 'Nothing new')}</p>}
         </div>
       ) : (
         <MessageList kind={app} messages={app === 'group' ? posts : texts} onAnswer={inbox.answer} onBack={() => setApp('home')} />
