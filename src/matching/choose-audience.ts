@@ -35,8 +35,9 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
     return {
       ...common,
       recipients,
-      households: sum(ask.grids, (g) => g.households),
-      people: sum(ask.grids, (g) => g.people),
+      // Who is called to account, not who lives there: the homes inside are the residents' numbers.
+      households: 0,
+      people: new Set(recipients.map((r) => r.staffId)).size,
       unreachable: [],
     }
   }
