@@ -33,7 +33,12 @@ export function DeskPage() {
       <Loaded from={desk} rows={10}>
         {(data) => (
           <>
-            <WarningBanner warnings={data.warnings} responseLevel={data.responseLevel} drill={data.register === 'sample'} />
+            <WarningBanner
+              warnings={data.warnings}
+              responseLevel={data.responseLevel}
+              drill={data.register === 'sample'}
+              deaf={!(data.feeds ?? []).some((feed) => feed.state === 'good')}
+            />
             {(data.warnings.length > 0 || series.all.length > 0) && (
               <ResponseClock desk={data} board={board.data} series={series} target={target} />
             )}

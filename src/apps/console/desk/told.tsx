@@ -13,15 +13,16 @@ import { WhoLivesHere } from './readiness.js'
 /** 通知到了吗: no number may vanish; told + not told + unknown = all. */
 export function Told({ desk, series, board }: { desk: Desk; series: Series; board: FieldBoard | undefined }) {
   const say = useSay()
+  const calm = !desk.staffCalled && series.all.length === 0
   return (
     <Panel
       className="area-told"
-      title={say('通知到了吗', 'Were they reached?')}
+      title={calm ? say('辖区', 'Our area') : say('通知到了吗', 'Were they reached?')}
       extra={<Link to={series.residents ? `/alerts/${series.residents.id}/delivery` : '/delivery'}>{say('明细', 'Details')} ›</Link>}
     >
-      {!desk.staffCalled && series.all.length === 0 && <WhoLivesHere />}
-      <Staff desk={desk} />
-      <Residents desk={desk} series={series} board={board} />
+      {calm && <WhoLivesHere />}
+      {!calm && <Staff desk={desk} />}
+      {!calm && <Residents desk={desk} series={series} board={board} />}
       <Groups desk={desk} board={board} />
     </Panel>
   )

@@ -9,12 +9,14 @@ interface BannerProps {
   warnings: Warning[]
   responseLevel: Desk['responseLevel']
   drill: boolean
+  /** No feed has been heard: then nothing in force does not mean calm. */
+  deaf: boolean
 }
-export function WarningBanner({ warnings, responseLevel, drill }: BannerProps) {
+export function WarningBanner({ warnings, responseLevel, drill, deaf }: BannerProps) {
   const { say } = useLanguage()
   if (warnings.length === 0)
     return (
-      <section className="calm">
+      <section className={`calm${deaf ? ' calm-deaf' : ''}`}>
         <b>{say('当前没有生效的预警', 'No warning is in force')}</b>
         <span className="muted">
           {say(

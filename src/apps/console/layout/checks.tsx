@@ -51,9 +51,12 @@ export function useDutyChecks(): Check[] {
     },
     {
       key: 'feeds',
-      good: feeds.all !== null && feeds.bad === 0,
+      good: feeds.all !== null && feeds.all > 0 && feeds.bad === 0,
       text: say('预警来源', 'Feeds'),
-      todo: say(`${feeds.bad} 路没有消息:电话问气象台`, `${feeds.bad} silent: telephone the station`),
+      todo:
+        feeds.all === 0
+          ? say('一路都没有:接入来源,或守好电话和传真', 'none at all: add a feed, or keep to telephone and fax')
+          : say(`${feeds.bad} 路没有消息:电话问气象台`, `${feeds.bad} silent: telephone the station`),
     },
     {
       key: 'points',
