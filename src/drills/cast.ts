@@ -143,6 +143,8 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
     )
   }
 
+  const addDrillFeed = (row: Omit<Parameters<typeof addFeed>[1], 'place' | 'source' | 'allowPrivate'>) =>
+    store.system((tx) => addFeed(tx, { ...row, place, source: 'drill', allowPrivate: true }))
   const slots = (identifier: string, hours: number) => {
     const now = clock.now()
     return {
@@ -160,7 +162,17 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
   }
 
   const verbs: Record<string, (step: Step) => Promise<void>> = {
-    'feed.forecast': async () => feed.publishForecast(readFileSync(join(configDir, 'drills', scenario.id, 'forecast.json'), 'utf8')),
+    'feed.forecast': async () => {
+      feed.publishForecast(readFileSync(join(configDir, 'drills', scenario.id, 'forecast.json'), 'utf8'))
+      await addDrillFeed({
+        id: 'drill-rain',
+        name: '降雨预报(演练)',
+        dialect: 'open-meteo',
+        url: `${feed.url}/forecast.json`,
+        standing: 'reference',
+        everySeconds: 300,
+      })
+    },
     'feed.red': async () => {
       redId = `drill-${newId().slice(0, 8)}-red`
       redSent = publish('red-rainstorm.xml', '暴雨红色预警信号', redId, 6).sent
@@ -292,19 +304,13 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
             throw new Error(`config/drills/${next.id}.yaml: "${verb}" is not known; known are ${Object.keys(verbs).join(', ')}`)
       scenario = next
       redId = ''
-      const rows = [
-        { id: 'drill-cap', name: '气象台(演练)', dialect: 'cap', url: `${feed.url}/atom.xml`, standing: 'authority', everySeconds: 30 },
-        {
-          id: 'drill-rain',
-          name: '降雨预报(演练)',
-          dialect: 'open-meteo',
-          url: `${feed.url}/forecast.json`,
-          standing: 'reference',
-          everySeconds: 300,
-        },
-      ] as const
-      await store.system(async (tx) => {
-        for (const row of rows) await addFeed(tx, { ...row, place, source: 'drill', allowPrivate: true })
+      await addDrillFeed({
+        id: 'drill-cap',
+        name: '气象台(演练)',
+        dialect: 'cap',
+        url: `${feed.url}/atom.xml`,
+        standing: 'authority',
+        everySeconds: 30,
       })
     },
     act: (step) => verbs[step.do]!(step),

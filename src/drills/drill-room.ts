@@ -64,6 +64,8 @@ export async function openDrillRoom({ environment, store, clock, log, register, 
   await renewSampleAccounts(store, [...sampleAccounts], password, ingestKey, place)
   // On the first start the register was read before its staff had accounts.
   await register.refresh()
+  // A drill's station is gone with the process that ran it: its rows are asked no more, and its silence is no danger.
+  await store.system((tx) => tx.updateTable('feed').set({ source: 'retired' }).where('source', '=', 'drill').execute())
   const tokens = createGuestTokens()
   addTokenSource(tokens.find)
   const scopeOf = (username: string) => sampleAccounts.find((a) => a.username === username)!.place

@@ -31,7 +31,7 @@ export async function resetNight(store: Store, place: string): Promise<void> {
     const fact = await tx.selectFrom('fact').select('value').where('key', '=', 'register').executeTakeFirst()
     if (fact?.value !== 'sample') throw new Error('Only a sample register can be reset')
     for (const table of streamTables) await tx.deleteFrom(table).execute()
-    await tx.deleteFrom('feed').where('source', '=', 'drill').execute()
+    await tx.deleteFrom('feed').where('source', 'in', ['drill', 'retired']).execute()
     await sql`update contact set broken = null where broken is not null`.execute(tx)
     await record(tx, { event: 'drill.reset', place, thing: { type: 'drill', id: 'night' } })
   })
