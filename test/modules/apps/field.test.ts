@@ -288,7 +288,7 @@ t.test('the four numbers, and the order of a walk', (t) => {
   t.equal(buildingOf('后巷3号院1单元1楼101室'), '后巷3号院')
   t.equal(buildingOf('10栋2单元1楼101室'), '10栋')
   t.equal(buildingOf('3栋底层门面'), '3栋')
-  t.equal(spaced('2栋1单元1楼101室'), '2 栋 1 单元 1 楼 101 室')
+  t.equal(spaced('后巷2号院1单元'), '后巷 2\u00a0号院 1\u00a0单元')
   t.end()
 })
 

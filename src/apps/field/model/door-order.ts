@@ -10,5 +10,5 @@ export function buildingOf(label: string): string {
   return found?.[1] ?? label
 }
 
-/** 2栋1单元1楼101室 → 2 栋 1 单元 1 楼 101 室: read at arm's length. */
-export const spaced = (label: string): string => label.replace(/(\d+)/g, ' $1 ').replace(/\s+/g, ' ').trim()
+/** 2栋1单元1楼101室 → 2 栋 1 单元 1 楼 101 室: read at arm's length; a line never breaks between a number and its word. */
+export const spaced = (label: string): string => label.replace(/(\d+)\s*/g, ' $1\u00a0').trim()

@@ -65,6 +65,9 @@ export function GroupsPage() {
   const posts = tasks.filter((task) => task.kind === 'group-post')
   const byText = new Map<string, Post[]>()
   for (const post of posts) byText.set(post.text ?? '', [...(byText.get(post.text ?? '') ?? []), post])
+  // What waits to be posted comes first, then the newest.
+  const waits = (bundle: Post[]) => (bundle.some((post) => post.doneAt === null) ? 0 : 1)
+  const bundles = Array.from(byText.values()).sort((a, b) => waits(a) - waits(b) || (a[0]!.openedAt < b[0]!.openedAt ? 1 : -1))
   return (
     <>
       <TopBar
@@ -82,8 +85,8 @@ export function GroupsPage() {
             </p>
           </Empty>
         )}
-        {Array.from(byText.entries()).map(([text, bundle]) => (
-          <PostBundle key={text} posts={bundle} />
+        {bundles.map((bundle) => (
+          <PostBundle key={bundle[0]!.text} posts={bundle} />
         ))}
       </main>
     </>
