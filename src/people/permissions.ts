@@ -32,6 +32,10 @@ const allowed = {
 } as const satisfies Record<string, readonly Role[]>
 export type Verb = keyof typeof allowed
 
+/** Everything a role may do: the screens offer this and nothing else. */
+export const verbsOf = (role: string): Verb[] =>
+  (Object.keys(allowed) as Verb[]).filter((verb) => (allowed[verb] as readonly string[]).includes(role))
+
 export function can(actor: Actor, verb: Verb, place?: string): boolean {
   if (actor.role === 'system') return true
   const roleMay = (allowed[verb] as readonly string[]).includes(actor.role)

@@ -7,11 +7,17 @@ import { type App, signedIn } from '../base/web.js'
 import { record } from '../journal/journal.js'
 import type { Account } from './people.js'
 import { closeSession, findPersonByUsername, openSession } from './people-store.js'
-import { roles } from './permissions.js'
+import { roles, verbsOf } from './permissions.js'
 
 export const sessionCookie = 'yinshi'
 
-const accountShape = z.object({ account: z.string(), name: z.string(), role: z.enum([...roles, 'resident', 'machine']), scope: z.string() })
+const accountShape = z.object({
+  account: z.string(),
+  name: z.string(),
+  role: z.enum([...roles, 'resident', 'machine']),
+  scope: z.string(),
+  verbs: z.array(z.string()),
+})
 const credentials = z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) })
 
 /** A hash of nothing anybody knows: an unknown name costs the same time as a wrong password. */
@@ -40,7 +46,7 @@ export function sessionRoutes(app: App, { store, secureCookie, sampleLogins, for
       return made
     })
     reply.setCookie(sessionCookie, token, { path: '/', httpOnly: true, sameSite: 'strict', secure: secureCookie, maxAge: 12 * 3600 })
-    return { account: account.username, name: account.name, role: account.role, scope: account.scope }
+    return { account: account.username, name: account.name, role: account.role, scope: account.scope, verbs: verbsOf(account.role) }
   }
   const limited = { config: { rateLimit: { max: 20, timeWindow: '1 minute' } } }
 
@@ -88,7 +94,13 @@ export function sessionRoutes(app: App, { store, secureCookie, sampleLogins, for
     const row = await store.act(systemActor, (tx) =>
       tx.selectFrom('person').select(['username', 'name']).where('id', '=', actor.person).executeTakeFirst(),
     )
-    return { account: row?.username ?? actor.person, name: row?.name ?? '', role: actor.role as 'officer', scope: actor.scope }
+    return {
+      account: row?.username ?? actor.person,
+      name: row?.name ?? '',
+      role: actor.role as 'officer',
+      scope: actor.scope,
+      verbs: verbsOf(actor.role),
+    }
   })
 }
 

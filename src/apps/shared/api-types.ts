@@ -30,6 +30,7 @@ export interface Me {
   name: string
   role: Role
   scope: string
+  verbs: string[]
 }
 
 export interface Progress {

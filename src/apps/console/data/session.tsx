@@ -15,20 +15,8 @@ export function useSession(): Session {
   return session
 }
 
-/** Mirrors the service's table for what the screen offers; the service decides. */
-const offered: Partial<Record<Verb, readonly string[]>> = {
-  'alert.draft': ['officer', 'commander'],
-  'alert.submit': ['officer', 'commander'],
-  'alert.approve': ['officer', 'commander'],
-  'alert.issue': ['officer', 'commander'],
-  'alert.hold': ['officer', 'commander'],
-  'alert.call-off': ['officer', 'commander'],
-  'evacuation.order': ['officer', 'commander'],
-  'evacuation.return': ['officer', 'commander', 'secretary'],
-  'bulletin.ingest': ['officer', 'admin'],
-  'drill.run': ['officer', 'commander', 'admin'],
-}
+/** What the service lets this post do; a button for anything else is not offered. */
 export function useMay(): (verb: Verb) => boolean {
   const { me } = useSession()
-  return (verb) => offered[verb]?.includes(me.role) ?? true
+  return (verb) => me.verbs.includes(verb)
 }
