@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { read } from '../../shared/api.js'
 import { useSay } from '../../shared/language.js'
 import type { FieldPhone } from '../model/field-copy.js'
 import { useSession } from '../state/field-context.js'
@@ -13,10 +14,23 @@ const relations: Record<string, { zh: string; en: string }> = {
 }
 const dialable = (number: string) => /^[+\d][\d -]{5,}$/.test(number)
 
-export function CallButton({ phone }: { phone: FieldPhone }) {
+interface OpenedHousehold {
+  contacts: { relation: string; kind: string; address: string }[]
+}
+
+/** The number is masked in the phone's copy; pressing asks the service for it, which writes down who looked. */
+async function dial(householdId: string, phone: FieldPhone): Promise<void> {
+  const opened = await read<OpenedHousehold>(`/api/households/${encodeURIComponent(householdId)}?see=sealed`)
+  const tail = phone.number.slice(-4)
+  const contact = opened.contacts.find((c) => c.kind === 'phone' && c.relation === phone.relation && c.address.endsWith(tail))
+  if (contact === undefined) throw new Error('no such number any more')
+  window.location.href = `tel:${contact.address}`
+}
+
+export function CallButton({ phone, householdId }: { phone: FieldPhone; householdId: string | null }) {
   const say = useSay()
   const { sample } = useSession()
-  const [told, setTold] = useState(false)
+  const [told, setTold] = useState<'sample' | 'unreachable' | null>(null)
   const relation = relations[phone.relation]
   const words = (
     <>
@@ -30,20 +44,28 @@ export function CallButton({ phone }: { phone: FieldPhone }) {
         {words}
       </a>
     )
+  const press = () => {
+    if (sample) return setTold('sample')
+    if (householdId === null) return setTold('unreachable')
+    dial(householdId, phone).catch(() => setTold('unreachable'))
+  }
   return (
     <>
-      <button type="button" className="button call" onClick={() => setTold(true)}>
+      <button type="button" className="button call" onClick={press}>
         {words}
       </button>
-      {told && (
-        <Sheet title={say('没有拨出', 'Nothing was dialled')} onClose={() => setTold(false)}>
+      {told !== null && (
+        <Sheet title={say('没有拨出', 'Nothing was dialled')} onClose={() => setTold(null)}>
           <p>
-            {sample
+            {told === 'sample'
               ? say(
                   '这是演练数据,号码都是虚构的。用真实名册时,这里会直接拨出。',
                   'This is sample data and the numbers are invented. With a real register this dials at once.',
                 )
-              : say('您的岗位看不到完整号码。请值班室代为联系。', 'Your post does not see the full number. Ask the duty desk to call.')}
+              : say(
+                  '现在取不到完整号码(没有信号,或您的岗位看不到)。请值班室代为联系。',
+                  'The full number cannot be had now (no signal, or your post does not see it). Ask the duty desk to call.',
+                )}
           </p>
         </Sheet>
       )}

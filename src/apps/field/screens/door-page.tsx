@@ -134,7 +134,7 @@ export function DoorPage({ id }: { id: string }) {
         )}
         <DoorFactsCard door={door} />
         {door.phones.map((phone) => (
-          <CallButton key={phone.number + phone.relation} phone={phone} />
+          <CallButton key={phone.number + phone.relation} phone={phone} householdId={door.householdId} />
         ))}
         <DoorActionsPanel door={door} />
         <div className="row">

@@ -19,7 +19,7 @@ export function MePage() {
         <button type="button" className="button primary" onClick={() => go('card')}>
           {say('出示我的工作证', 'Show my work card')}
         </button>
-        {copy !== null && <CallButton phone={{ number: copy.me.hotline, relation: 'desk' }} />}
+        {copy !== null && <CallButton phone={{ number: copy.me.hotline, relation: 'desk' }} householdId={null} />}
         <button type="button" className="button" onClick={() => go('sync')}>
           {say('上传情况', 'What is sent')}
           {waiting > 0 && ` · ⇅ ${waiting}`}

@@ -161,7 +161,7 @@ export function TaskCard({ task, now }: { task: Shown; now: number }) {
         </p>
       )}
       {task.phones.map((phone) => (
-        <CallButton key={phone.number} phone={phone} />
+        <CallButton key={phone.number} phone={phone} householdId={task.householdId} />
       ))}
       {task.kind === 'watch' ? (
         <WatchActions task={task} />
