@@ -112,9 +112,13 @@ export interface FrozenWords {
 const levelWord: Record<Level, string> = { red: '红色', orange: '橙色', yellow: '黄色', blue: '蓝色', unknown: '' }
 const originWord: Record<Origin, string> = { relay: '预警信号', order: '转移通知', notice: '提示', internal: '监测提示' }
 
+/** The event of a notice that names none. */
+export const plainNotice = '提示'
+
 /** 暴雨红色预警信号 · 暴雨转移通知 · 爆管提示. Hazard before colour; a notice bears no colour and not the word 预警. */
 export function titleOf(alert: { origin: Origin; event: string; level: Level | null; words?: AlertWords }): string {
   if (alert.words?.headline && alert.origin !== 'relay') return alert.words.headline
+  if (alert.origin === 'notice' && alert.event === plainNotice) return '温馨提示'
   const colour = alert.origin === 'relay' && alert.level ? levelWord[alert.level] : ''
   return `${alert.event}${colour}${originWord[alert.origin]}`
 }

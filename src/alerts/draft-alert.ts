@@ -5,7 +5,7 @@ import { chinaTime } from '../base/web.js'
 import type { AreaMatch } from '../matching/area-match.js'
 import { matchArea } from '../matching/match-area.js'
 import type { WarningArea } from '../warnings/warning.js'
-import { type Alert, type AlertAudience, type AlertWords, type Origin, titleOf } from './alert.js'
+import { type Alert, type AlertAudience, type AlertWords, type Origin, plainNotice, titleOf } from './alert.js'
 import { insertAlert, listAlerts, readWarningFacts, type WarningFacts } from './alert-store.js'
 import { type AlertDeps, audienceOf, exampleOf, factsOf, numbersOf, pickGrids, previewWords } from './describe-alert.js'
 import { recordAlert } from './press-alert.js'
@@ -55,7 +55,7 @@ export async function draftAlert(tx: Tx, deps: AlertDeps, input: DraftInput): Pr
     ...(input.words?.ownText?.trim() ? { ownText: input.words.ownText.trim() } : {}),
     ...(input.words?.headline?.trim() ? { headline: input.words.headline.trim() } : {}),
   }
-  const event = warning?.event ?? input.event?.trim() ?? words.headline ?? '提示'
+  const event = warning?.event ?? input.event?.trim() ?? words.headline ?? plainNotice
   const now = deps.clock.now()
   const alert: Alert = {
     ...blank(deps, actor.person),
