@@ -42,12 +42,15 @@ export function AlertPage({ alertId }: { alertId: string }) {
   )
 }
 
+/** What is over no longer glows in its colour. */
+const ended = new Set(['all-clear', 'called-off', 'closed'])
+
 function AlertHead({ alert }: { alert: AlertDetail }) {
   const { say, language } = useLanguage()
   const now = useServiceNow(1000)
   const warning = alert.warning
   return (
-    <header className={`alert-head banner-${alert.level ?? 'notice'}`}>
+    <header className={`alert-head banner-${ended.has(alert.state) ? 'ended' : (alert.level ?? 'notice')}`}>
       {alert.level ? <LevelBadge level={alert.level} large /> : <Tag variant="filled">{say('通知', 'Notice')}</Tag>}
       <h1>
         {alert.kind === 'exercise' && <em className="exercise-word">{say('【演练】', 'EXERCISE ')}</em>}

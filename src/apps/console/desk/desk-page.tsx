@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useSay } from '../../shared/language.js'
 import { currentSeries, useAlerts, useDesk, useFieldBoard } from '../data/desk.js'
+import { useDeskFigures } from '../data/desk-figures.js'
 import { useExerciseFrame } from '../layout/exercise.js'
 import { Loaded } from '../layout/parts.js'
 import { go } from '../router.js'
@@ -19,6 +20,7 @@ export function DeskPage() {
   const board = useFieldBoard()
   const alerts = useAlerts()
   const series = currentSeries(alerts.data?.items ?? [], desk.data)
+  const figures = useDeskFigures(desk.data, series)
   const warnings = desk.data?.warnings ?? []
   useExerciseFrame(
     warnings.length > 0
@@ -30,7 +32,7 @@ export function DeskPage() {
   useEnter(target)
   return (
     <div className="desk">
-      <Loaded from={desk} rows={10}>
+      <Loaded from={{ ...desk, data: figures }} rows={10}>
         {(data) => (
           <>
             <WarningBanner
@@ -38,6 +40,7 @@ export function DeskPage() {
               responseLevel={data.responseLevel}
               drill={data.register === 'sample'}
               deaf={!(data.feeds ?? []).some((feed) => feed.state === 'good')}
+              evacuation={data.evacuation ?? null}
             />
             {(data.warnings.length > 0 || series.all.length > 0) && (
               <ResponseClock desk={data} board={board.data} series={series} target={target} />

@@ -27,8 +27,8 @@ export function ResponseClock({ desk, board, series, target }: ClockProps) {
   const deadline = millis(evacuation?.deadline)
   return (
     <section className="response">
-      <Item label={say('处置计时', 'Since received')}>{received === null ? '—' : countdown(now - received)}</Item>
-      <Item label={say('叫应', 'Staff answered')} tone={called && called.answered < called.total ? 'warn' : 'good'}>
+      {received !== null && <Item label={say('处置计时', 'Since received')}>{countdown(now - received)}</Item>}
+      <Item label={say('叫应', 'Staff answered')} tone={!called ? 'plain' : called.answered < called.total ? 'warn' : 'good'}>
         {called ? `${called.answered}/${called.total}` : '—'}
       </Item>
       <Item label={say('研判', 'Decision')} tone={decided ? 'good' : 'warn'}>

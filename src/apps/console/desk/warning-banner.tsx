@@ -1,8 +1,10 @@
 import type { Desk, Warning } from '../../shared/api-types.js'
+import type { Evacuation } from '../../shared/field-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { LevelBadge } from '../../shared/level.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { ageWords, dayTime, minuteTime } from '../../shared/times.js'
+import { Link } from '../router.js'
 import { isExercise, stationOf, warningTitle } from './warning-words.js'
 
 interface BannerProps {
@@ -11,9 +13,12 @@ interface BannerProps {
   drill: boolean
   /** No feed has been heard: then nothing in force does not mean calm. */
   deaf: boolean
+  evacuation: Evacuation | null
 }
-export function WarningBanner({ warnings, responseLevel, drill, deaf }: BannerProps) {
+export function WarningBanner({ warnings, responseLevel, drill, deaf, evacuation }: BannerProps) {
   const { say } = useLanguage()
+  const away = evacuation && evacuation.state !== 'closed' ? evacuation.people.left - (evacuation.returned?.people ?? 0) : 0
+  if (warnings.length === 0 && away > 0) return <StillAway people={away} />
   if (warnings.length === 0)
     return (
       <section className={`calm${deaf ? ' calm-deaf' : ''}`}>
@@ -38,6 +43,25 @@ export function WarningBanner({ warnings, responseLevel, drill, deaf }: BannerPr
       ))}
       {warnings.length > 3 && <span className="muted pad-x">{say(`还有 ${warnings.length - 3} 条`, `${warnings.length - 3} more`)}</span>}
     </div>
+  )
+}
+
+/** All in is not danger over, and lifted is not home again. */
+function StillAway({ people }: { people: number }) {
+  const { say } = useLanguage()
+  return (
+    <section className="calm calm-deaf">
+      <b>{say('预警已解除,值守还没有结束', 'Lifted, but the watch goes on')}</b>
+      <span>
+        {say(
+          `还有 ${people} 人在外等待返回:先评估房屋和隐患点,再逐户批准。`,
+          `${people} people still wait to return: look at houses and points first, then approve household by household.`,
+        )}
+      </span>
+      <Link to="/evacuation" className="calm-drill">
+        {say('去批准返回 ›', 'Approve the return ›')}
+      </Link>
+    </section>
   )
 }
 

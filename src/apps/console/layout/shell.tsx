@@ -19,6 +19,7 @@ import { useAddress } from '../router.js'
 import { Alarm } from './alarm.js'
 import { useIsExercise } from './exercise.js'
 import { Keys } from './keys.js'
+import { Mishap } from './mishap.js'
 import { Rail } from './rail.js'
 import { openSoundOnFirstTouch } from './ring.js'
 import { StatusBar } from './status-bar.js'
@@ -43,7 +44,19 @@ export function Shell() {
         <Alarm />
         <StreamBanner />
         <Suspense fallback={<Skeleton active className="pad" />}>
-          <Screen parts={parts} />
+          <Mishap
+            key={parts.join('/')}
+            words={{
+              what: say('这一屏出错了。', 'This screen failed.'),
+              safe: say(
+                '别的屏幕照常用,已发出的通知不受影响;紧急时用电话。',
+                'The other screens work, what was issued goes on; in need use the telephone.',
+              ),
+              again: say('再试一次', 'Try again'),
+            }}
+          >
+            <Screen parts={parts} />
+          </Mishap>
         </Suspense>
       </main>
       <Keys />
