@@ -258,7 +258,9 @@ async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settle
 async function writeChunk(tx: Tx, claim: Claim, book: Map<number, Settled>): Promise<void> {
   await byIndex(tx)
   // Held until the commit, so that a call-off either sees these outcomes or is seen by them.
-  const alert = await tx.selectFrom('alert').select('revision').where('id', '=', claim.alert.id).forShare().executeTakeFirstOrThrow()
+  const alert = await tx.selectFrom('alert').select('revision').where('id', '=', claim.alert.id).forShare().executeTakeFirst()
+  // The sample night was started again while this chunk was in flight: there is nothing left to write on.
+  if (!alert) return
   const settled = [...book.values()]
   const waits = settled.filter((s) => s.again).map((s) => s.again!.getTime())
   const untouched = claim.rows.length - book.size
