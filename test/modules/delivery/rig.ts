@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { FrozenWords, Purpose } from '../../../src/alerts/alert.js'
 import { openClock } from '../../../src/base/clock.js'
-import { createInProcessDoorbell } from '../../../src/base/doorbell.js'
+import { createInProcessDoorbell, type Doorbell } from '../../../src/base/doorbell.js'
 import { newId } from '../../../src/base/ids.js'
 import type { Log } from '../../../src/base/log.js'
 import type { Store } from '../../../src/base/store/store.js'
@@ -124,10 +124,14 @@ export async function fillRegister(store: Store, contacts: number, allowListed =
 }
 
 /** The outbox over a store, with scripted carriers, alerts written as the alerts module writes them, and the clock in the hand. */
-export async function openOutbox(
-  store: Store,
-  more: { config?: Partial<DeliveryConfig>; carriers?: ScriptedCarrier[]; doorbell?: ReturnType<typeof createInProcessDoorbell> } = {},
-) {
+export interface OutboxOptions {
+  config?: Partial<DeliveryConfig>
+  carriers?: ScriptedCarrier[]
+  /** Senders of the test's own making, before the scripted ones. */
+  senders?: Map<Channel, Sender>
+  doorbell?: Doorbell
+}
+export async function openOutbox(store: Store, more: OutboxOptions = {}) {
   const clock = await openClock(store)
   const carriers = new Map(channels.map((c) => [c, more.carriers?.find((k) => k.channel === c) ?? new ScriptedCarrier(c)]))
   const wishes = new Map<string, IssueWish>()
@@ -162,7 +166,7 @@ export async function openOutbox(
       characters: 10,
       cut: [],
     }),
-    senders: new Map([...carriers].map(([c, k]) => [c, k.sender])),
+    senders: new Map([...carriers].map(([c, k]) => [c, more.senders?.get(c) ?? k.sender])),
     registerKind: 'sample',
     config: { ...config, ...more.config },
     escalation,
