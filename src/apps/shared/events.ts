@@ -42,8 +42,10 @@ export function sseReader(emit: (field: { id: string; event: string; data: strin
   }
   return (text) => {
     buffer += text
-    const lines = buffer.split(/\r\n|\n|\r/)
-    buffer = lines.pop() ?? ''
+    // A piece may end between the two characters of a line's end: the last one waits for what follows.
+    const whole = buffer.endsWith('\r') ? buffer.slice(0, -1) : buffer
+    const lines = whole.split(/\r\n|\n|\r/)
+    buffer = (lines.pop() ?? '') + buffer.slice(whole.length)
     for (const each of lines) line(each)
   }
 }

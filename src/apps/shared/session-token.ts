@@ -1,6 +1,9 @@
 /** The frames of the tour share one tab's storage: each page keeps its own session there. */
-const page = /^\/tour\/resident/.test(window.location.pathname) ? 'resident' : (window.location.pathname.split('/')[1] ?? '')
-const key = `yinshi.token.${page}`
+function storageKey(): string {
+  const { pathname } = window.location
+  const page = /^\/tour\/resident/.test(pathname) ? 'resident' : (pathname.split('/')[1] ?? '')
+  return `yinshi.token.${page}`
+}
 
 /** A frame of the tour gets its own bearer token in the hash; it moves to this tab's storage and leaves the address bar. */
 export function takeTokenFromAddress(): void {
@@ -15,7 +18,7 @@ let inMemory: string | null = null
 export function rememberToken(token: string): void {
   inMemory = token
   try {
-    window.sessionStorage.setItem(key, token)
+    window.sessionStorage.setItem(storageKey(), token)
   } catch {
     // Storage may be forbidden inside a frame: the token then lives as long as the page.
   }
@@ -24,7 +27,7 @@ export function rememberToken(token: string): void {
 export function sessionToken(): string | null {
   if (inMemory) return inMemory
   try {
-    return window.sessionStorage.getItem(key)
+    return window.sessionStorage.getItem(storageKey())
   } catch {
     return null
   }
@@ -33,7 +36,7 @@ export function sessionToken(): string | null {
 export function forgetToken(): void {
   inMemory = null
   try {
-    window.sessionStorage.removeItem(key)
+    window.sessionStorage.removeItem(storageKey())
   } catch {
     // Nothing was stored.
   }

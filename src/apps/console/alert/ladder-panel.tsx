@@ -3,7 +3,8 @@ import type { AlertDetail, Channel, Progress } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { clockTime, count, minuteTime } from '../../shared/times.js'
 import { channelWord } from '../data/words.js'
-import { gatherLines, lineWords, mergeTimelines, toneOfEvent, useTimeline } from '../desk/live.js'
+import { useTimeline } from '../desk/live.js'
+import { gatherLines, lineWords, mergeTimelines, toneOfEvent } from '../desk/live-lines.js'
 import { Empty, Figure, Panel, SumBar } from '../layout/parts.js'
 
 /** Right column: how far it got by channel and step, who approved, and the story so far. */

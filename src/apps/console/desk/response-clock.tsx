@@ -23,7 +23,9 @@ export function ResponseClock({ desk, board, series, target }: ClockProps) {
   const move = numbersOf(residents.data)?.move
   const received = millis(desk.warnings[0]?.receivedAt)
   const called = desk.staffCalled
-  const decided = series.residents && series.residents.state !== 'draft' && series.residents.state !== 'submitted'
+  const state = series.residents?.state
+  const held = state === 'held'
+  const decided = state !== undefined && !held && state !== 'draft' && state !== 'submitted'
   const deadline = millis(evacuation?.deadline)
   return (
     <section className="response">
@@ -32,7 +34,7 @@ export function ResponseClock({ desk, board, series, target }: ClockProps) {
         {called ? `${called.answered}/${called.total}` : '—'}
       </Item>
       <Item label={say('研判', 'Decision')} tone={decided ? 'good' : 'warn'}>
-        {decided ? say('已完成', 'done') : say('未完成', 'open')}
+        {held ? say('已暂缓', 'on hold') : decided ? say('已完成', 'done') : say('未完成', 'open')}
         {series.residents?.issuedAt && <small> {minuteTime(series.residents.issuedAt)}</small>}
       </Item>
       <Item label={say('转移', 'Moved')} tone={evacuation && evacuation.households.left >= evacuation.households.total ? 'good' : 'plain'}>

@@ -116,7 +116,11 @@ export function DoorTable({ doors }: { doors: Door[] | undefined }) {
             render: (_, door) => (
               <>
                 {minuteTime(door.toldAt)} · {minuteTime(door.leftAt)} · {minuteTime(door.arrivedAt)}
-                {door.note && <div className="muted small">{door.note}</div>}
+                {door.note && (
+                  <div className="muted small clamp" title={door.note}>
+                    {door.note}
+                  </div>
+                )}
                 {door.returnApproved && (
                   <div className="small tone-good">{door.returnedAt ? say('已返回', 'returned') : say('已批准返回', 'may return')}</div>
                 )}

@@ -96,12 +96,12 @@ interface LoadedProps<T> {
   rows?: number
   children: (data: T) => ReactNode
 }
-/** Skeleton first, then the data; an error beside the last data, never instead of it. */
+/** Skeleton first, then the data; an error beside the last data, never instead of it. That the line is lost is said once, at the top. */
 export function Loaded<T>({ from, rows = 4, children }: LoadedProps<T>) {
   if (from.data !== undefined)
     return (
       <>
-        {from.error && <ErrorBox error={from.error} again={from.again} compact />}
+        {from.error && from.error.status !== 0 && <ErrorBox error={from.error} again={from.again} compact />}
         {children(from.data)}
       </>
     )
