@@ -33,8 +33,8 @@ export async function foldReceipts(tx: Tx, receipts: Receipt[]): Promise<{ unkno
       ), folded as (
         update delivery d set
           grade = greatest(d.grade, report.strength),
-          state = case when report.strength >= 2 or d.grade >= 2 then 1 else 2 end,
-          reason = case when report.strength >= 2 or d.grade >= 2 then null else report.reason end,
+          state = case when report.strength >= 2 then 1 else 2 end,
+          reason = report.reason,
           at = (select clock_now())
         from report where d.id = report.id
           and (report.strength > d.grade or (report.strength >= 2 and d.state <> 1) or (report.strength = 0 and d.grade < 2 and d.state <> 2))

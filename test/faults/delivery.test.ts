@@ -128,7 +128,7 @@ t.test('processes that die', { skip: testDatabaseUrl ? false : 'needs PostgreSQL
     const frozen = startSender(t, env)
     let second: ChildProcess | undefined
     carrier.afterTaken.run = async (request) => {
-      if (request !== 2) return
+      if (request !== 1) return
       frozen.kill('SIGSTOP')
       second = startSender(t, env)
     }

@@ -176,6 +176,8 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     })
     await outbox.run()
     await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + 3_700_000) })
+    await delivery.drain('sms-red')
+    t.equal(carrier('sms').sent.length, 0, 'the gate is shut before anything is closed')
     await delivery.tick()
     t.equal(carrier('sms').sent.length, 0)
     t.match(await counts(alert), { planned: 30, expired: 30, waiting: 0 })
