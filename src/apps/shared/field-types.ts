@@ -56,7 +56,7 @@ export interface FieldBoard {
   evacuation?: Evacuation | null
   points?: WatchedPoint[]
   helpTasks?: FieldTask[]
-  groups?: { total: number; posted: number; items?: GroupPost[] } | GroupPost[]
+  groups?: { total: number; posted: number; byRobot?: number; items?: GroupPost[] } | GroupPost[]
   knocks?: { total?: number; sent?: number; pending?: number; staff?: { total: number; pending: number }; items?: FieldTask[] }
   /** The doors of the evacuation, counted by grid. */
   grids?: { place: string; name: string; households: Evacuation['households']; people: Evacuation['people'] }[]

@@ -24,7 +24,9 @@ export function GroupsPage() {
   const [query, setQuery] = useState('')
   const [which, setWhich] = useState<'waiting' | 'posted' | 'all'>('waiting')
   const rows = groups.data?.items ?? rowsOf(board.data)
-  const sums = rows.length > 0 ? { total: rows.length, posted: rows.filter((row) => row.posted).length } : groupSums(desk.data, board.data)
+  // The board counts the groups whose robot was sent to as well; the list is of those that people post to.
+  const sums = groupSums(desk.data, board.data)
+  const byRobot = board.data?.groups && !Array.isArray(board.data.groups) ? board.data.groups.byRobot : undefined
   const shown = rows.filter(
     (row) =>
       (which === 'all' || row.posted === (which === 'posted')) &&
@@ -47,6 +49,7 @@ export function GroupsPage() {
             value={sums ? sums.total - sums.posted : undefined}
             tone={sums && sums.total > sums.posted ? 'warn' : 'muted'}
           />
+          {byRobot !== undefined && <Figure size="large" label={say('其中机器人已发', 'of them by robot')} value={byRobot} />}
         </div>
         {sums && (
           <SumBar
