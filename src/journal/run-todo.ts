@@ -7,7 +7,7 @@ import { nextDue, type TodoWorker } from './todo.js'
 const longestMs = 1000
 
 export interface TodoRunner {
-  /** Something was written: look at once. */
+  /** Look at once: something was written, or the service starts. Before the first ring nothing is run. */
   ring(): void
   /** Runs what is due and answers when nothing is. */
   drain(): Promise<void>
@@ -37,7 +37,6 @@ export function createTodoRunner(store: Store, clock: Clock, worker: TodoWorker,
     if (running) again = true
     else running = run()
   }
-  look()
   return {
     ring: look,
     async drain() {

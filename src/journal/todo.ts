@@ -115,11 +115,12 @@ export function createTodoWorker(
   }
 }
 
-/** When the next row is due, so that a tick is not waited for; null when nothing waits. */
+/** When the next timer is due, so that a tick is not waited for; null when none waits. Reactions are due at once and rung for. */
 export async function nextDue(tx: Tx): Promise<Date | null> {
   const row = await tx
     .selectFrom('todo')
     .select((e) => e.fn.min('due_at').as('due'))
+    .where('due_at', '>', sql<Date>`'-infinity'`)
     .executeTakeFirst()
   return (row?.due as Date | null) ?? null
 }
