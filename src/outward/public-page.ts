@@ -1,6 +1,7 @@
 import type { Level } from '../warnings/warning.js'
 import { adviceFor } from './advice.js'
 import { html, type Markup, raw } from './html.js'
+import { pageIcon } from './page-icon.js'
 import type { PublicAlert, PublicPage } from './public-data.js'
 import { drawMap } from './public-map.js'
 import { publicStyle } from './public-style.js'
@@ -63,7 +64,7 @@ export function renderPublicPage(page: PublicPage, language: Language, answered?
 const frame = (language: Language, title: string, tone: string, body: Markup): string =>
   html`<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${title}</title><meta name="theme-color" content="#0b1017"><link rel="alternate" type="application/atom+xml" href="/cap/atom.xml">
+<title>${title}</title>${pageIcon}<meta name="theme-color" content="#0b1017"><link rel="alternate" type="application/atom+xml" href="/cap/atom.xml">
 <style>${raw(publicStyle)}</style></head><body class="${tone}">${body}</body></html>`.text
 
 const watermark = `<div class="mark" style="background-image:url(&quot;data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='260' height='180'%3E%3Ctext x='20' y='120' font-size='34' font-weight='700' font-family='sans-serif' transform='rotate(-24 130 90)'%3E演练数据%3C/text%3E%3C/svg%3E&quot;)"></div>`

@@ -34,7 +34,10 @@ async function startProcess(t: Test, role: string, env: Record<string, string>):
     }
     child.stdout!.on('data', hear)
     child.stderr!.on('data', hear)
-    child.once('exit', (code) => no(new Error(`${role} ended with ${code}: ${told}`)))
+    child.once('exit', (code, signal) => {
+      no(new Error(`${role} ended with ${code}: ${told}`))
+      if (signal !== 'SIGTERM' && code !== 0) t.fail(`${role} ended by itself with ${code ?? signal}: ${told.slice(-2000)}`)
+    })
   })
 }
 
