@@ -54,6 +54,14 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   'warning.lifted': () => ['发布单位解除预警', 'The authority lifted its warning'],
   'warning.cancelled': () => ['发布单位取消预警', 'The authority cancelled its warning'],
   'warning.expired': () => ['预警到期', 'The warning has run out'],
+  'warning.moved': (t) => [`${who(t)}把这份预警移到本辖区作为演练`, `${whoEn(t)} moved the warning here as an exercise`],
+  'task.overdue': (t) => [`${t.place}${kindZh[s(t.data.kind)] ?? '任务'}已超时`, `${t.place}: ${s(t.data.kind)} is overdue`],
+  'move-list.prepared': (t) => [
+    `${who(t)}备好转移名单:${n(t.data.households)} 户 ${n(t.data.people)} 人`,
+    `${whoEn(t)} prepared the list of moves: ${n(t.data.households)} households, ${n(t.data.people)} people`,
+  ],
+  'feed.silent': () => ['预警来源中断:没有消息不等于平安', 'A feed is silent: no news is not good news'],
+  'feed.recovered': () => ['预警来源恢复', 'The feed is back'],
   'warning.set-aside': (t) => [`${who(t)}确认与本辖区无关${because(t.data)}`, `${whoEn(t)} set the warning aside${becauseEn(t.data)}`],
   'alert.drafted': (t) => [
     `${who(t)}起草${audienceZh(t.data)}「${s(t.data.title)}」`,
