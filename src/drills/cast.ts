@@ -66,9 +66,9 @@ const chance = (id: number | string): number => {
   return ((h >>> 8) % 1000) / 1000
 }
 
-/** What was set off a moment ago may still be on its way through the reactions; gives up after five seconds. */
+/** What was set off a moment ago may still be on its way through the reactions; gives up after fifteen seconds. */
 async function untilAny<T>(look: () => Promise<T[]>): Promise<T[]> {
-  const deadline = Date.now() + 5000
+  const deadline = Date.now() + 15_000
   for (;;) {
     const found = await look()
     if (found.length > 0 || Date.now() > deadline) return found
@@ -217,13 +217,10 @@ export function createCast({ store, clock, feed, configDir, place, ask, resident
     'staff.answer': async ({ share }) => answerCalls('staff', share, (id) => (chance(`${id}?`) < 0.94 ? '1' : '2')),
     'residents.answer': async ({ share }) => answerCalls('residents', share, () => '1'),
     'residents.ask-help': async () => {
-      const contactId = await residentContactId()
-      const calls = await all<{ id: number; answered: string | null }>(
-        'officer',
-        `/api/sandbox/messages?channel=voice&contactId=${contactId}`,
-      )
-      const ringing = calls.find((c) => !c.answered)
-      if (ringing) await ask('officer', 'POST', `/api/sandbox/messages/${ringing.id}/answers`, { grade: 'pressed', value: '2' })
+      const path = `/api/sandbox/messages?channel=voice&contactId=${await residentContactId()}`
+      const ringing = async () => (await all<{ id: number; answered: string | null }>('officer', path)).filter((c) => !c.answered)
+      const [call] = await untilAny(ringing)
+      if (call) await ask('officer', 'POST', `/api/sandbox/messages/${call.id}/answers`, { grade: 'pressed', value: '2' })
     },
     'groups.post': async ({ share }) => postGroups(share),
 
