@@ -16,13 +16,14 @@ export function ReturnDialog({ evacuation, doors, close }: { evacuation: Evacuat
   const say = useSay()
   const tell = useTellError()
   const open = doors.filter((door) => away.has(door.state) && !door.returnApproved)
-  const [chosen, setChosen] = useState<string[]>(() => open.map((door) => door.id))
+  // Nobody taken out yet: all, also those whose doors arrive while the dialog is open.
+  const [left, setLeft] = useState<string[]>([])
   const [assessment, setAssessment] = useState('')
   const [reason, setReason] = useState('')
   const [despite, setDespite] = useState(false)
   const [inForce, setInForce] = useState(false)
   const [busy, setBusy] = useState(false)
-  const picked = open.filter((door) => chosen.includes(door.id))
+  const picked = open.filter((door) => !left.includes(door.id))
   const people = picked.reduce((sum, door) => sum + door.people, 0)
   const approve = async () => {
     setBusy(true)
@@ -54,7 +55,7 @@ export function ReturnDialog({ evacuation, doors, close }: { evacuation: Evacuat
         <Checkbox
           checked={picked.length === open.length && open.length > 0}
           indeterminate={picked.length > 0 && picked.length < open.length}
-          onChange={(event) => setChosen(event.target.checked ? open.map((door) => door.id) : [])}
+          onChange={(event) => setLeft(event.target.checked ? [] : open.map((door) => door.id))}
         >
           {say(`全部 ${open.length} 户`, `all ${open.length}`)}
         </Checkbox>
@@ -63,8 +64,8 @@ export function ReturnDialog({ evacuation, doors, close }: { evacuation: Evacuat
         {open.map((door) => (
           <li key={door.id}>
             <Checkbox
-              checked={chosen.includes(door.id)}
-              onChange={(event) => setChosen((now) => (event.target.checked ? [...now, door.id] : now.filter((one) => one !== door.id)))}
+              checked={!left.includes(door.id)}
+              onChange={(event) => setLeft((now) => (event.target.checked ? now.filter((one) => one !== door.id) : [...now, door.id]))}
             >
               {door.label} {door.head}
             </Checkbox>
