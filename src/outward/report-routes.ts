@@ -92,16 +92,19 @@ export function reportRoutes(app: App, deps: ReportDeps): void {
         querystring: z.object({
           cursor: z.coerce.number().int().optional(),
           limit: z.coerce.number().int().min(1).max(5000).default(1000),
+          /** true: the last `limit` lines instead of the first; what a live column shows. */
+          newest: z.stringbool().default(false),
         }),
         response: { 200: timelineShape },
       },
     },
     (request) =>
       deps.store.act(permit(request, 'read'), async (tx) => {
-        const { cursor = 0, limit } = request.query
+        const { cursor = 0, limit, newest } = request.query
         const lines = tellStory(await readStory(tx, request.params.id), deps.register.snapshot()).filter((l) => l.position > cursor)
-        const items = lines.slice(0, limit).map((l) => ({ ...l, at: chinaTime(l.at) }))
-        return { items, nextCursor: lines.length > limit ? String(items.at(-1)!.position) : null }
+        const shown = newest ? lines.slice(-limit) : lines.slice(0, limit)
+        const items = shown.map((l) => ({ ...l, at: chinaTime(l.at) }))
+        return { items, nextCursor: !newest && lines.length > limit ? String(items.at(-1)!.position) : null }
       }),
   )
   app.get('/api/alerts/:id/report', { schema: { tags: ['alerts'], params } }, async (request, reply) => {

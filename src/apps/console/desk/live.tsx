@@ -9,7 +9,7 @@ import { gatherLines, lineWords, mergeTimelines, type Timeline, toneOfEvent } fr
 
 const anything = /^(?!session)/
 export const useTimeline = (id: string | undefined) =>
-  useResource<Timeline>(id ? `/api/alerts/${id}/timeline` : null, { watch: anything, everyMs: 20_000 })
+  useResource<Timeline>(id ? `/api/alerts/${id}/timeline?newest=true&limit=500` : null, { watch: anything, everyMs: 20_000 })
 export function Live({ series }: { series: Series }) {
   const say = useSay()
   const staff = useTimeline(series.staff?.id)
