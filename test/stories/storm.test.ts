@@ -286,6 +286,8 @@ const storm = (column: Column) => async (t: Test) => {
     t.match(await page.text(), /<html[\s\S]*12/)
     const timeline = await listed<Json>(officer, `/api/alerts/${alert.id}/timeline`)
     t.ok(timeline.length > 20)
+    const live = await officer.get<{ items: Json[] }>(`/api/alerts/${alert.id}/timeline?newest=true&limit=5`)
+    t.same(live.items, timeline.slice(-5), 'a live column begins with the newest')
     t.notOk(JSON.stringify(timeline).match(/1[3-9]\d{9}/), 'no telephone in the journal')
   })
 }
