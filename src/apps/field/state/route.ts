@@ -6,6 +6,8 @@ export interface Route {
   id: string | null
 }
 const parse = (hash: string): Route => {
+  // The tour's token stands here until it is taken away: it is no page.
+  if (!hash.startsWith('#/')) return { page: '', id: null }
   const [page = '', id = null] = hash.replace(/^#\/?/, '').split('/')
   return { page, id: id === null || id === '' ? null : decodeURIComponent(id) }
 }
