@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.js'
 import type { Environment } from '../base/config.js'
@@ -110,6 +110,7 @@ export async function openDrillRoom({ environment, store, clock, log, register, 
     ingestKey,
     announce(url) {
       const token = tokens.issue({ person: 'officer', role: 'officer', scope: place })
+      mkdirSync(environment.dataDir, { recursive: true, mode: 0o700 })
       writeFileSync(keyFile, JSON.stringify({ url, token }), { mode: 0o600 })
     },
     async stop() {
