@@ -10,7 +10,7 @@ import { laneNumbers, stateCode } from './delivery.js'
 import type { DeliveryConfig } from './delivery-config.js'
 import { byIndex, closeUnlisted, type MessageRow, markBroken, readMessages, writeOutcomes } from './delivery-store.js'
 import { noteFirstAccepted, noteLastAccepted } from './note-accepted.js'
-import { close, leaveUnknown, type Settled, settle, settleAsked, withoutAddress } from './outcome.js'
+import { close, leaveUnknown, neverSeen, type Settled, settle, settleAsked, withoutAddress } from './outcome.js'
 import { planTimer } from './plan-deliveries.js'
 import type { Asked, Outgoing, Sender, Verdict } from './sender.js'
 
@@ -79,6 +79,7 @@ async function sendChunk(deps: DrainDeps, claim: Claim, claimedAt: number): Prom
     const absent = await askAbout(deps, claim, doubtful, book)
     const toSend = [...fresh, ...(sender.ask ? absent : doubtful)]
     await inBatches(deps, claim, sender, toSend, book, gate)
+    for (const row of absent) if (!book.has(row.id)) book.set(row.id, neverSeen(row))
   } else {
     deps.log.warn({ channel: claim.channel, alert: claim.alert.id }, 'no carrier is configured for this channel; its messages wait')
     const again = new Date(Date.now() + 60_000)

@@ -91,3 +91,10 @@ export const leaveUnknown = (of: ClaimedRow): Settled => ({
   again: new Date(0),
   broken: null,
 })
+
+/** The carrier says it never saw it, and the gate shut before it was handed over: it waits, and nobody is corrected for it. */
+export const neverSeen = (of: ClaimedRow): Settled => ({
+  outcome: row(of.id, 'waiting', { tries: 0 }),
+  again: new Date(0),
+  broken: null,
+})
