@@ -23,7 +23,11 @@ t.test('what cannot be read is refused in plain words, kept where it may be, and
   const bomb = `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "x"><!ENTITY y "${'&x;'.repeat(50)}">]><alert>&y;</alert>`
   const outside = '<?xml version="1.0"?>\n<!DOCTYPE alert [<!ENTITY secret SYSTEM "file:///etc/passwd">]>\n<alert>&secret;</alert>'
   for (const [what, body, place] of [
-    ['malformed XML', '<?xml version="1.0"?>\n<alert>\n  <identifier>x</identifer>\n</alert>', { line: 3 }],
+    [
+      'malformed XML',
+      '<?xml version="1.0"?>\n<alert>\n  <identifier>x</identifer>\n</alert>',
+      { line: 3, message: /结束标记 <\/identifer> 和开始标记 <identifier> 对不上/ },
+    ],
     ['an XML bomb', bomb, { line: 1 }],
     ['an external entity', outside, { line: 2 }],
     ['an empty body', '', {}],

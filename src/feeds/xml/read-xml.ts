@@ -38,12 +38,16 @@ export function readXmlText(text: string): XmlElement {
   let seen = new Map<XmlElement, Map<string, number>>()
   let line = 1
   let column = 1
+  let closed = ''
   const stop = (what: string, english: string): never => {
     throw new Unreadable('too-big', what, english, limitHint, parser.line, parser.columnIndex + 1)
   }
   parser.on('error', (e) => {
-    const position = { line: parser.line, column: parser.columnIndex + 1 }
-    throw explainFault(e.message.replace(/^\d+:\d+: /, ''), position.line, position.column)
+    const said = e.message.replace(/^\d+:\d+: /, '')
+    // The parser names neither of two tags that differ.
+    const closing = () => text.slice(text.lastIndexOf('</', parser.position - 1) + 2, parser.position - 1).trim()
+    const named = said.startsWith('unexpected close tag') ? `closing tag </${closing()}> does not match <${closed}>` : said
+    throw explainFault(named, parser.line, parser.columnIndex + 1)
   })
   parser.on('doctype', () => {
     throw refuseDoctype(text)
@@ -64,7 +68,8 @@ export function readXmlText(text: string): XmlElement {
     else root = element
     top = element
   })
-  parser.on('closetag', () => {
+  parser.on('closetag', (tag) => {
+    closed = tag.name
     depth--
     if (top) seen.delete(top)
     top = top?.parent ?? null

@@ -110,6 +110,28 @@ t.test('what cannot be read says where, why and what to do, in words for people'
   }
 })
 
+t.test('a fault in the tags names the tags', async (t) => {
+  const said: [string, RegExp, string?][] = [
+    [
+      '<alert>\n <identifier>x</identifer>\n</alert>',
+      /^第 2 行第 \d+ 列:结束标记 <\/identifer> 和开始标记 <identifier> 对不上$/,
+      '</identifer> does not',
+    ],
+    ['<a:alert xmlns:a="x"><b><c></c ></a:alert\n>', /结束标记 <\/a:alert> 和开始标记 <b> 对不上$/],
+    ['<alert><b></alert></b>', /结束标记 <\/alert> 和开始标记 <b> 对不上$/],
+    ['<alert></></alert>', /有一个没写名称的结束标记 <\/>$/],
+    ['<alert/></b>', /结束标记 <\/b> 没有对应的开始标记$/],
+    ['<alert><b>', /元素 <b> 没有结束$/],
+    ['<alert><x:b/></alert>', /前缀 x 没有说明是什么$/],
+    ['<alert entity="1" entity="2"/>', /属性 entity 写了两次$/],
+    ['<alert>&nbsp;</alert>', /用了没有定义的实体/],
+  ]
+  for (const [xml, reason, english = ''] of said) {
+    const reading = read(xml)
+    t.match(reading, { kind: 'unreadable', reason, problems: [{ code: 'malformed-xml', messageEn: new RegExp(english) }] }, xml)
+  }
+})
+
 t.test('limits: depth, elements, attributes; refused fast', async (t) => {
   const deep = `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">${'<a>'.repeat(200_000)}`
   const many = `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">${'<a/>'.repeat(30_000)}</alert>`
