@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /**
  * What a bulletin says, whatever dialect it came in: the small interface every dialect reads into. Shapes of problems, infos and
  * areas are part of the outside contract (DESIGN §4).
@@ -7,16 +9,17 @@ export type Level = (typeof levels)[number]
 export const standings = ['authority', 'mirror', 'reference'] as const
 export type Standing = (typeof standings)[number]
 
-export interface BulletinProblem {
-  code: string
-  severity: 'remark' | 'error'
+export const bulletinProblemShape = z.object({
+  code: z.string(),
+  severity: z.enum(['remark', 'error']),
   /** Plain words for the officer (Chinese). */
-  message: string
-  messageEn?: string
-  line?: number
-  column?: number
-  path?: string
-}
+  message: z.string(),
+  messageEn: z.string().optional(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+  path: z.string().optional(),
+})
+export type BulletinProblem = z.infer<typeof bulletinProblemShape>
 
 /** One language of the message. */
 export interface BulletinInfo {

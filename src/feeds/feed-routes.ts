@@ -5,7 +5,7 @@ import type { Actor, Store } from '../base/store/store.js'
 import { type App, chinaTime, chinaTimeOrNull, listOf, listQuery, problemShape, time } from '../base/web.js'
 import { record } from '../journal/journal.js'
 import { permit } from '../people/permissions.js'
-import { standings } from './bulletin.js'
+import { type BulletinProblem, bulletinProblemShape, standings } from './bulletin.js'
 import { type BulletinRow, findBulletin, listBulletins, readRaw } from './bulletin-store.js'
 import type { Dialects } from './dialects.js'
 import { type FeedRow, listFeeds } from './feed-store.js'
@@ -13,20 +13,11 @@ import type { Ingest } from './ingest.js'
 
 export const ingestLimit = 5 * 1024 * 1024
 
-const problem = z.object({
-  code: z.string(),
-  severity: z.enum(['remark', 'error']),
-  message: z.string(),
-  messageEn: z.string().optional(),
-  line: z.number().optional(),
-  column: z.number().optional(),
-  path: z.string().optional(),
-})
 const ingested = z.object({
   bulletinId: z.string(),
   outcome: z.enum(['accepted', 'duplicate', 'refused']),
   warningIds: z.array(z.string()),
-  problems: z.array(problem),
+  problems: z.array(bulletinProblemShape),
   summary: z.string().nullable(),
   reason: z.string().optional(),
   hint: z.string().optional(),
@@ -46,7 +37,7 @@ const bulletinShape = z.object({
   reason: z.string().nullable(),
   hint: z.string().nullable(),
   summary: z.string().nullable(),
-  problems: z.array(problem),
+  problems: z.array(bulletinProblemShape),
   warningIds: z.array(z.string()),
 })
 const feedShape = z.object({
@@ -242,7 +233,7 @@ function toBulletin(row: BulletinRow): z.input<typeof bulletinShape> {
     reason: row.reason,
     hint: row.hint,
     summary: row.summary,
-    problems: row.problems as z.input<typeof problem>[],
+    problems: row.problems as BulletinProblem[],
     warningIds: row.warning_ids,
   }
 }

@@ -2,22 +2,13 @@ import { z } from 'zod'
 import { notFound, Problem } from '../base/problem.js'
 import type { Store } from '../base/store/store.js'
 import { type App, listOf, listQuery, problemShape, time } from '../base/web.js'
-import { levels, standings } from '../feeds/bulletin.js'
+import { bulletinProblemShape, levels, standings } from '../feeds/bulletin.js'
 import { can, permit } from '../people/permissions.js'
 import { moveWarningHere } from './move-warning.js'
 import { warningStates } from './warning.js'
 import { findWarning, listWarnings } from './warnings-store.js'
 
 const pair = z.object({ name: z.string(), value: z.string() })
-export const problemOfWarning = z.object({
-  code: z.string(),
-  severity: z.enum(['remark', 'error']),
-  message: z.string(),
-  messageEn: z.string().optional(),
-  line: z.number().optional(),
-  column: z.number().optional(),
-  path: z.string().optional(),
-})
 const info = z.object({
   language: z.string(),
   event: z.string(),
@@ -72,7 +63,7 @@ export const warningShape = z.object({
   areas: z.array(area),
   references: z.array(z.object({ sender: z.string().nullable(), identifier: z.string(), sent: z.string().nullable() })),
   sources: z.array(z.object({ feedId: z.string().nullable(), bulletinId: z.string(), at: z.string() })),
-  problems: z.array(problemOfWarning),
+  problems: z.array(bulletinProblemShape),
 })
 
 export function warningRoutes(app: App, deps: { store: Store }): void {
