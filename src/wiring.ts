@@ -43,6 +43,7 @@ import { chooseAudience, riskPolicySchema } from './matching/choose-audience.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { type ReactionName, reactions } from './reactions.js'
+import { homeName } from './register/home.js'
 import { readRegisterKind } from './register/register-store.js'
 import { loadSample } from './register/sample/load-sample.js'
 import { openRegister } from './register/snapshot.js'
@@ -112,7 +113,6 @@ export async function startService(environment: Environment, role: Role, root: s
     stops.add('the doorbell', doorbell.stop)
 
     // Feeds → bulletins → warnings.
-    const homeName = () => register.snapshot().places.find((p) => p.place === settings.feeds.place)?.name ?? '本街道'
     const dialects = createDialects(createEventTable(settings.events))
     const ingest = createIngest({ store, dialects, takeBulletin, log })
     const poller = createPoller({ store, clock, ingest, log })
@@ -211,9 +211,9 @@ export async function startService(environment: Environment, role: Role, root: s
       callbackSecrets: readCallbackSecrets(settings.channels, secrets),
       carriers: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carrier])),
       room,
-      homeName: homeName(),
+      homeName: homeName(register.snapshot()),
       instance: () => ({
-        name: homeName(),
+        name: homeName(register.snapshot()),
         version,
         register: registerKind,
         publicUrl: environment.publicUrl,

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.js'
 import type { Tx } from '../base/store/store.js'
 import type { GridGeometry } from '../base/store/tables.js'
 import { countShelterPeople } from '../evacuations/evacuation-store.js'
+import { homeName, homesOf } from '../register/home.js'
 import type { Register, Snapshot } from '../register/snapshot.js'
 import type { Level } from '../warnings/warning.js'
 import { readPublicAlerts } from './outward-store.js'
@@ -56,10 +57,6 @@ export interface PublicDeps {
   registerKind: 'sample' | 'live'
 }
 
-/** The subdistricts we answer for: those with grids. The others are in the register as names only. */
-export const homesOf = (snapshot: Snapshot) =>
-  snapshot.places.filter((p) => p.level === 'subdistrict' && snapshot.grids.some((g) => g.place.startsWith(p.place)))
-
 const rank: Record<Level, number> = { red: 5, orange: 4, unknown: 3, yellow: 2, blue: 1 }
 const endedHours = 12
 
@@ -79,12 +76,10 @@ export async function readPublicPage(tx: Tx, deps: PublicDeps): Promise<PublicPa
     return last ? [viewAlert(snapshot, alert, last)] : []
   })
   alerts.sort((a, b) => (b.level ? rank[b.level] : 0) - (a.level ? rank[a.level] : 0) || b.issuedAt.getTime() - a.issuedAt.getTime())
-  const home = homesOf(snapshot)[0]
   return {
     now,
-    place: home?.place ?? '',
-    placeName:
-      homesOf(snapshot).length === 1 ? home!.name : (snapshot.places.find((p) => p.level === 'district')?.name ?? home?.name ?? ''),
+    place: homesOf(snapshot)[0]?.place ?? '',
+    placeName: homeName(snapshot),
     hotline: deps.policy.hotline,
     sample: deps.registerKind === 'sample',
     alerts,

@@ -6,11 +6,12 @@ import type { Store } from '../base/store/store.js'
 import { type App, chinaTime, chinaTimeOrNull, time } from '../base/web.js'
 import { record, watchJournal } from '../journal/journal.js'
 import { permit } from '../people/permissions.js'
+import { homeName } from '../register/home.js'
 import { levels } from '../warnings/warning.js'
 import { adviceFor } from './advice.js'
 import { type CapContext, identifierOf, type PublishedAlert, renderAtom, renderCap } from './cap-out.js'
 import { readPublicAlerts } from './outward-store.js'
-import { homesOf, type PublicPage, readPublicPage } from './public-data.js'
+import { type PublicPage, readPublicPage } from './public-data.js'
 import { renderPublicPage } from './public-page.js'
 import type { Language } from './say-time.js'
 import { type ReplyDeps, readCaller, takeReply } from './take-reply.js'
@@ -104,7 +105,7 @@ function capRoutes(app: App, deps: PublicRouteDeps): void {
     })
   app.get('/cap/atom.xml', { schema: { hide: true } }, async (_, reply) => {
     const list = await published()
-    const placeName = homesOf(context().snapshot)[0]?.name ?? ''
+    const placeName = homeName(context().snapshot)
     return reply.type('application/atom+xml; charset=utf-8').send(renderAtom(list, { ...context(), now: deps.clock.now(), placeName }))
   })
   app.get('/cap/:name', { schema: { hide: true, params: z.object({ name: z.string().max(160) }) } }, async (request, reply) => {
