@@ -22,9 +22,13 @@ export async function setTimer(
     .insertInto('todo')
     .values({ kind, subject, payload: JSON.stringify(payload), ...(dueAt ? { due_at: dueAt } : {}) })
     .onConflict((c) =>
-      c
-        .columns(['kind', 'subject'])
-        .doUpdateSet((x) => ({ due_at: x.ref('excluded.due_at'), payload: sql`excluded.payload`, attempts: 0, last_error: null })),
+      c.columns(['kind', 'subject']).doUpdateSet((x) => ({
+        due_at: x.ref('excluded.due_at'),
+        payload: sql`excluded.payload`,
+        attempts: 0,
+        lease_until: null,
+        last_error: null,
+      })),
     )
     .execute()
   afterCommit(tx, () => ring())

@@ -15,6 +15,7 @@ export const systemActor: Actor = { person: 'system', role: 'system', scope: '' 
 /**
  * The only way to the rows. Every transaction carries person and scope and runs as the role that row-level security binds,
  * on PostgreSQL and on the embedded store alike. Inside, use `tx` only: the embedded store has a single connection.
+ * `work` touches rows and nothing else, for it may be run again (docs/decisions/0007).
  */
 export interface Store {
   readonly kind: 'embedded' | 'postgres'
@@ -37,8 +38,13 @@ export function afterCommit(tx: Tx, run: () => void): void {
   afterCommits.get(tx)?.add(run)
 }
 
+/** Deadlock and serialization failure: the server undid the whole transaction so that another could go on. */
+const undoneCodes = ['40P01', '40001']
+const mostTries = 5
+const wasUndone = (error: unknown) => undoneCodes.includes(String((error as { code?: unknown } | null)?.code))
+
 export function createStore(kind: Store['kind'], db: Kysely<Tables>, close: () => Promise<void>): Store {
-  const act: Store['act'] = async (actor, work) => {
+  const once: Store['act'] = async (actor, work) => {
     const after = new Set<() => void>()
     const result = await db.transaction().execute(async (tx) => {
       actors.set(tx, actor)
@@ -51,6 +57,15 @@ export function createStore(kind: Store['kind'], db: Kysely<Tables>, close: () =
     })
     for (const run of after) run()
     return result
+  }
+  const act: Store['act'] = async (actor, work) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await once(actor, work)
+      } catch (e) {
+        if (tries === mostTries || !wasUndone(e)) throw e
+      }
+    }
   }
   return { kind, act, system: (work) => act(systemActor, work), close }
 }

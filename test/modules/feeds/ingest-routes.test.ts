@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { sql } from 'kysely'
 import t from 'tap'
+import { openClock } from '../../../src/base/clock.js'
 import { readConfig } from '../../../src/base/config.js'
 import { Problem } from '../../../src/base/problem.js'
 import type { Actor } from '../../../src/base/store/store.js'
@@ -13,10 +15,13 @@ import { feedRoutes, ingestLimit } from '../../../src/feeds/feed-routes.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
 import { feedsSchema, syncFeeds } from '../../../src/feeds/sync-feeds.js'
+import { createTodoWorker, type TimerHandler } from '../../../src/journal/todo.js'
+import { expireTimer, expireWarning } from '../../../src/warnings/expire-warning.js'
 import { takeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { warningRoutes } from '../../../src/warnings/warning-routes.js'
-import { makeCap } from '../../rig/samples/make-cap.js'
+import { makeCap, referenceTo } from '../../rig/samples/make-cap.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
+import { until } from '../../rig/until.js'
 
 const place = '500154002'
 const config = join(import.meta.dirname, '../../../config')
@@ -248,5 +253,35 @@ t.test('handing in bulletins over HTTP', async (t) => {
       /same id/,
     )
     t.ok(readConfig(config, 'feeds.yaml', feedsSchema))
+  })
+
+  const embedded = store.kind === 'embedded' ? 'the embedded store has one connection' : false
+  await t.test('an update that locks itself with the timer of the warning it replaces is taken', { skip: embedded }, async (t) => {
+    const clock = await openClock(store)
+    await clock.move({ at: new Date('2026-07-12T03:30:00+08:00'), speed: 0 })
+    const until9 = '2026-07-12T09:26:00+08:00'
+    const [old] = (await post('cap', makeCap({ identifier: 'LOCK-1', expires: until9 }))).json().warningIds
+    await clock.move({ at: new Date(until9) })
+    const update = { identifier: 'LOCK-2', msgType: 'Update', references: referenceTo('LOCK-1'), sent: until9 }
+    const answers: ReturnType<typeof post>[] = []
+    const expireWhenLocked: TimerHandler = async (tx, id, payload) => {
+      // The worker holds the timer; the update holds the warning and waits for the timer; now the worker wants the warning.
+      if (id === old && answers.push(post('cap', makeCap(update))) === 1) await until(isOneWaiting, 'the update waits for the timer')
+      await expireWarning(tx, id, payload)
+    }
+    const isOneWaiting = () =>
+      store.system(async (tx) => {
+        const { rows } = await sql`
+          select 1 from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()`.execute(tx)
+        return rows.length > 0
+      })
+    await createTodoWorker(store, {}, { [expireTimer]: expireWhenLocked }, quiet).drain()
+    const taken = await Promise.all(answers)
+    t.equal(taken[0]!.statusCode, 202, 'not 503')
+    const [next] = taken[0]!.json().warningIds
+    t.match((await get(`/api/warnings/${old}`)).json(), { state: 'superseded', supersededBy: next })
+    t.match((await get(`/api/warnings/${next}`)).json(), { state: 'in-force' })
+    const timers = await store.system((tx) => tx.selectFrom('todo').select('subject').where('subject', 'in', [old, next]).execute())
+    t.same(timers, [{ subject: next }], 'only the new one runs out some day')
   })
 })
