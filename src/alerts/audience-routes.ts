@@ -9,7 +9,7 @@ import { doorLabel } from '../register/door-label.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { readAlert, readWarningFacts } from './alert-store.js'
 import { matchShape } from './alert-view.js'
-import { type AlertDeps, audienceOf, numbersOf } from './describe-alert.js'
+import { type AlertDeps, audienceOf, nameOfPlace, numbersOf } from './describe-alert.js'
 import { isExercise, textOf } from './draft-alert.js'
 
 const count = z.number().int().min(0)
@@ -20,14 +20,20 @@ const audienceShape = z.object({
   people: count,
   contacts: count,
   grids: z.array(z.object({ place: z.string(), name: z.string(), reason: z.string(), households: count, people: count })),
-  /** Where, how many and why; never a name. */
-  unreachable: z.array(z.object({ householdId: z.string(), label: z.string(), place: z.string(), people: count, why: z.string() })),
+  /** Where, how many and why; never a name. Of staff: the post and its place. */
+  unreachable: z.array(
+    z.object({
+      householdId: z.string().nullable(),
+      staffId: z.string().nullable(),
+      ...{ label: z.string(), place: z.string(), people: count, why: z.string() },
+    }),
+  ),
   move: z.array(moveShape),
   points: z.array(pointShape),
 })
 const warningAudienceShape = matchShape.extend({
   warningId: z.string(),
-  staff: z.object({ contacts: count }),
+  staff: z.object({ contacts: count, unreachable: count }),
   contacts: count,
   unreachable: count,
   move: z.object({ households: count, people: count }),
@@ -60,7 +66,15 @@ export function audienceRoutes(app: App, deps: AlertDeps & { store: Store }): vo
       const staff = numbersOf(audienceOf(deps, { ...asked, audience: 'staff' }, match.grids))
       const { contacts, unreachable, move } = numbersOf(residents)
       const points = pointsOf(snapshot, residents)
-      return { ...match, warningId: warning.id, staff: { contacts: staff.contacts }, contacts, unreachable, move, points }
+      return {
+        ...match,
+        warningId: warning.id,
+        staff: { contacts: staff.contacts, unreachable: staff.unreachable },
+        contacts,
+        unreachable,
+        move,
+        points,
+      }
     }),
   )
   app.post(
@@ -93,13 +107,17 @@ function viewAudience(snapshot: Snapshot, audience: Audience, scope: string): z.
   const wanted = new Set([...audience.unreachable, ...audience.move].map((row) => row.householdId))
   const labels = new Map(snapshot.households.filter((h) => wanted.has(h.id)).map((h) => [h.id, doorLabel(h)]))
   const inScope = <T extends { place: string }>(rows: T[]) => rows.filter((row) => row.place.startsWith(scope))
-  const label = (id: string) => labels.get(id) ?? ''
+  const label = (id: string | null) => labels.get(id ?? '') ?? ''
+  const staffLabel = (id: string | null) => {
+    const staff = snapshot.staff.find((s) => s.id === id)
+    return staff ? `${staff.post} · ${nameOfPlace(snapshot, staff.place)}` : ''
+  }
   return {
     households: audience.households,
     people: audience.people,
     contacts: numbersOf(audience).contacts,
     grids: audience.grids,
-    unreachable: inScope(audience.unreachable).map((u) => ({ ...u, label: label(u.householdId) })),
+    unreachable: inScope(audience.unreachable).map((u) => ({ ...u, label: u.staffId ? staffLabel(u.staffId) : label(u.householdId) })),
     move: inScope(audience.move).map((m) => ({
       householdId: m.householdId,
       label: label(m.householdId),

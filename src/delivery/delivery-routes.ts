@@ -34,9 +34,12 @@ export const progressShape = countsShape.extend({
   lastAcceptedAt: z.string().nullable(),
   householdsAnswered: z.number().describe('households of which somebody at home answered; an absent relative does not count'),
   called: z
-    .object({ total: z.number(), answered: z.number(), byDeputy: z.number(), waiting: z.number(), notAnswered: z.number() })
+    .object({
+      ...{ total: z.number(), answered: z.number(), byDeputy: z.number(), waiting: z.number(), notAnswered: z.number() },
+      unreachable: z.number().describe('without a usable contact: knocked for at once'),
+    })
     .nullable()
-    .describe('the ladders of responsible people (staff alerts)'),
+    .describe('the ladders of responsible people (staff alerts); the parts add up to total'),
 })
 
 const deliveryShape = z.object({

@@ -30,8 +30,8 @@ export interface Progress extends Counts {
   lastAcceptedAt: Date | null
   /** Households of which somebody at home pressed or replied; an absent relative's answer is not among them. */
   householdsAnswered: number
-  /** The ladders of a staff alert; null for residents. */
-  called: { total: number; answered: number; byDeputy: number; waiting: number; notAnswered: number } | null
+  /** The ladders of a staff alert, and who has none because there is nothing to call; null for residents. */
+  called: { total: number; answered: number; byDeputy: number; waiting: number; notAnswered: number; unreachable: number } | null
 }
 
 interface Group {
@@ -106,14 +106,14 @@ export async function readProgress(tx: Tx, alertId: string, revision?: number): 
     byChannel,
     ...(await readAcceptedTimes(tx, alertId, of.id)),
     householdsAnswered: await countHouseholdsAnswered(tx, of.id),
-    called: of.audience === 'staff' ? await countCalled(tx, alertId) : null,
+    called: of.audience === 'staff' ? await countCalled(tx, alertId, of.unreachable ?? 0) : null,
   }
 }
 
 async function noProgress(tx: Tx, alertId: string): Promise<Progress> {
   const alert = await tx.selectFrom('alert').select(['revision', 'audience']).where('id', '=', alertId).executeTakeFirst()
   if (!alert) throw notFound('告警', alertId)
-  const called = alert.audience === 'staff' ? { total: 0, answered: 0, byDeputy: 0, waiting: 0, notAnswered: 0 } : null
+  const called = alert.audience === 'staff' ? { total: 0, answered: 0, byDeputy: 0, waiting: 0, notAnswered: 0, unreachable: 0 } : null
   const times = { firstAcceptedAt: null, lastAcceptedAt: null }
   return {
     ...count([]),
@@ -149,7 +149,7 @@ async function countHouseholdsAnswered(tx: Tx, revisionId: number): Promise<numb
   return rows[0]?.count ?? 0
 }
 
-export async function countCalled(tx: Tx, alertId: string): Promise<NonNullable<Progress['called']>> {
+async function countCalled(tx: Tx, alertId: string, unreachable: number): Promise<NonNullable<Progress['called']>> {
   const rows = await tx
     .selectFrom('escalation')
     .select(['state', sql<number>`count(*)::int`.as('count')])
@@ -158,7 +158,8 @@ export async function countCalled(tx: Tx, alertId: string): Promise<NonNullable<
     .execute()
   const of = (...wanted: string[]) => rows.filter((r) => wanted.includes(r.state)).reduce((n, r) => n + r.count, 0)
   return {
-    total: rows.reduce((n, r) => n + r.count, 0),
+    total: rows.reduce((n, r) => n + r.count, unreachable),
+    unreachable,
     answered: of('answered', 'deputy-answered'),
     byDeputy: of('deputy-answered'),
     // The alert ended before they answered: nobody will call again, and they have not answered.

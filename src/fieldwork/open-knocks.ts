@@ -1,16 +1,18 @@
 import { readAlert } from '../alerts/alert-store.js'
 import { newId } from '../base/ids.js'
 import { type Reaction, record } from '../journal/journal.js'
+import type { Unreachable } from '../matching/audience.js'
 import { chooseAudience } from '../matching/choose-audience.js'
 import { doorLabel } from '../register/door-label.js'
+import type { Household, Staff } from '../register/register.js'
 import { colleagueOf, superiorFor, workerFor } from './choose-assignee.js'
 import { type FieldworkDeps, minutesAfter } from './fieldwork-deps.js'
 import { withdrawn } from './task.js'
 import { insertTasks, listTasks, type NewTask, withdrawTasks } from './task-store.js'
 
 /**
- * deliveries.planned of a residents' warning: people without any contact of their own are never dropped, they become a knock
- * from the first minute, one per household, in walking order for the helper or the grid worker.
+ * deliveries.planned of a warning: people without any contact of their own are never dropped, they become a knock from the first
+ * minute. One per household, in walking order for the helper or the grid worker; one per responsible person, for their superior.
  */
 export function openKnocks(deps: FieldworkDeps): Reaction {
   return async (tx, entry) => {
@@ -18,41 +20,21 @@ export function openKnocks(deps: FieldworkDeps): Reaction {
     if (Number(entry.data.unreachable ?? 0) === 0) return
     const alert = await readAlert(tx, entry.thing.id)
     // Households of an order have a door on the checklist already.
-    if (alert.audience !== 'residents' || alert.origin === 'order' || !alert.level) return
-    if (!deps.config.knock_levels.includes(alert.level)) return
-    const snapshot = deps.register.snapshot()
-    const { unreachable } = chooseAudience(snapshot, deps.risk, {
-      audience: 'residents',
+    if (alert.origin === 'order' || !alert.level || !deps.config.knock_levels.includes(alert.level)) return
+    const { unreachable } = chooseAudience(deps.register.snapshot(), deps.risk, {
+      audience: alert.audience,
       event: alert.event,
       level: alert.level,
       origin: alert.origin,
       grids: alert.summary.match.grids,
       exercise: alert.kind === 'exercise',
     })
-    const known = new Set((await listTasks(tx, { kinds: ['knock'], seriesId: alert.seriesId })).map((task) => task.householdId))
-    const homes = new Map(snapshot.households.map((home) => [home.id, home]))
-    const now = deps.clock.now()
-    const knocks = unreachable
-      .filter((u) => !known.has(u.householdId))
-      .flatMap((u): NewTask[] => {
-        const home = homes.get(u.householdId)
-        if (!home) return []
-        return [
-          {
-            id: newId(),
-            place: home.place,
-            kind: 'knock',
-            title: doorLabel(home),
-            openedAt: now,
-            alertId: alert.id,
-            seriesId: alert.seriesId,
-            householdId: home.id,
-            assigneeId: home.helperId ?? workerFor(snapshot, deps.config, home.place)?.id ?? null,
-            dueAt: minutesAfter(now, deps.config.knock_within_minutes),
-            data: { label: doorLabel(home), people: home.people, why: u.why },
-          },
-        ]
-      })
+    const standing = await listTasks(tx, { kinds: ['knock'], seriesId: alert.seriesId })
+    const known = new Set(standing.map((task) => task.householdId ?? task.staffId))
+    const behind = { alertId: alert.id, seriesId: alert.seriesId }
+    const knocks = doorsOf(deps, unreachable)
+      .filter((door) => !known.has(door.householdId ?? door.staffId ?? null))
+      .map((door) => ({ ...door, ...behind }))
     const opened = await insertTasks(tx, knocks)
     if (opened === 0) return
     await record(tx, {
@@ -65,38 +47,57 @@ export function openKnocks(deps: FieldworkDeps): Reaction {
   }
 }
 
+function doorsOf(deps: FieldworkDeps, unreachable: Unreachable[]): NewTask[] {
+  const snapshot = deps.register.snapshot()
+  const homes = new Map(snapshot.households.map((home) => [home.id, home]))
+  const staff = new Map(snapshot.staff.map((one) => [one.id, one]))
+  return unreachable.flatMap(({ householdId, staffId, why }) => {
+    const home = homes.get(householdId ?? '')
+    const one = staff.get(staffId ?? '')
+    return home ? homeKnock(deps, home, why) : one ? staffKnock(deps, one, '无法叫应', why) : []
+  })
+}
+
+const knock = (deps: FieldworkDeps, place: string): Pick<NewTask, 'id' | 'place' | 'kind' | 'openedAt' | 'dueAt'> => {
+  const now = deps.clock.now()
+  return { id: newId(), place, kind: 'knock', openedAt: now, dueAt: minutesAfter(now, deps.config.knock_within_minutes) }
+}
+
+const homeKnock = (deps: FieldworkDeps, home: Household, why: string): NewTask => ({
+  ...knock(deps, home.place),
+  title: doorLabel(home),
+  householdId: home.id,
+  assigneeId: home.helperId ?? workerFor(deps.register.snapshot(), deps.config, home.place)?.id ?? null,
+  data: { label: doorLabel(home), people: home.people, why },
+})
+
+function staffKnock(deps: FieldworkDeps, staff: Staff, what: string, why: string): NewTask {
+  const snapshot = deps.register.snapshot()
+  const knocker = superiorFor(snapshot, deps.config, staff.place, staff.id) ?? colleagueOf(snapshot, staff)
+  return {
+    ...knock(deps, staff.place),
+    title: `${staff.post} ${staff.name} ${what},请上门`,
+    staffId: staff.id,
+    assigneeId: knocker?.id ?? null,
+    data: { by: 'staff', people: 1, why },
+  }
+}
+
 /** ladder.exhausted: a responsible person does not wake; a named superior goes to the door. */
 export function openKnock(deps: FieldworkDeps): Reaction {
   return async (tx, entry) => {
-    const snapshot = deps.register.snapshot()
-    const staff = snapshot.staff.find((s) => s.id === entry.thing.id)
+    const staff = deps.register.snapshot().staff.find((s) => s.id === entry.thing.id)
     if (!staff) return
     const standing = await listTasks(tx, { kinds: ['knock'], seriesId: entry.series ?? '', open: true })
     if (standing.some((task) => task.staffId === staff.id)) return
-    const knocker = superiorFor(snapshot, deps.config, staff.place, staff.id) ?? colleagueOf(snapshot, staff)
-    const now = deps.clock.now()
-    const id = newId()
-    await insertTasks(tx, [
-      {
-        id,
-        place: staff.place,
-        kind: 'knock',
-        title: `${staff.post} ${staff.name} 未叫应,请上门`,
-        openedAt: now,
-        alertId: (entry.data.alertId as string | undefined) ?? null,
-        seriesId: entry.series,
-        staffId: staff.id,
-        assigneeId: knocker?.id ?? null,
-        dueAt: minutesAfter(now, deps.config.knock_within_minutes),
-        data: { by: 'staff', why: '多次呼叫无人应答' },
-      },
-    ])
+    const task = staffKnock(deps, staff, '未叫应', '多次呼叫无人应答')
+    await insertTasks(tx, [{ ...task, alertId: (entry.data.alertId as string | undefined) ?? null, seriesId: entry.series }])
     await record(tx, {
       event: 'task.opened',
       place: staff.place,
-      thing: { type: 'task', id },
+      thing: { type: 'task', id: task.id },
       series: entry.series,
-      data: { kind: 'knock', staffId: staff.id, assigneeId: knocker?.id ?? null },
+      data: { kind: 'knock', staffId: staff.id, assigneeId: task.assigneeId },
     })
   }
 }

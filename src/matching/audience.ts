@@ -34,6 +34,15 @@ export interface MoveCandidate {
   because: string
 }
 
+/** A home nobody in which can be told, or a responsible person who cannot be called; one of the two ids is set. */
+export interface Unreachable {
+  householdId: string | null
+  staffId: string | null
+  place: string
+  people: number
+  why: string
+}
+
 export interface Audience {
   audience: 'staff' | 'residents'
   recipients: Recipient[]
@@ -41,7 +50,7 @@ export interface Audience {
   people: number
   grids: { place: string; name: string; reason: Reason; households: number; people: number }[]
   /** People without any contact of their own: never dropped, they become a knock. */
-  unreachable: { householdId: string; place: string; people: number; why: string }[]
+  unreachable: Unreachable[]
   move: MoveCandidate[]
   /** Ids of the hazard points to be watched. */
   points: string[]

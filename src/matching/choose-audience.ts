@@ -1,8 +1,8 @@
-import type { Contact, ContactKind, Household, Relation } from '../register/register.js'
+import type { Contact, ContactKind, Household, Relation, Staff } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { Level } from '../warnings/warning.js'
 import type { GridMatch } from './area-match.js'
-import type { Audience, TellingChannel as Channel, MoveCandidate, Recipient } from './audience.js'
+import type { Audience, TellingChannel as Channel, MoveCandidate, Recipient, Unreachable } from './audience.js'
 import { chooseMoves } from './choose-moves.js'
 import { indexOf, type RegisterIndex } from './register-index.js'
 import { type Origin, policyLevel, type ResidentsRow, type RiskPolicy, residentsRowOf, staffRowOf } from './risk-policy.js'
@@ -30,16 +30,14 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
   const places = ask.grids.map((g) => g.place)
   const move = chooseMoves(snapshot, policy, { ...ask, places })
   const common = { audience: ask.audience, move, grids: ask.grids, points: chooseWatches(snapshot, policy, ask) }
+  // A notice that misses somebody sends nobody to the door, and an exercise leaves out everybody on purpose.
+  const warned = !ask.exercise && (ask.origin === 'relay' || ask.origin === 'order')
   if (ask.audience === 'staff') {
-    const recipients = chooseStaff(index, snapshot, policy, ask).filter((r) => !ask.exercise || r.allowListed)
-    return {
-      ...common,
-      recipients,
-      // Who is called to account, not who lives there: the homes inside are the residents' numbers.
-      households: 0,
-      people: new Set(recipients.map((r) => r.staffId)).size,
-      unreachable: [],
-    }
+    const { told, missed } = chooseStaff(index, snapshot, policy, ask)
+    const recipients = told.filter((r) => !ask.exercise || r.allowListed)
+    const unreachable = warned ? missed : []
+    // Who is called to account, not who lives there: the homes inside are the residents' numbers.
+    return { ...common, recipients, households: 0, people: recipients.length + unreachable.length, unreachable }
   }
   const moving = new Map(move.map((m) => [m.householdId, m]))
   const everybody = places.flatMap((place) => index.householdsOf(place))
@@ -49,7 +47,6 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
     ...households.flatMap((h) => tellHousehold(index, policy, row, h, moving)),
     ...(ask.origin === 'order' ? [] : chooseRobots(index, snapshot, row, places)),
   ]
-  const warned = !ask.exercise && (ask.origin === 'relay' || ask.origin === 'order')
   return {
     ...common,
     recipients: tellOnce(
@@ -58,7 +55,6 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
     ),
     households: households.length,
     people: sum(households, (h) => h.people),
-    // A notice that misses somebody sends nobody to the door, and an exercise leaves out everybody on purpose.
     unreachable: warned ? households.flatMap((h) => whyUnreachable(index, h)) : [],
   }
 }
@@ -77,12 +73,12 @@ const usable = (index: RegisterIndex, contactId: number): Contact | null => {
 const reachesHome = (index: RegisterIndex, household: Household): boolean =>
   household.contacts.some((c) => c.relation === 'self' && usable(index, c.contactId) !== null)
 
-function whyUnreachable(index: RegisterIndex, household: Household): Audience['unreachable'] {
+function whyUnreachable(index: RegisterIndex, household: Household): Unreachable[] {
   if (reachesHome(index, household)) return []
   const others = household.contacts.some((c) => c.relation !== 'self' && usable(index, c.contactId))
   const broken = household.contacts.some((c) => c.relation === 'self')
   const why = broken ? '本户号码失效' : others ? '只有外地亲属或紧急联系人,本户无人能接到' : '没有任何联系方式'
-  return [{ householdId: household.id, place: household.place, people: household.people, why }]
+  return [{ householdId: household.id, staffId: null, place: household.place, people: household.people, why }]
 }
 
 function tellHousehold(
@@ -164,20 +160,33 @@ function chooseRobots(index: RegisterIndex, snapshot: Snapshot, row: ResidentsRo
 /** A post or group concerns the grids under its place; one of a single grid only that grid. */
 const concerns = (place: string, grids: readonly string[]): boolean => grids.some((grid) => grid.startsWith(place))
 
-/** One row per staff member, even where two share a telephone: each of them has to answer. */
-function chooseStaff(index: RegisterIndex, snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk): Recipient[] {
+/** One row per staff member, even where two share a telephone: each of them has to answer. Who cannot be called is not left out. */
+function chooseStaff(
+  index: RegisterIndex,
+  snapshot: Snapshot,
+  policy: RiskPolicy,
+  ask: AudienceAsk,
+): { told: Recipient[]; missed: Unreachable[] } {
   const row = staffRowOf(policy, ask.event, ask.level, ask.origin)
   const places = ask.grids.map((g) => g.place)
-  return snapshot.staff.flatMap((staff) => {
-    if (!(row.posts as string[]).includes(staff.post) || (row['duty-only'] && !staff.duty) || !concerns(staff.place, places)) return []
+  const called = snapshot.staff.filter(
+    (s) => (row.posts as string[]).includes(s.post) && (s.duty || !row['duty-only']) && concerns(s.place, places),
+  )
+  const told: Recipient[] = []
+  const missed: Unreachable[] = []
+  for (const staff of called) {
     const contact = staff.contactId === null ? null : usable(index, staff.contactId)
-    if (!contact) return []
-    const direct = carries[contact.kind].filter((c) => row.channels.includes(c))
-    const channels = direct.length > 0 ? direct : carries[contact.kind].filter((c) => row['without-push'].includes(c))
-    if (channels.length === 0) return []
-    return [recipient(contact, 'staff', channels, { place: staff.place, staffId: staff.id })]
-  })
+    const carried = contact ? carries[contact.kind] : []
+    const direct = carried.filter((c) => row.channels.includes(c))
+    const channels = direct.length > 0 ? direct : carried.filter((c) => row['without-push'].includes(c))
+    if (contact && channels.length > 0) told.push(recipient(contact, 'staff', channels, { place: staff.place, staffId: staff.id }))
+    else missed.push({ householdId: null, staffId: staff.id, place: staff.place, people: 1, why: whyNotCalled(staff, contact) })
+  }
+  return { told, missed }
 }
+
+const whyNotCalled = (staff: Staff, contact: Contact | null): string =>
+  staff.contactId === null ? '没有任何联系方式' : contact ? '登记的联系方式不能用于这一级的叫应' : '号码失效'
 
 function chooseWatches(snapshot: Snapshot, policy: RiskPolicy, { event, level, origin, grids }: AudienceAsk): string[] {
   const fitting = level ? policy.watch.filter((w) => w.events.includes(event) && w.levels.includes(policyLevel(level))) : []

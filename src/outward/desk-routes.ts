@@ -56,6 +56,7 @@ export const deskShape = z.object({
       total: count,
       answered: count,
       notAnswered: count,
+      unreachable: count,
       unknown: count,
       knocks: z.object({ sent: count, pending: count }),
     })

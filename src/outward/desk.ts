@@ -72,6 +72,7 @@ async function readStaffCalled(tx: Tx, staff: Alert, seriesId: string): Promise<
     total: called.total,
     answered: called.answered,
     notAnswered: called.notAnswered,
+    unreachable: called.unreachable,
     unknown: called.waiting,
     knocks: { sent: knocks.filter((k) => k.assigneeId).length, pending: knocks.filter((k) => !k.assigneeId).length },
   }

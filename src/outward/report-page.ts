@@ -54,7 +54,7 @@ export function renderReport(
     ${e && row('全部到达', e.allInAt)}
     ${row('发布单位解除', report.liftedAt)}${row('转发解除', report.allClearAt)}${report.calledOffAt && row('撤回更正', report.calledOffAt)}
   </tbody></table>
-  <div class="two"><div><h2>叫应</h2><table><tbody>${audienceGrades('责任人', report.staff)}<tr><td>未叫醒,转上门</td><td class="n">${report.notWoken} 人</td></tr><tr><td>上门任务(完成/派出)</td><td class="n">${report.knocks.done}/${report.knocks.opened}</td></tr></tbody></table></div>
+  <div class="two"><div><h2>叫应</h2><table><tbody>${audienceGrades('责任人', report.staff)}<tr><td>未叫醒,转上门</td><td class="n">${report.notWoken} 人</td></tr><tr><td>没有可用联系方式,转上门</td><td class="n">${report.staff?.unreachable ?? 0} 人</td></tr><tr><td>上门任务(完成/派出)</td><td class="n">${report.knocks.done}/${report.knocks.opened}</td></tr></tbody></table></div>
   <div><h2>群众</h2><table><tbody>${audienceGrades('居民', report.residents)}<tr><td>居民群已转发</td><td class="n">${report.groups.posted}/${report.groups.total}</td></tr><tr><td>求助(已处置/收到)</td><td class="n">${report.help.answered}/${report.help.asked}</td></tr><tr><td>隐患点查看</td><td class="n">${report.points.watched} 处 ${report.points.looks} 次</td></tr></tbody></table></div></div>
   <h2>报送稿(${nameOfPhase(report.phase)})</h2><ol class="aloud">${readAloud(report, context).map((line) => html`<li>${line}</li>`)}</ol>
   <div class="sign"><span>值班员</span><span>带班领导</span><span>报送对象与时间</span></div>

@@ -261,7 +261,7 @@ export function readAloud(report: Report, context: ReportContext): string[] {
   return [
     `${head}${context.placeName}${phaseName[report.phase]},${sayTime(context.now)}:${warned}${took}。`,
     staff
-      ? `责任人:应叫${staff.planned}人,应答${staff.answered}人(按键${staff.byGrade.pressed}、说明行动${staff.byGrade.stated}),未叫醒${report.notWoken}人,上门已完成${report.knocks.done}件。`
+      ? `责任人:应叫${staff.planned}人,应答${staff.answered}人(按键${staff.byGrade.pressed}、说明行动${staff.byGrade.stated}),未叫醒${report.notWoken}人,无联系方式${staff.unreachable}人,上门已完成${report.knocks.done}件。`
       : '责任人:尚未通知。',
     residents?.issuedAt
       ? `居民:${at(residents.issuedAt)}起通知${residents.people}人,回应${residents.answered}户,无联系方式${residents.unreachable}人,群内已转发${report.groups.posted}/${report.groups.total}个。`

@@ -57,6 +57,8 @@ export interface StaffCalled {
   total: number
   answered: number
   notAnswered: number
+  /** Without a usable contact: there is nobody to ring up, only a door to knock at. */
+  unreachable?: number
   unknown?: number
   waiting?: number
   knocks?: { sent: number; pending: number }
@@ -194,7 +196,7 @@ export interface AlertAudience {
   people: number
   contacts?: number
   grids: { place: string; name: string; reason: string; households: number; people: number }[]
-  unreachable: { householdId?: string; label: string; place?: string; people?: number; why?: string }[]
+  unreachable: { householdId: string | null; staffId: string | null; label: string; place?: string; people?: number; why?: string }[]
   move: { householdId: string; label: string; people: number; because: string; place?: string }[]
   points: { id: string; name: string; kind?: string; number?: number }[]
 }

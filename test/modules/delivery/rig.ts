@@ -300,7 +300,9 @@ function audienceOf(wish: IssueWish): Audience {
     households: wish.recipients.length,
     people: wish.recipients.length,
     grids: [],
-    unreachable: wish.unreachable ? [{ householdId: 'none', place: gridOf(1), people: wish.unreachable, why: 'no contact' }] : [],
+    unreachable: wish.unreachable
+      ? [{ householdId: 'none', staffId: null, place: gridOf(1), people: wish.unreachable, why: 'no contact' }]
+      : [],
     move: [],
     points: [],
   }

@@ -216,7 +216,7 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
     }
     await outbox.clock.move({ speed: 0 })
     carrier('voice').sent = []
-    const alert = await issueTo([call(a, 'anna'), call(b, 'bao'), call(c, 'chen')], { audience: 'staff' })
+    const alert = await issueTo([call(a, 'anna'), call(b, 'bao'), call(c, 'chen')], { audience: 'staff', unreachable: 2 })
     const called = () => carrier('voice').sent.map((m) => m.contactId)
     t.same(called(), [a, b, c])
     const rows = await outbox.rows(alert)
@@ -235,10 +235,14 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
     await delivery.inbox.answer({ outId: deputyCall.out_id, grade: 'pressed', value: '1' })
     await outbox.run()
     const called2 = async () => (await store.system((tx) => readProgress(tx, alert))).called
-    t.match(await called2(), { total: 3, answered: 2, byDeputy: 1, waiting: 1, notAnswered: 0 })
+    t.match(
+      await called2(),
+      { total: 5, answered: 2, byDeputy: 1, waiting: 1, notAnswered: 0, unreachable: 2 },
+      'who has no telephone is in the sum',
+    )
     await later(1.1)
     await later(3.1)
-    t.match(await called2(), { total: 3, answered: 2, waiting: 0, notAnswered: 1 })
+    t.match(await called2(), { total: 5, answered: 2, waiting: 0, notAnswered: 1, unreachable: 2 })
     t.match(
       (await outbox.journal('ladder.exhausted', alert)).map((j) => j.data),
       [{ staffId: 'bao', alertId: alert }],

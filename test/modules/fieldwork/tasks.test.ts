@@ -131,6 +131,28 @@ t.test('watches, posts, knocks and calls for help of one night', { skip, timeout
     t.equal(doors[0]!.assigneeId, `${sanzhong}-secretary`)
   })
 
+  await t.test('a responsible person without a telephone: a superior knocks from the first minute', async (t) => {
+    const silent = night.register.snapshot().staff.find((s) => s.place === worstGrid && s.duty && s.post === '专职网格员')!
+    await night.store.system((tx) => tx.updateTable('staff').set({ contact_id: null }).where('id', '=', silent.id).execute())
+    await night.register.refresh()
+    const before = (await board()).knocks.total
+    for (let i = 0; i < 2; i++)
+      await night.store.system((tx) =>
+        record(tx, {
+          ...{ event: 'deliveries.planned', place: subdistrict, thing: { type: 'alert', id: staff.id }, series: staff.seriesId },
+          data: { revisionId: 1, purpose: 'warn', planned: 61, people: 62, unreachable: 1 },
+        }),
+      )
+    await night.todo.drain()
+    const { knocks } = await board()
+    t.equal(knocks.total, before + 1, 'planned twice, knocked at once')
+    const door = knocks.items.find((k) => k.title.includes(silent.name))!
+    t.match(door, { place: worstGrid, assigneeId: `${sanzhong}-secretary`, dueAt: /T/ })
+    const [entry] = (await night.rows('task.opened')).slice(-1)
+    t.match(entry, { data: { kind: 'knock', tasks: 1, people: 1 }, thing_id: staff.id })
+    t.notMatch(JSON.stringify(entry), new RegExp(silent.name), 'the journal names nobody')
+  })
+
   await t.test('key 2: one named task however often they press, marked on the checklist, ended by who went', async (t) => {
     const approval = { by: 'phone', whom: '带班领导', at: '2025-07-12T03:31:00+08:00', note: '' }
     const { body } = await night.ask<{ id: string }>('officer', 'POST', '/api/evacuations', {

@@ -212,6 +212,29 @@ t.test('the 62 responsible people: called under red and orange, a quiet message 
   t.same(one!.channels, ['push'])
 })
 
+t.test('a responsible person who cannot be called is not left out: without a contact, with a dead number, with a robot', async (t) => {
+  const [silent, dead, robot] = wenfeng.staff.filter((s) => s.duty && s.post === '社区书记')
+  const contacts = new Map(wenfeng.contacts)
+  contacts.set(dead!.contactId!, { ...contacts.get(dead!.contactId!)!, broken: 'no such number' })
+  contacts.set(robot!.contactId!, { ...contacts.get(robot!.contactId!)!, kind: 'robot' })
+  const register = { ...wenfeng, contacts, staff: wenfeng.staff.map((s) => (s === silent ? { ...s, contactId: null } : s)) }
+  const staff = (part: Partial<AudienceAsk> = {}) => ask({ audience: 'staff', ...part }, register)
+  const red = staff()
+  t.same(
+    red.unreachable.map((u) => [u.staffId, u.householdId, u.place, u.people, u.why]),
+    [
+      [silent!.id, null, silent!.place, 1, '没有任何联系方式'],
+      [dead!.id, null, dead!.place, 1, '号码失效'],
+      [robot!.id, null, robot!.place, 1, '登记的联系方式不能用于这一级的叫应'],
+    ],
+  )
+  t.same([red.recipients.length, red.people], [59, 62], 'told + not to be told = all')
+  t.equal(staff({ level: 'blue' }).unreachable.length, 3)
+  t.same(staff({ grids: gridsOf(wenfeng, [dead!.place]) }).unreachable, [red.unreachable[1]], 'only those whom it concerns')
+  t.same(staff({ exercise: true }).unreachable, [], 'an exercise leaves out everybody on purpose')
+  t.same(staff({ level: null, origin: 'internal' }).unreachable, [])
+})
+
 t.test('an order to move goes to the households it moves and to nobody else', async (t) => {
   const order = ask({ origin: 'order' })
   t.equal(order.households, 12)

@@ -178,7 +178,7 @@ function Missing({ rows }: { rows: AlertAudience['unreachable'] }) {
       <Input allowClear size="small" value={query} onChange={(event) => setQuery(event.target.value)} placeholder={say('找', 'find')} />
       <ul className="plain-list">
         {shown.slice(0, 300).map((row) => (
-          <li key={row.householdId ?? `${row.label}${row.place ?? ''}`}>
+          <li key={row.householdId ?? row.staffId ?? row.label}>
             <span>{row.label}</span>
             <span className="tone-warn">{row.why}</span>
             {row.people !== undefined && <span className="ys-tabular muted">{say(`${row.people} 人`, `${row.people} ppl`)}</span>}

@@ -114,8 +114,8 @@ function Reached({ progress, staff }: { progress: Progress; staff: boolean }) {
       {staff && progress.called && (
         <p className="small">
           {say(
-            `叫应 ${progress.called.answered}/${progress.called.total},未应答 ${progress.called.notAnswered}`,
-            `answered ${progress.called.answered}/${progress.called.total}, no answer ${progress.called.notAnswered}`,
+            `叫应 ${progress.called.answered}/${progress.called.total},未应答 ${progress.called.notAnswered},叫不到 ${progress.called.unreachable ?? 0}`,
+            `answered ${progress.called.answered}/${progress.called.total}, no answer ${progress.called.notAnswered}, no contact ${progress.called.unreachable ?? 0}`,
           )}
         </p>
       )}

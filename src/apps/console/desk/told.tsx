@@ -46,8 +46,10 @@ function Staff({ desk }: { desk: Desk }) {
         {say('责任人:预警一到就自动叫应,答了几人会显示在这里。', 'Staff are called at once when a warning comes; who answered shows here.')}
       </p>
     )
-  const unknown = called.unknown ?? called.waiting ?? Math.max(0, called.total - called.answered - called.notAnswered)
+  const unknown =
+    called.unknown ?? called.waiting ?? Math.max(0, called.total - called.answered - called.notAnswered - (called.unreachable ?? 0))
   const knocks = called.knocks
+  const unreachable = called.unreachable ?? 0
   return (
     <div className="told-block">
       <h3>
@@ -57,19 +59,28 @@ function Staff({ desk }: { desk: Desk }) {
         <Figure label={say('应答', 'answered')} value={called.answered} tone="good" />
         <Figure label={say('未应答', 'no answer')} value={called.notAnswered} tone={called.notAnswered > 0 ? 'bad' : 'muted'} />
         <Figure label={say('结果待查', 'unknown yet')} value={unknown} tone={unknown > 0 ? 'warn' : 'muted'} />
+        {unreachable > 0 && <Figure label={say('叫不到', 'no contact')} value={unreachable} tone="bad" />}
       </div>
       <SumBar
         total={called.total}
         parts={[
           { value: called.answered, tone: 'good', label: say('应答', 'answered') },
           { value: called.notAnswered, tone: 'bad', label: say('未应答', 'no answer') },
+          { value: unreachable, tone: 'bad', label: say('叫不到', 'no contact') },
           { value: unknown, tone: 'unknown', label: say('结果待查', 'unknown') },
         ]}
       />
       {knocks && (
         <p className="told-knocks">
-          {say('未叫醒', 'Not woken')} <b className="ys-tabular">{called.notAnswered}</b> → {say('上门', 'knocks')} {say('已派', 'sent')}{' '}
-          <b className="ys-tabular">{knocks.sent}</b> · {say('待派', 'to send')} <b className="ys-tabular">{knocks.pending}</b>
+          {say('未叫醒', 'Not woken')} <b className="ys-tabular">{called.notAnswered}</b>
+          {unreachable > 0 && (
+            <>
+              {' '}
+              · {say('叫不到', 'no contact')} <b className="ys-tabular">{unreachable}</b>
+            </>
+          )}{' '}
+          → {say('上门', 'knocks')} {say('已派', 'sent')} <b className="ys-tabular">{knocks.sent}</b> · {say('待派', 'to send')}{' '}
+          <b className="ys-tabular">{knocks.pending}</b>
         </p>
       )}
     </div>

@@ -76,8 +76,8 @@ export function HandoverPage() {
               {data.staffCalled && (
                 <li>
                   {say(
-                    `共 ${data.staffCalled.total} 人,应答 ${data.staffCalled.answered},未应答 ${data.staffCalled.notAnswered}`,
-                    `${data.staffCalled.answered} of ${data.staffCalled.total} answered, ${data.staffCalled.notAnswered} did not`,
+                    `共 ${data.staffCalled.total} 人,应答 ${data.staffCalled.answered},未应答 ${data.staffCalled.notAnswered},叫不到 ${data.staffCalled.unreachable ?? 0}`,
+                    `${data.staffCalled.answered} of ${data.staffCalled.total} answered, ${data.staffCalled.notAnswered} did not, ${data.staffCalled.unreachable ?? 0} without contact`,
                   )}
                 </li>
               )}

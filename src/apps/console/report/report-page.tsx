@@ -135,8 +135,8 @@ function reportLines({ desk, evacuation, progress, groups }: AloudProps, say: (z
       : say('目前没有生效的预警。', 'No warning is in force.'),
     called
       ? say(
-          `责任人 ${called.total} 人,已应答 ${called.answered} 人,未应答 ${called.notAnswered} 人,正在上门。`,
-          `Staff: ${called.answered} of ${called.total} answered, ${called.notAnswered} did not.`,
+          `责任人 ${called.total} 人,已应答 ${called.answered} 人,未应答 ${called.notAnswered} 人,叫不到 ${called.unreachable ?? 0} 人,正在上门。`,
+          `Staff: ${called.answered} of ${called.total} answered, ${called.notAnswered} did not, ${called.unreachable ?? 0} have no contact.`,
         )
       : say('责任人叫应:未开始。', 'Staff: not called yet.'),
     progress && progress.planned > 0
