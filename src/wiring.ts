@@ -43,6 +43,7 @@ import { chooseAudience, riskPolicySchema } from './matching/choose-audience.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { type ReactionName, reactions } from './reactions.js'
+import { createGazetteer } from './register/gazetteer.js'
 import { homeName } from './register/home.js'
 import { readRegisterKind } from './register/register-store.js'
 import { loadSample } from './register/sample/load-sample.js'
@@ -113,8 +114,9 @@ export async function startService(environment: Environment, role: Role, root: s
     stops.add('the doorbell', doorbell.stop)
 
     // Feeds → bulletins → warnings.
-    const dialects = createDialects(createEventTable(settings.events))
-    const ingest = createIngest({ store, dialects, takeBulletin, log })
+    const gazetteer = () => createGazetteer(register.snapshot().places)
+    const dialects = createDialects({ events: createEventTable(settings.events), gazetteer })
+    const ingest = createIngest({ store, dialects, takeBulletin, log, posted: settings.feeds.posted })
     const poller = createPoller({ store, clock, ingest, log })
 
     // Alerts → deliveries → channels; what comes back goes up through the inbox.

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import type { Tables } from '../base/store/tables.js'
 import type { BulletinProblem, Observation, Standing } from './bulletin.js'
+import { type SourceSettings, sourceSettingsSchema } from './source-settings.js'
 
 export type Outcome = 'received' | 'accepted' | 'duplicate' | 'refused' | 'unreadable'
 export type Via = 'post' | 'feed' | 'page' | 'manual'
@@ -165,11 +166,27 @@ export async function readRaw(tx: Tx, id: string): Promise<Buffer | undefined> {
   return (await tx.selectFrom('bulletin').select('raw').where('id', '=', id).executeTakeFirst())?.raw
 }
 
+/** How the bytes of a bulletin are to be read: as the feed it came by was configured, and when it came. */
+export async function readSource(tx: Tx, id: string, posted: SourceSettings): Promise<{ settings: SourceSettings; receivedAt: Date }> {
+  const row = await withSource(tx).where('b.id', '=', id).executeTakeFirstOrThrow()
+  return toSource(row, posted)
+}
+
+const withSource = (tx: Tx) =>
+  tx.selectFrom('bulletin as b').leftJoin('feed as f', 'f.id', 'b.feed_id').select(['b.received_at', 'b.feed_id', 'f.settings'])
+const toSource = (row: { received_at: Date; feed_id: string | null; settings: unknown }, posted: SourceSettings) => ({
+  settings: row.feed_id === null ? posted : sourceSettingsSchema.parse(row.settings ?? {}),
+  receivedAt: row.received_at,
+})
+
 /** Kept, but the process ended before it was read: these are read again at the next start. */
-export async function unreadYet(
-  tx: Tx,
-): Promise<{ id: string; place: string; feedId: string | null; dialect: string; standing: Standing; raw: Buffer }[]> {
-  const rows = await tx.selectFrom('bulletin').selectAll().where('outcome', '=', 'received').orderBy('id').limit(100).execute()
+export async function unreadYet(tx: Tx, posted: SourceSettings) {
+  const rows = await withSource(tx)
+    .select(['b.id', 'b.place', 'b.dialect', 'b.standing', 'b.raw'])
+    .where('b.outcome', '=', 'received')
+    .orderBy('b.id')
+    .limit(100)
+    .execute()
   return rows.map((r) => ({
     id: r.id,
     place: r.place,
@@ -177,5 +194,6 @@ export async function unreadYet(
     dialect: r.dialect,
     standing: r.standing as Standing,
     raw: r.raw,
+    ...toSource(r, posted),
   }))
 }

@@ -1,12 +1,16 @@
+import type { Gazetteer } from '../register/gazetteer.js'
 import type { Reading } from './bulletin.js'
-import { readCap } from './cap/read-cap.js'
+import { cap } from './cap/read-cap.js'
+import type { Dialect, ReadContext } from './dialect.js'
 import type { EventTable } from './event-table.js'
-import { readForecast } from './open-meteo/read-forecast.js'
+import { openMeteo } from './open-meteo/read-forecast.js'
 
-/** Every dialect behind one small interface: bytes in, a Reading out, nothing thrown. */
+const built: Dialect[] = [cap, openMeteo]
+
+/** Every dialect behind one small interface. */
 export interface Dialects {
   knows(name: string): boolean
-  read(name: string, raw: Buffer): Reading
+  read(name: string, raw: Buffer, source: Pick<ReadContext, 'settings' | 'receivedAt'>): Reading
 }
 
 /** Known by name and shape, read in a later version: their bulletins are kept, and said to be kept. */
@@ -28,19 +32,23 @@ const notBuilt: Record<string, string> = {
   pegelonline: 'PEGELONLINE 水位',
 }
 
-export function createDialects(events: EventTable): Dialects {
-  const readers: Record<string, (raw: Buffer) => Reading> = { cap: (raw) => readCap(raw, events), 'open-meteo': readForecast }
-  const has = (map: object, name: string) => Object.hasOwn(map, name)
+export function createDialects(deps: { events: EventTable; gazetteer: () => Gazetteer }): Dialects {
+  const readers = new Map(built.map((d) => [d.name, d]))
+  const isKnown = (name: string) => Object.hasOwn(notBuilt, name)
   return {
-    knows: (name) => has(readers, name) || has(notBuilt, name),
-    read(name, raw) {
-      if (has(readers, name)) return readers[name]!(raw)
+    knows: (name) => readers.has(name) || isKnown(name),
+    read(name, raw, source) {
+      const reader = readers.get(name)
+      if (reader) return reader.read(raw, { ...source, events: deps.events, gazetteer: deps.gazetteer() })
       const refusal = {
         code: 'dialect-not-built',
-        reason: `dialect not built:还不能读“${notBuilt[name] ?? name}”这种格式,报文已原样保存`,
+        reason: `dialect not built:还不能读“${isKnown(name) ? notBuilt[name] : name}”这种格式,报文已原样保存`,
         hint: '请对方改用 CAP 格式发送;情况紧急时先打电话核实,用“补录”人工录入',
       }
       return { kind: 'refused', refusal, problems: [] }
     },
   }
 }
+
+/** Names that a feed may be configured with. */
+export const builtDialects = built.map((d) => d.name)

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import type { Tables } from '../base/store/tables.js'
 import type { Standing } from './bulletin.js'
+import { plainSource, type SourceSettings } from './source-settings.js'
 import type { FeedConfig } from './sync-feeds.js'
 
 export type FeedRow = Selectable<Tables['feed']>
@@ -33,6 +34,7 @@ export async function addFeed(
     source: 'config' | 'drill'
     silentAfterSeconds?: number
     allowPrivate?: boolean
+    settings?: SourceSettings
   },
 ): Promise<void> {
   const values = {
@@ -45,6 +47,7 @@ export async function addFeed(
     source: feed.source,
     silent_after_seconds: feed.silentAfterSeconds ?? 900,
     allow_private: feed.allowPrivate ?? false,
+    settings: JSON.stringify(feed.settings ?? plainSource),
   }
   await tx
     .insertInto('feed')

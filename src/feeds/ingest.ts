@@ -4,9 +4,11 @@ import { type Log, messageOf } from '../base/log.js'
 import type { Actor, Store, Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import { type BulletinProblem, type ParsedMessage, type Reading, type Refusal, type Standing, Unreadable } from './bulletin.js'
-import { addObservations, findKept, keepBulletin, type Outcome, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
+import { addObservations, findKept, keepBulletin, type Outcome, readSource, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
 import { describeMessages } from './describe-message.js'
+import type { ReadContext } from './dialect.js'
 import type { Dialects } from './dialects.js'
+import { plainSource, type SourceSettings } from './source-settings.js'
 
 /** What warnings/ makes of the messages of one bulletin, in the ingest's transaction. Handed in by wiring: feeds stand above warnings. */
 export type TakeBulletin = (
@@ -47,6 +49,8 @@ export interface Ingest {
   resume(): Promise<number>
 }
 
+type HowToRead = Pick<ReadContext, 'settings' | 'receivedAt'>
+
 interface Source {
   id: string
   place: string
@@ -55,12 +59,20 @@ interface Source {
 }
 
 /** The raw bytes are stored first; then they are read; then what they say is taken. A crash in between loses nothing. */
-export function createIngest(deps: { store: Store; dialects: Dialects; takeBulletin: TakeBulletin; log: Log }): Ingest {
-  const { store, dialects, log } = deps
+export function createIngest(deps: {
+  store: Store
+  dialects: Dialects
+  takeBulletin: TakeBulletin
+  log: Log
+  /** For what is handed in without a feed. */
+  posted?: SourceSettings
+}): Ingest {
+  const { store, dialects, log, posted = plainSource } = deps
+  const howToRead = (tx: Tx, bulletinId: string) => readSource(tx, bulletinId, posted)
 
-  const read = (dialect: string, raw: Buffer, id: string): Reading => {
+  const read = (dialect: string, raw: Buffer, id: string, source: HowToRead): Reading => {
     try {
-      return dialects.read(dialect, raw)
+      return dialects.read(dialect, raw, source)
     } catch (e) {
       log.error({ bulletin: id, reason: messageOf(e), stack: e instanceof Error ? e.stack : undefined }, 'a bulletin made the reader fail')
       return new Unreadable(
@@ -104,23 +116,28 @@ export function createIngest(deps: { store: Store; dialects: Dialects; takeBulle
         }
         // A conflict or an unreadable one is read again: tables and readers improve.
         if (known && (isSame || known.standing === input.standing)) {
-          return { id: known.id, repeated: isSame ? known : null, before: input.via === 'feed' ? known.outcome : undefined }
+          return {
+            id: known.id,
+            repeated: isSame ? known : null,
+            before: input.via === 'feed' ? known.outcome : undefined,
+            ...(await howToRead(tx, known.id)),
+          }
         }
         const id = newId()
         await keepBulletin(tx, { ...input, id, sha256 })
-        return { id, repeated: null, before: undefined }
+        return { id, repeated: null, before: undefined, ...(await howToRead(tx, id)) }
       })
       if (kept.repeated) {
         return { bulletinId: kept.id, outcome: 'duplicate', warningIds: kept.repeated.warningIds, problems: [], summary: null }
       }
-      const reading = read(input.dialect, input.raw, kept.id)
+      const reading = read(input.dialect, input.raw, kept.id, kept)
       return store.act(actor, (tx) => settle(tx, reading, { ...input, id: kept.id }, kept.before))
     },
 
     async resume() {
-      const waiting = await store.system(unreadYet)
+      const waiting = await store.system((tx) => unreadYet(tx, posted))
       for (const bulletin of waiting) {
-        const reading = read(bulletin.dialect, bulletin.raw, bulletin.id)
+        const reading = read(bulletin.dialect, bulletin.raw, bulletin.id, bulletin)
         await store.system((tx) => settle(tx, reading, bulletin))
       }
       return waiting.length

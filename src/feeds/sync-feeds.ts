@@ -1,18 +1,22 @@
 import { z } from 'zod'
 import type { Store } from '../base/store/store.js'
 import { standings } from './bulletin.js'
+import { builtDialects } from './dialects.js'
 import { syncFeedRows } from './feed-store.js'
+import { sourceSettingsSchema } from './source-settings.js'
 
 /** config/feeds.yaml: which addresses are asked, how often, and what their word is worth. */
 export const feedsSchema = z.strictObject({
   /** The place whose desk these feeds serve. */
   place: z.string().regex(/^\d{6,12}$/, '6 to 12 digits, in quotes'),
+  /** How what is posted, dropped or typed in is read. */
+  posted: sourceSettingsSchema.prefault({}),
   feeds: z
     .array(
       z.strictObject({
         id: z.string().regex(/^[a-z0-9-]{2,40}$/, 'small letters, digits and - only'),
         name: z.string().min(1).max(40),
-        dialect: z.enum(['cap', 'open-meteo']),
+        dialect: z.enum(builtDialects),
         url: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
         standing: z.enum(standings),
         everySeconds: z.number().int().min(10).max(86_400),
@@ -21,6 +25,7 @@ export const feedsSchema = z.strictObject({
         /** Addresses inside the house or on this machine are refused unless this says yes. */
         allowPrivate: z.boolean().default(false),
         enabled: z.boolean().default(true),
+        settings: sourceSettingsSchema.prefault({}),
       }),
     )
     .refine((feeds) => new Set(feeds.map((f) => f.id)).size === feeds.length, 'two feeds have the same id'),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { scopedTables, sharedTables } from '../../src/base/migrations/001-first.js'
+import { migrations } from '../../src/base/store/migrate.js'
 import type { Store } from '../../src/base/store/store.js'
 import { openTestStore, testDatabaseUrl } from '../rig/store.js'
 
@@ -26,7 +26,7 @@ const check = (kind: Store['kind']) => async (t: Test) => {
   t.test('every table is scoped, shared, or on the short list of those without a place', async (t) => {
     const tables = await rows(sql<{ name: string; guarded: boolean }>`
       select relname as name, relrowsecurity as guarded from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`)
-    const known = new Set<string>([...scopedTables, ...sharedTables, ...unscoped])
+    const known = new Set([...migrations.flatMap((m) => [...m.scopedTables, ...m.sharedTables]), ...unscoped])
     t.same(
       tables.filter((x) => !known.has(x.name)).map((x) => x.name),
       [],

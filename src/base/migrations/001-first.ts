@@ -50,11 +50,11 @@ export const sql = /* sql */ `
 do $$ begin create role yinshi_app nologin; exception when duplicate_object or unique_violation then null; end $$;
 do $$ begin execute format('grant yinshi_app to %I', current_user); exception when others then null; end $$;
 
--- One clock for due times and expiry; tests and drills move it. Leases use the real clock.
-create table clock (id smallint primary key check (id = 1), real_at timestamptz not null, virtual_at timestamptz not null, speed double precision not null);
+-- One clock for due times and expiry; tests and drills move it, and it never runs past stops_at. Leases use the real clock.
+create table clock (id smallint primary key check (id = 1), real_at timestamptz not null, virtual_at timestamptz not null, speed double precision not null, stops_at timestamptz);
 insert into clock values (1, now(), now(), 1);
 create function clock_now() returns timestamptz language sql stable
-  as $$ select virtual_at + (clock_timestamp() - real_at) * speed from clock $$;
+  as $$ select least(virtual_at + (clock_timestamp() - real_at) * speed, stops_at) from clock $$;
 
 -- What this instance is: register 'sample' | 'live' | 'none', and other small facts.
 create table fact (key text primary key, value jsonb not null);
@@ -265,19 +265,3 @@ grant select, insert, update, delete on all tables in schema public to yinshi_ap
 grant usage, select on all sequences in schema public to yinshi_app;
 revoke update, delete on journal from yinshi_app;
 `
-
-/** Row-level security, generated so that no table can be forgotten (test/shape checks the lists against the schema). */
-export function rowSecurity(): string {
-  const scope = `current_setting('yinshi.scope', true)`
-  const within = `starts_with(place, (select ${scope}))`
-  const rule = (table: string, read: string) => `
-alter table ${table} enable row level security;
-create policy ${table}_read on ${table} for select using (${read});
-create policy ${table}_add on ${table} for insert with check (${read});
-create policy ${table}_change on ${table} for update using (${read}) with check (${read});
-create policy ${table}_remove on ${table} for delete using (${within});`
-  return [
-    ...scopedTables.map((t) => rule(t, within)),
-    ...sharedTables.map((t) => rule(t, `${within} or starts_with((select ${scope}), place)`)),
-  ].join('\n')
-}

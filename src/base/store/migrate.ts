@@ -1,8 +1,11 @@
 import { type Kysely, sql } from 'kysely'
 import * as first from '../migrations/001-first.js'
+import * as feedSettings from '../migrations/002-feed-settings.js'
+import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
-const migrations: { name: string; sql: string }[] = [{ name: first.name, sql: first.sql + first.rowSecurity() }]
+/** In the order they are run. What was released is never edited: a change is a new file. */
+export const migrations: Migration[] = [first, feedSettings]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */
 export async function migrate(db: Kysely<Tables>): Promise<string[]> {
@@ -18,7 +21,7 @@ export async function migrate(db: Kysely<Tables>): Promise<string[]> {
           `The store was written by a newer Yinshi (${unknown.map((r) => r.name).join(', ')}). Install that version or restore a backup.`,
         )
       if (rows.some((r) => r.name === migration.name)) return
-      await sql.raw(migration.sql).execute(tx)
+      await sql.raw(migration.sql + rowSecurity(migration) + grants).execute(tx)
       await sql`insert into migration (name) values (${migration.name})`.execute(tx)
       done.push(migration.name)
     })

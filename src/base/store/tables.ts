@@ -11,7 +11,7 @@ type Json<T> = ColumnType<T, string, string>
 type JsonDefaulted<T> = ColumnType<T, string | undefined, string>
 
 export interface Tables {
-  clock: { id: number; real_at: Time; virtual_at: Time; speed: number }
+  clock: { id: number; real_at: Time; virtual_at: Time; speed: number; stops_at: Time | null }
   fact: { key: string; value: Json<unknown> }
   journal: {
     position: Generated<number>
@@ -151,6 +151,7 @@ export interface Tables {
     allow_private: Defaulted<boolean>
     silent_after_seconds: Defaulted<number>
     silent_at: Time | null
+    settings: JsonDefaulted<unknown>
   }
   feed_entry: { feed_id: string; entry: string; updated: string }
   bulletin: {

@@ -1,13 +1,16 @@
 import { type BulletinProblem, type ParsedMessage, type Reading, Unreadable } from '../bulletin.js'
+import type { Dialect, ReadContext } from '../dialect.js'
 import type { EventTable } from '../event-table.js'
 import { readXml, type XmlElement } from '../xml/read-xml.js'
 import { capNamespaces } from './cap-names.js'
 import { readAlert } from './read-alert.js'
 
 /** CAP 1.0, 1.1, 1.2: a single <alert>, or a container (<alerts>, EDXL-DE, Atom and RSS with the alerts inside). Never throws. */
-export function readCap(raw: Buffer, events: EventTable): Reading {
+export const cap: Dialect = { name: 'cap', label: 'CAP', read: readCap }
+
+export function readCap(raw: Buffer, context: ReadContext): Reading {
   try {
-    return readCapTree(readXml(raw), events)
+    return readCapTree(readXml(raw), context.events)
   } catch (e) {
     if (e instanceof Unreadable) return e.reading()
     throw e

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Observation, type Reading, Unreadable } from '../bulletin.js'
+import type { Dialect } from '../dialect.js'
 
 /** Open-Meteo's tables: parallel arrays beside `time`, units apart, times local without offset. */
 const table = z.record(z.string(), z.array(z.union([z.number(), z.string(), z.null()])))
@@ -21,6 +22,8 @@ type Forecast = z.output<typeof shape>
 
 /** Most rows taken of one answer: 16 days of quarter hours of a dozen quantities stay below it. */
 const mostRows = 20_000
+
+export const openMeteo: Dialect = { name: 'open-meteo', label: 'Open-Meteo 天气预报', read: readForecast }
 
 export function readForecast(raw: Buffer): Reading {
   let json: unknown

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { readConfig } from '../../../src/base/config.js'
 import { readIndex } from '../../../src/feeds/atom/read-index.js'
 import type { ParsedMessage, Reading } from '../../../src/feeds/bulletin.js'
 import { readCircle, readPolygon } from '../../../src/feeds/cap/cap-area.js'
@@ -10,16 +9,14 @@ import { readCapTime } from '../../../src/feeds/cap/cap-time.js'
 import { plainText } from '../../../src/feeds/cap/plain-text.js'
 import { readCap } from '../../../src/feeds/cap/read-cap.js'
 import { describeMessage } from '../../../src/feeds/describe-message.js'
-import { createDialects } from '../../../src/feeds/dialects.js'
-import { createEventTable, eventsSchema } from '../../../src/feeds/event-table.js'
 import { readForecast } from '../../../src/feeds/open-meteo/read-forecast.js'
 import { readXml } from '../../../src/feeds/xml/read-xml.js'
+import { dialects, readContext } from '../../rig/reading.js'
 import { runs } from '../../rig/runs.js'
 import { type CapParts, makeCap, squareOverHome } from '../../rig/samples/make-cap.js'
 
-const events = createEventTable(readConfig(join(import.meta.dirname, '../../../config'), 'events.yaml', eventsSchema))
 const sample = (name: string) => readFileSync(join(import.meta.dirname, '../../rig/samples', name))
-const read = (xml: string | Buffer): Reading => readCap(typeof xml === 'string' ? Buffer.from(xml) : xml, events)
+const read = (xml: string | Buffer): Reading => readCap(typeof xml === 'string' ? Buffer.from(xml) : xml, readContext())
 function one(xml: string | Buffer): ParsedMessage {
   const reading = read(xml)
   if (reading.kind !== 'messages') throw new Error(`not read: ${JSON.stringify(reading)}`)
@@ -366,8 +363,7 @@ t.test('a forecast: local times, units, null is missing and never zero', async (
 })
 
 t.test('dialects: known but not built ones say so, unknown ones are unknown', async (t) => {
-  const dialects = createDialects(events)
-  t.match(dialects.read('cn12379', Buffer.from('<alert/>')), { kind: 'refused', refusal: { code: 'dialect-not-built' } })
+  t.match(dialects.read('cn12379', Buffer.from('<alert/>'), readContext()), { kind: 'refused', refusal: { code: 'dialect-not-built' } })
   t.same(['cap', 'open-meteo', 'nmc', 'nonsense', 'constructor', '__proto__'].map(dialects.knows), [true, true, true, false, false, false])
 })
 
@@ -400,7 +396,7 @@ t.test('property: whatever happens to the bytes, there is an answer, and never a
         const at = c.at % (bytes.length + 1)
         bytes = Buffer.concat([bytes.subarray(0, at), c.put, bytes.subarray(at + c.length)])
       }
-      const reading = readCap(bytes, events)
+      const reading = readCap(bytes, readContext())
       if (reading.kind === 'unreadable' || reading.kind === 'refused') return reading.problems.length > 0
       return (
         reading.kind === 'messages' &&

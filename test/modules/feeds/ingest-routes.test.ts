@@ -9,8 +9,6 @@ import { readConfig } from '../../../src/base/config.js'
 import { Problem } from '../../../src/base/problem.js'
 import type { Actor } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
-import { createDialects } from '../../../src/feeds/dialects.js'
-import { createEventTable, eventsSchema } from '../../../src/feeds/event-table.js'
 import { feedRoutes, ingestLimit } from '../../../src/feeds/feed-routes.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
@@ -19,6 +17,7 @@ import { createTodoWorker, type TimerHandler } from '../../../src/journal/todo.j
 import { expireTimer, expireWarning } from '../../../src/warnings/expire-warning.js'
 import { takeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { warningRoutes } from '../../../src/warnings/warning-routes.js'
+import { dialects } from '../../rig/reading.js'
 import { makeCap, referenceTo } from '../../rig/samples/make-cap.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 import { until } from '../../rig/until.js'
@@ -30,7 +29,6 @@ const quiet = { info() {}, warn() {}, error() {}, debug() {} }
 
 t.test('handing in bulletins over HTTP', async (t) => {
   const store = await openTestStore(t, testDatabaseUrl ? 'postgres' : 'embedded')
-  const dialects = createDialects(createEventTable(readConfig(config, 'events.yaml', eventsSchema)))
   const ingest = createIngest({ store, dialects, takeBulletin, log: quiet })
   const app = Fastify().withTypeProvider<ZodTypeProvider>() as unknown as App
   app.setValidatorCompiler(validatorCompiler)

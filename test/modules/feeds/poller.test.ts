@@ -1,17 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { openClock } from '../../../src/base/clock.js'
-import { readConfig } from '../../../src/base/config.js'
-import { createDialects } from '../../../src/feeds/dialects.js'
-import { createEventTable, eventsSchema } from '../../../src/feeds/event-table.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createFetchFeed, isPrivate, publicLookup } from '../../../src/feeds/fetch-feed.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
 import { createPoller } from '../../../src/feeds/poller.js'
 import { takeBulletin } from '../../../src/warnings/take-bulletin.js'
+import { dialects } from '../../rig/reading.js'
 import { makeCap } from '../../rig/samples/make-cap.js'
 import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.js'
 
@@ -53,8 +50,7 @@ t.test('asking feeds', async (t) => {
   const store = await openTestStore(t, testDatabaseUrl ? 'postgres' : 'embedded')
   const clock = await openClock(store)
   await clock.move({ at: new Date('2026-07-12T03:30:00+08:00'), speed: 0 })
-  const events = createEventTable(readConfig(join(import.meta.dirname, '../../../config'), 'events.yaml', eventsSchema))
-  const ingest = createIngest({ store, dialects: createDialects(events), takeBulletin, log: quiet })
+  const ingest = createIngest({ store, dialects, takeBulletin, log: quiet })
   const poller = createPoller({ store, clock, ingest, log: quiet, random: () => 0.5 })
   t.teardown(() => poller.stop())
   const station = await openStation(t)

@@ -7,12 +7,13 @@ import { allClearAlert } from '../../../src/alerts/end-alert.js'
 import { issueAlert } from '../../../src/alerts/issue-alert.js'
 import { reviseAlert } from '../../../src/alerts/revise-alert.js'
 import { readConfig } from '../../../src/base/config.js'
+import { newId } from '../../../src/base/ids.js'
 import { Problem } from '../../../src/base/problem.js'
 import type { Actor } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
 import { readCap } from '../../../src/feeds/cap/read-cap.js'
-import { createEventTable, eventsSchema } from '../../../src/feeds/event-table.js'
 import { fieldworkSchema } from '../../../src/fieldwork/fieldwork-config.js'
+import { insertTasks } from '../../../src/fieldwork/task-store.js'
 import type { JournalEntry } from '../../../src/journal/journal.js'
 import { deskRoutes } from '../../../src/outward/desk-routes.js'
 import { publicRoutes } from '../../../src/outward/public-routes.js'
@@ -21,6 +22,8 @@ import { renderReport } from '../../../src/outward/report-page.js'
 import { reportRoutes } from '../../../src/outward/report-routes.js'
 import { sayEntry } from '../../../src/outward/timeline.js'
 import { nameOfVerbedEvent } from '../../../src/outward/timeline-words.js'
+import type { Staff } from '../../../src/register/register.js'
+import { readContext } from '../../rig/reading.js'
 import { testDatabaseUrl } from '../../rig/store.js'
 import { commander, type DeskRig, officer, openDesk } from '../alerts/desk-rig.js'
 
@@ -274,11 +277,10 @@ else
       )
       const index = (await get('/cap/atom.xml')).body
       t.match(index, `/cap/${residents.identifier}.2.xml`)
-      const events = createEventTable(readConfig('config', 'events.yaml', eventsSchema))
       const read = async (name: string) => {
         const answer = await get(`/cap/${name}.xml`)
         t.match(answer.headers['content-type'], /application\/cap\+xml/)
-        const reading = readCap(answer.rawPayload, events)
+        const reading = readCap(answer.rawPayload, readContext())
         t.equal(reading.kind, 'messages')
         if (reading.kind !== 'messages') throw new Error(JSON.stringify(reading))
         t.same(
@@ -388,6 +390,52 @@ else
         after.needs.find((n: { kind: string }) => n.kind === 'all-clear'),
         { alertId: residents.id, title: /已解除:向收到过的人转发解除/ },
       )
+    })
+
+    t.test('补签: a call that permitted two alerts is one need of its giver, and one press confirms it for both', async (t) => {
+      const { residents } = await storm()
+      const order = (
+        await post('/api/alerts', { origin: 'order', warningId: residents.warningId, grids: ['500154002001'] }).then((r) => r.json())
+      ).id as string
+      const call = { revision: 1, by: 'phone', whom: '带班领导', at: '2026-07-12T03:27:00+08:00', note: '同意' }
+      for (const id of [residents.id, order]) t.equal((await post(`/api/alerts/${id}/approve`, call)).statusCode, 200)
+      const toSign = async (as: Actor) =>
+        (await get('/api/desk', { 'x-as': as.person })).json().needs.filter((n: { kind: string }) => n.kind === 'countersign')
+      t.same(await toSign(officer), [], 'who logged the call cannot confirm it')
+      t.match(await toSign(commander), [{ alertId: order, title: /请补签:03:27 电话请示带班领导/ }], 'one need, not one per alert')
+      t.equal((await post(`/api/alerts/${order}/approve`, { revision: 1, by: 'app' }, 'commander')).statusCode, 200)
+      t.same(await toSign(commander), [])
+      for (const id of [residents.id, order])
+        t.match((await get(`/api/alerts/${id}`)).json().approval.approvals, [{ whom: '带班领导', countersignedAt: String }])
+    })
+
+    t.test('未叫醒 n → 上门 m: a knock counts once, only for staff who still sleep, never for a resident', async (t) => {
+      const { staff } = await storm()
+      const [awake, asleep, unsent] = desk.deps.register.snapshot().staff.slice(0, 3) as [Staff, Staff, Staff]
+      const home = desk.deps.register.snapshot().households[0]!
+      const ladders = [
+        [awake, 'answered'],
+        [asleep, 'not-answered'],
+        [unsent, 'not-answered'],
+      ] as const
+      const door = { place: home.place, kind: 'knock', title: '上门', openedAt: desk.deps.clock.now(), seriesId: staff.seriesId } as const
+      await desk.store.system(async (tx) => {
+        for (const [{ id, place }, state] of ladders)
+          await tx.insertInto('escalation').values({ place, alert_id: staff.id, staff_id: id, state }).execute()
+        const knocks = [
+          { staffId: awake.id, assigneeId: asleep.id },
+          { staffId: asleep.id, assigneeId: awake.id },
+          { staffId: asleep.id, assigneeId: awake.id },
+          { staffId: unsent.id },
+          { householdId: home.id, assigneeId: awake.id },
+        ]
+        await insertTasks(
+          tx,
+          knocks.map((knock) => ({ ...door, ...knock, id: newId() })),
+        )
+      })
+      const { staffCalled } = (await get('/api/desk')).json()
+      t.match(staffCalled, { notAnswered: 2, knocks: { sent: 1, pending: 1 } })
     })
   })
 

@@ -1,12 +1,8 @@
-import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { openClock } from '../../../src/base/clock.js'
-import { readConfig } from '../../../src/base/config.js'
 import { type Actor, systemActor } from '../../../src/base/store/store.js'
 import type { Standing } from '../../../src/feeds/bulletin.js'
-import { createDialects } from '../../../src/feeds/dialects.js'
-import { createEventTable, eventsSchema } from '../../../src/feeds/event-table.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
 import { createTodoWorker } from '../../../src/journal/todo.js'
@@ -17,6 +13,7 @@ import { moveAreas } from '../../../src/warnings/move-area.js'
 import { moveWarningHere } from '../../../src/warnings/move-warning.js'
 import { takeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { findWarning } from '../../../src/warnings/warnings-store.js'
+import { dialects } from '../../rig/reading.js'
 import { runs } from '../../rig/runs.js'
 import { type CapParts, makeCap, referenceTo } from '../../rig/samples/make-cap.js'
 import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.js'
@@ -24,13 +21,12 @@ import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.j
 const place = '500154002'
 const officer: Actor = { person: 'p1', role: 'officer', scope: place }
 const quiet = { info() {}, warn() {}, error() {}, debug() {} }
-const events = createEventTable(readConfig(join(import.meta.dirname, '../../../config'), 'events.yaml', eventsSchema))
 
 async function openDesk(t: Teardown) {
   const store = await openTestStore(t, testDatabaseUrl ? 'postgres' : 'embedded')
   const clock = await openClock(store)
   await clock.move({ at: new Date('2026-07-12T03:30:00+08:00'), speed: 0 })
-  const ingest = createIngest({ store, dialects: createDialects(events), takeBulletin, log: quiet })
+  const ingest = createIngest({ store, dialects, takeBulletin, log: quiet })
   const post = (xml: string, how: { feedId?: string; standing?: Standing } = {}) =>
     ingest.ingest({
       dialect: 'cap',
