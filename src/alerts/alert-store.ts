@@ -259,8 +259,18 @@ export async function readApprovals(tx: Tx, alertId: string): Promise<Approval[]
   }))
 }
 
-export async function countersignApproval(tx: Tx, id: string, at: Date): Promise<void> {
-  await tx.updateTable('approval').set({ countersigned_at: at }).where('id', '=', id).execute()
+/** One call may have permitted several alerts of its series (the relay and the order to move): it is countersigned once for all of them. */
+export async function countersignCall(tx: Tx, seriesId: string, call: Approval, at: Date): Promise<void> {
+  await tx
+    .updateTable('approval')
+    .set({ countersigned_at: at })
+    .where('alert_id', 'in', tx.selectFrom('alert').select('id').where('series_id', '=', seriesId))
+    .where('by_means', '=', 'phone' satisfies Approval['by'])
+    .where('countersigned_at', 'is', null)
+    .where('whom', '=', call.whom)
+    .where('at', '=', call.at)
+    .where('person', '=', call.person)
+    .execute()
 }
 
 /** What alerts need to know of a warning. */

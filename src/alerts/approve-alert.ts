@@ -2,7 +2,7 @@ import { newId } from '../base/ids.js'
 import { Problem } from '../base/problem.js'
 import { actorOf, type Tx } from '../base/store/store.js'
 import type { Alert } from './alert.js'
-import { type Approval, countersignApproval, insertApproval, lockAlert, readApprovals, saveAlert } from './alert-store.js'
+import { type Approval, countersignCall, insertApproval, lockAlert, readApprovals, saveAlert } from './alert-store.js'
 import type { AlertDeps } from './describe-alert.js'
 import { judgePress, type Press, type Pressed, recordAlert } from './press-alert.js'
 
@@ -64,7 +64,7 @@ function approvalOf(deps: AlertDeps, alert: Alert, press: Approving, person: str
 async function countersign(tx: Tx, deps: AlertDeps, alert: Alert, person: string): Promise<boolean> {
   const open = (await readApprovals(tx, alert.id)).find((a) => a.by === 'phone' && !a.countersignedAt && a.person !== person)
   if (!open || person === alert.createdBy) return false
-  await countersignApproval(tx, open.id, deps.clock.now())
+  await countersignCall(tx, alert.seriesId, open, deps.clock.now())
   await recordAlert(tx, alert, 'alert.countersigned', { permits: open.revision })
   return true
 }

@@ -7,6 +7,7 @@ import type { ShownEvacuation } from '../evacuations/evacuation-routes.js'
 import type { Task } from '../fieldwork/task.js'
 import type { Warning } from '../warnings/warning.js'
 import type { Need } from './desk-routes.js'
+import type { OpenCall } from './outward-store.js'
 
 export interface NeedQuestion {
   now: Date
@@ -15,6 +16,8 @@ export interface NeedQuestion {
   verdicts: { warningId: string; data: Record<string, unknown>; at: Date }[]
   help: Task[]
   evacuation: ShownEvacuation | null
+  /** Telephone approvals that the reader may countersign. */
+  calls: OpenCall[]
   policy: IssuePolicy
 }
 
@@ -30,7 +33,17 @@ const blank = {
   place: null,
 }
 /** What people cry for comes first, then what sends itself if nobody looks, then what waits. */
-const order: Need['kind'][] = ['help', 'auto-issue', 'unplaced', 'decide', 'approve', 'all-clear', 'named-elsewhere', 'return']
+const order: Need['kind'][] = [
+  'help',
+  'auto-issue',
+  'unplaced',
+  'decide',
+  'approve',
+  'all-clear',
+  'named-elsewhere',
+  'return',
+  'countersign',
+]
 
 /** 待我处理: one line and one primary action each. */
 export function collectNeeds(ask: NeedQuestion): Need[] {
@@ -41,6 +54,7 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
     ...ask.verdicts.flatMap((v) => needOfVerdict(v, ask.warnings)),
     ...needOfMove(ask),
     ...needOfReturn(ask),
+    ...ask.calls.map(needOfCall),
   ]
   return needs.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))
 }
@@ -49,7 +63,7 @@ const needOfHelp = (task: Task): Need => ({
   ...blank,
   kind: 'help',
   title: `求助:${task.title}`,
-  titleEn: `Help: ${task.title}`,
+  titleEn: `Help asked for: ${task.data.label ?? task.title}`,
   taskId: task.id,
   place: task.place,
   dueAt: chinaTimeOrNull(task.dueAt),
@@ -190,4 +204,17 @@ function needOfReturn({ live, evacuation }: NeedQuestion): Need[] {
       place: evacuation.place,
     },
   ]
+}
+
+/** 补签: an approval given on the telephone stands in the record, its giver has not confirmed it yet. */
+function needOfCall({ alertId, revision, title, whom, at }: OpenCall): Need {
+  const minute = chinaTime(at).slice(11, 16)
+  return {
+    ...blank,
+    kind: 'countersign',
+    title: `请补签:${minute} 电话请示${whom},同意「${title}」`,
+    titleEn: `Countersign: ${minute}, ${whom} agreed by telephone to “${title}”`,
+    alertId,
+    revision,
+  }
 }

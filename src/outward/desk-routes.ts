@@ -10,7 +10,7 @@ import { readDesk } from './desk.js'
 
 const count = z.number()
 const needShape = z.object({
-  kind: z.enum(['auto-issue', 'approve', 'decide', 'help', 'unplaced', 'named-elsewhere', 'all-clear', 'return']),
+  kind: z.enum(['auto-issue', 'approve', 'decide', 'help', 'unplaced', 'named-elsewhere', 'all-clear', 'return', 'countersign']),
   title: z.string(),
   titleEn: z.string(),
   alertId: z.string().nullable(),

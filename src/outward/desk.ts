@@ -7,13 +7,14 @@ import { writeProgress } from '../delivery/delivery-routes.js'
 import { readProgress } from '../delivery/progress.js'
 import { readEvacuation } from '../evacuations/evacuation-routes.js'
 import { listOpenEvacuations } from '../evacuations/evacuation-store.js'
-import { isOverdue, type Task } from '../fieldwork/task.js'
+import { isOverdue, type Task, withdrawn } from '../fieldwork/task.js'
 import { listTasks } from '../fieldwork/task-store.js'
+import { can } from '../people/permissions.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { listWarnings } from '../warnings/warnings-store.js'
 import { collectNeeds } from './desk-needs.js'
 import type { Desk, DeskDeps } from './desk-routes.js'
-import { readFeedStates, readOnDuty, readWarningVerdicts } from './outward-store.js'
+import { readAwake, readFeedStates, readOnDuty, readOpenCalls, readWarningVerdicts } from './outward-store.js'
 
 const rank: Record<string, number> = { red: 5, orange: 4, unknown: 3, yellow: 2, blue: 1 }
 
@@ -30,6 +31,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
   const help = await listTasks(tx, { kinds: ['help'], open: true, limit: 200 })
   const series = staff?.seriesId ?? residents?.seriesId ?? null
   const verdicts = await readWarningVerdicts(tx)
+  const calls = can(actor, 'alert.approve') ? await readOpenCalls(tx, actor.person) : []
   return {
     now: chinaTime(now),
     speed: deps.clock.speed,
@@ -41,7 +43,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
     carriers: deps.carriers,
     onDuty: await readOnDuty(tx),
     warnings,
-    needs: collectNeeds({ now, live, warnings, verdicts, help, evacuation: shown, policy: deps.policy }),
+    needs: collectNeeds({ now, live, warnings, verdicts, help, evacuation: shown, calls, policy: deps.policy }),
     seriesId: series,
     staffAlertId: staff?.id ?? null,
     residentsAlertId: residents?.id ?? null,
@@ -67,14 +69,18 @@ function chooseSeries(live: Alert[]): { staff: Alert | null; residents: Alert | 
 async function readStaffCalled(tx: Tx, staff: Alert, seriesId: string): Promise<Desk['staffCalled']> {
   const { called } = await readProgress(tx, staff.id)
   if (!called) return null
-  const knocks = (await listTasks(tx, { kinds: ['knock'], seriesId })).filter((task) => task.staffId !== null)
+  // Only those still to be woken, each once: who answered late, and who is at home without a contact, is told elsewhere.
+  const awake = await readAwake(tx, staff.id)
+  const doors = (await listTasks(tx, { kinds: ['knock'], seriesId })).filter((task) => task.result !== withdrawn)
+  const asleep = new Map(doors.flatMap((door) => (door.staffId && !awake.has(door.staffId) ? [[door.staffId, door] as const] : [])))
+  const sent = [...asleep.values()].filter((door) => door.assigneeId).length
   return {
     total: called.total,
     answered: called.answered,
     notAnswered: called.notAnswered,
     unreachable: called.unreachable,
     unknown: called.waiting,
-    knocks: { sent: knocks.filter((k) => k.assigneeId).length, pending: knocks.filter((k) => !k.assigneeId).length },
+    knocks: { sent, pending: asleep.size - sent },
   }
 }
 

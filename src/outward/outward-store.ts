@@ -62,6 +62,36 @@ export async function readWarningVerdicts(tx: Tx): Promise<{ warningId: string; 
   return rows.map((row) => ({ warningId: row.id, data: row.data, at: row.at }))
 }
 
+/** A call that permitted an alert and that nobody has countersigned yet. */
+export interface OpenCall {
+  alertId: string
+  revision: number
+  title: string
+  whom: string
+  at: Date
+}
+
+/** One per call, on the newest alert it permitted, ended ones too; never the reader's own: who logged a call cannot countersign it. */
+export async function readOpenCalls(tx: Tx, reader: string): Promise<OpenCall[]> {
+  const { rows } = await sql<OpenCall>`
+    select distinct on (a.series_id, p.whom, p.at) a.id as "alertId", a.revision, a.title, p.whom, p.at
+    from approval p join alert a on a.id = p.alert_id
+    where p.by_means = 'phone' and p.countersigned_at is null and p.person <> ${reader} and a.created_by <> ${reader}
+    order by a.series_id, p.whom, p.at, p.id desc limit 50`.execute(tx)
+  return rows
+}
+
+/** Responsible people of this alert who have answered, themselves or through their deputy. */
+export async function readAwake(tx: Tx, alertId: string): Promise<Set<string>> {
+  const rows = await tx
+    .selectFrom('escalation')
+    .select('staff_id')
+    .where('alert_id', '=', alertId)
+    .where('state', 'in', ['answered', 'deputy-answered'])
+    .execute()
+  return new Set(rows.map((row) => row.staff_id))
+}
+
 export interface FeedState {
   id: string
   name: string
