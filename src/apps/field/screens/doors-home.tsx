@@ -4,18 +4,16 @@ import { buildingOf, spaced } from '../model/door-order.js'
 import { doorState, isOpenDoor } from '../model/door-overlay.js'
 import { type Sums, sumDoors } from '../model/sums.js'
 import { DoorChip } from '../parts/door-chip.js'
+import { DoorList, type Doors } from '../parts/door-list.js'
 import { Empty } from '../parts/empty.js'
 import { LevelStrip } from '../parts/level-strip.js'
 import { tagWords } from '../parts/tag-words.js'
 import { TopBar } from '../parts/top-bar.js'
 import { useField, useSession } from '../state/field-context.js'
-import type { FieldState } from '../state/field-store.js'
 import { go } from '../state/route.js'
 import { AddHouseholdSheet } from './add-household.js'
 import { NextDoorActions } from './door-actions.js'
 import { IncidentSheet } from './incident.js'
-
-type Doors = FieldState['doors']
 
 export function FourNumbers({ sums }: { sums: Sums }) {
   const say = useSay()
@@ -62,6 +60,17 @@ export function FourNumbers({ sums }: { sums: Sums }) {
   )
 }
 
+/** Who lives there, and what makes it urgent. */
+function Household({ door }: { door: Doors[number] }) {
+  const say = useSay()
+  return (
+    <>
+      {door.head ?? say('住户', 'Household')} · {say(`${door.people} 人`, `${door.people} people`)}
+      {door.tags.slice(0, 2).map((tag) => ` · ${tagWords(tag, say)}`)}
+    </>
+  )
+}
+
 function NextDoor({ door }: { door: Doors[number] }) {
   const say = useSay()
   return (
@@ -73,8 +82,7 @@ function NextDoor({ door }: { door: Doors[number] }) {
       <button type="button" className="next-who" onClick={() => go('doors', door.id)}>
         <b>{spaced(door.label)}</b>
         <span>
-          {door.head ?? say('住户', 'Household')} · {say(`${door.people} 人`, `${door.people} people`)}
-          {door.tags.slice(0, 2).map((tag) => ` · ${tagWords(tag, say)}`)}
+          <Household door={door} />
           <i aria-hidden="true"> ›</i>
         </span>
       </button>
@@ -83,32 +91,17 @@ function NextDoor({ door }: { door: Doors[number] }) {
   )
 }
 
-function DoorList({ title, doors }: { title: string; doors: Doors }) {
-  const say = useSay()
-  if (doors.length === 0) return null
+function DoorLine({ door }: { door: Doors[number] }) {
   return (
-    <section>
-      <h2 className="section">
-        <span>{title}</span>
-        <span className="quiet">{say(`${doors.length} 户`, `${doors.length}`)}</span>
-      </h2>
-      <ul className="list">
-        {doors.map((door) => (
-          <li key={door.id}>
-            <button type="button" className="line" onClick={() => go('doors', door.id)}>
-              <span>
-                <b>{spaced(door.label)}</b>
-                <span className="sub">
-                  {door.head ?? say('住户', 'Household')} · {say(`${door.people} 人`, `${door.people} people`)}
-                  {door.tags.slice(0, 2).map((tag) => ` · ${tagWords(tag, say)}`)}
-                </span>
-              </span>
-              <DoorChip door={door} />
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <button type="button" className="line" onClick={() => go('doors', door.id)}>
+      <span>
+        <b>{spaced(door.label)}</b>
+        <span className="sub">
+          <Household door={door} />
+        </span>
+      </span>
+      <DoorChip door={door} />
+    </button>
   )
 }
 
@@ -160,8 +153,9 @@ export function DoorsHome() {
         <DoorList
           title={buildings > 1 ? say('其余,按楼栋顺序', 'The others, in walking order') : say('其余', 'The others')}
           doors={others}
+          line={(door) => <DoorLine door={door} />}
         />
-        <DoorList title={say('已离家', 'Have left')} doors={gone} />
+        <DoorList title={say('已离家', 'Have left')} doors={gone} line={(door) => <DoorLine door={door} />} />
         <div className="row foot-row">
           <button type="button" className="button" disabled={evacuation === undefined} onClick={() => setSheet('add')}>
             + {say('不在名单的人', 'Not on the list')}

@@ -5,13 +5,13 @@ import { minuteTime } from '../../shared/times.js'
 import { doorState } from '../model/door-overlay.js'
 import type { FieldDoor, FieldShelter } from '../model/field-copy.js'
 import { DoorChip } from '../parts/door-chip.js'
+import { DoorList, type Doors } from '../parts/door-list.js'
 import { Empty } from '../parts/empty.js'
 import { LevelStrip } from '../parts/level-strip.js'
 import { Sheet } from '../parts/sheet.js'
 import { Stepper } from '../parts/stepper.js'
 import { TopBar } from '../parts/top-bar.js'
 import { useField } from '../state/field-context.js'
-import type { FieldState } from '../state/field-store.js'
 import { useDoorActions } from '../state/use-actions.js'
 
 /** How full it is; from four fifths on it says so. */
@@ -69,39 +69,28 @@ function ArrivalSheet({ door, shelterId, onClose }: { door: FieldDoor; shelterId
   )
 }
 
-function Arrivals({ title, doors, onOpen }: { title: string; doors: FieldState['doors']; onOpen?: (door: FieldDoor) => void }) {
+function Arrival({ door, onOpen }: { door: Doors[number]; onOpen?: (door: FieldDoor) => void }) {
   const say = useSay()
-  if (doors.length === 0) return null
   return (
-    <section>
-      <h2 className="section">
-        <span>{title}</span>
-        <span className="quiet">{say(`${doors.length} 户`, `${doors.length}`)}</span>
-      </h2>
-      <ul className="list">
-        {doors.map((door) => (
-          <li key={door.id} className="line">
-            <span>
-              <b>{door.head ?? say('住户', 'Household')}</b> {say(`${door.people} 人`, `${door.people} people`)}
-              <span className="sub">{door.label}</span>
-            </span>
-            {onOpen === undefined ? (
-              <span className="chip go">
-                {minuteTime(door.arrivedAt)} · {say(`${door.arrivedPeople ?? 0} 人`, `${door.arrivedPeople ?? 0}`)}
-              </span>
-            ) : doorState(door) === 'left' || (door.leftPeople ?? 0) > 0 ? (
-              <button type="button" className="button go posted" onClick={() => onOpen(door)}>
-                {say('到达', 'Arrived')}
-              </button>
-            ) : (
-              <button type="button" className="plain-link" onClick={() => onOpen(door)}>
-                <DoorChip door={door} />
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <div className="line">
+      <span>
+        <b>{door.head ?? say('住户', 'Household')}</b> {say(`${door.people} 人`, `${door.people} people`)}
+        <span className="sub">{door.label}</span>
+      </span>
+      {onOpen === undefined ? (
+        <span className="chip go">
+          {minuteTime(door.arrivedAt)} · {say(`${door.arrivedPeople ?? 0} 人`, `${door.arrivedPeople ?? 0}`)}
+        </span>
+      ) : doorState(door) === 'left' || (door.leftPeople ?? 0) > 0 ? (
+        <button type="button" className="button go posted" onClick={() => onOpen(door)}>
+          {say('到达', 'Arrived')}
+        </button>
+      ) : (
+        <button type="button" className="plain-link" onClick={() => onOpen(door)}>
+          <DoorChip door={door} />
+        </button>
+      )}
+    </div>
   )
 }
 
@@ -118,6 +107,7 @@ export function ShelterPage() {
   const coming = mine.filter((door) => door.arrivedAt === null && (door.leftPeople ?? 0) > 0)
   const later = mine.filter((door) => door.arrivedAt === null && (door.leftPeople ?? 0) === 0)
   const heads = (list: FieldDoor[]) => list.reduce((sum, door) => sum + door.people, 0)
+  const awaited = (door: Doors[number]) => <Arrival door={door} onOpen={setOpen} />
   // What this keeper has just counted is in the numbers before the server has answered.
   const counted = doors.reduce((sum, door) => sum + (door.shelterId === shelter?.id ? (door.arrivedPeople ?? 0) : 0), 0)
   return (
@@ -150,9 +140,13 @@ export function ShelterPage() {
             </p>
           </Empty>
         )}
-        <Arrivals title={say('在路上', 'On the way')} doors={coming} onOpen={setOpen} />
-        <Arrivals title={say('还没离家', 'Not left yet')} doors={later} onOpen={setOpen} />
-        <Arrivals title={say(`已到达 ${heads(here)} 人`, `Arrived: ${heads(here)} people`)} doors={here} />
+        <DoorList title={say('在路上', 'On the way')} doors={coming} line={awaited} />
+        <DoorList title={say('还没离家', 'Not left yet')} doors={later} line={awaited} />
+        <DoorList
+          title={say(`已到达 ${heads(here)} 人`, `Arrived: ${heads(here)} people`)}
+          doors={here}
+          line={(door) => <Arrival door={door} />}
+        />
         {open !== null && <ArrivalSheet door={open} shelterId={shelter?.id ?? null} onClose={() => setOpen(null)} />}
       </main>
     </>
