@@ -79,7 +79,8 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         button={{ autoInsertSpace: false }}
         form={{ requiredMark: false }}
       >
-        <AntApp>{children}</AntApp>
+        {/* Above the bar of actions: what an error asks to be pressed again must not lie under it. */}
+        <AntApp notification={{ bottom: 96 }}>{children}</AntApp>
       </ConfigProvider>
     </Context>
   )

@@ -64,7 +64,16 @@ export interface StaffCalled {
   knocks?: { sent: number; pending: number }
 }
 
-export type NeedKind = 'auto-issue' | 'approve' | 'decide' | 'help' | 'unplaced' | 'named-elsewhere' | 'all-clear' | 'return'
+export type NeedKind =
+  | 'auto-issue'
+  | 'approve'
+  | 'decide'
+  | 'help'
+  | 'unplaced'
+  | 'named-elsewhere'
+  | 'all-clear'
+  | 'return'
+  | 'countersign'
 export interface Need {
   kind: NeedKind
   title: string

@@ -51,6 +51,13 @@ export interface FieldTask {
   label?: string | null
   doneAt?: string | null
   outcome?: string | null
+  people?: number | null
+  /** How often they asked. */
+  asked?: number | null
+  /** Masked. */
+  phones?: { number: string; relation: string }[]
+  /** Who said on the phone that they are on it. */
+  takenBy?: string | null
 }
 export interface FieldBoard {
   evacuation?: Evacuation | null

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { callToCountersign } from '../../../src/apps/console/alert/countersign.js'
 import { planAction, toWhom } from '../../../src/apps/console/alert/plan-action.js'
 import { gatherLines, mergeTimelines } from '../../../src/apps/console/desk/live-lines.js'
 import type { AlertDetail, AlertVerb } from '../../../src/apps/shared/api-types.js'
@@ -58,12 +59,13 @@ const alert = (change: Partial<AlertDetail> = {}): AlertDetail => ({
   verbs: ['submit', 'approve', 'hold', 'issue', 'revise', 'close'] as AlertVerb[],
   ...change,
 })
-const ask = (change: Partial<AlertDetail> = {}, mine = false) =>
+const ask = (change: Partial<AlertDetail> = {}, mine = false, toCountersign = false) =>
   planAction({
     alert: alert(change),
     audience: undefined,
     evacuation: null,
     mine,
+    toCountersign,
     may: { issue: true, approve: true, order: true },
     say: zh,
   })
@@ -82,6 +84,20 @@ t.test('the one action says in full what will happen', async (t) => {
   )
 })
 
+t.test('补签 is offered to the one who was telephoned, once nothing more urgent waits', async (t) => {
+  const given = { by: 'phone' as const, whom: '带班领导', at: '2026-07-12T03:31:00+08:00', person: '值班甲', countersignedAt: null }
+  const logged = alert({ createdByName: '寅时', approval: { needed: false, approvals: [given] } })
+  t.equal(callToCountersign(logged, '值班甲'), null, 'who wrote the call down cannot confirm it')
+  t.equal(callToCountersign({ ...logged, createdByName: '领导乙' }, '领导乙'), null, 'nor who wrote the alert')
+  t.equal(callToCountersign(logged, '领导乙'), given)
+  const signed = { needed: false, approvals: [{ ...given, countersignedAt: given.at }] }
+  t.equal(callToCountersign({ ...logged, approval: signed }, '领导乙'), null, 'once')
+  const issued = { state: 'issued', verbs: ['call-off', 'all-clear'] as AlertVerb[] } as const
+  t.match(ask(issued, false, true), { act: 'move' }, 'people come before paper')
+  t.match(ask({ ...issued, origin: 'order' }, false, true), { act: 'countersign' })
+  t.match(ask({ state: 'all-clear', verbs: ['close'] }, false, true), { act: 'countersign' }, 'and before the case is closed')
+})
+
 t.test('an exercise and the real thing share no words on the button', async (t) => {
   const real = ask()?.words ?? ''
   const exercise = ask({ kind: 'exercise' })
@@ -97,10 +113,21 @@ t.test('who may not press is offered nothing', async (t) => {
     audience: undefined,
     evacuation: null,
     mine: false,
+    toCountersign: false,
     may: { issue: false, approve: false, order: false },
     say: zh,
   })
   t.equal(nobody, null)
+})
+
+t.test('the live column: sixty not woken and their sixty knocks are two lines', async (t) => {
+  const at = '2026-07-12T03:36:08+08:00'
+  const pair = (n: number) => ['ladder.exhausted', 'task.opened'].map((event, i) => ({ position: 2 * n + i, at, event, text: event }))
+  const lines = gatherLines(mergeTimelines({ items: Array.from({ length: 60 }, (_, n) => pair(n)).flat() }))
+  t.same(lines.map((line) => [line.event, line.more]).sort(), [
+    ['ladder.exhausted', 59],
+    ['task.opened', 59],
+  ])
 })
 
 t.test('the live column: each entry once, tasks opened in one breath gathered, people never', async (t) => {

@@ -3,12 +3,13 @@ import { useState } from 'react'
 import type { AlertAudience, AlertDetail, Listing } from '../../shared/api-types.js'
 import type { Evacuation } from '../../shared/field-types.js'
 import { HoldButton } from '../../shared/hold-button.js'
-import { useSay } from '../../shared/language.js'
+import { type Say, useSay } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
-import { countdown, millis } from '../../shared/times.js'
+import { countdown, millis, minuteTime } from '../../shared/times.js'
 import { useResource } from '../data/resources.js'
 import { useMay, useSession } from '../data/session.js'
 import { go } from '../router.js'
+import { Countersign, callToCountersign } from './countersign.js'
 import { EndDialog } from './end-dialog.js'
 import { HoldOffButton } from './hold-off.js'
 import { MoveDialog } from './move-dialog.js'
@@ -17,7 +18,10 @@ import { planAction } from './plan-action.js'
 import { useVerb } from './use-verb.js'
 import { WordsDialog } from './words-dialog.js'
 
-type Dialog = 'phone' | 'move' | 'call-off' | 'all-clear' | 'words' | 'close' | null
+type Dialog = 'phone' | 'move' | 'countersign' | 'call-off' | 'all-clear' | 'words' | 'close' | null
+
+/** These ask for more first; everything else is held on the bar itself. */
+const opens = (act: string) => act === 'phone' || act === 'move' || act === 'countersign'
 
 /** The bar at the bottom: the countdown, the one action, and the quieter ones. */
 export function ActionBar({ alert, audience }: { alert: AlertDetail; audience: AlertAudience | undefined }) {
@@ -29,11 +33,13 @@ export function ActionBar({ alert, audience }: { alert: AlertDetail; audience: A
   const evacuations = useResource<Listing<Evacuation & { seriesId?: string }>>('/api/evacuations', { watch: /^(evacuation|household)/ })
   const evacuation = evacuations.data?.items.find((one) => one.seriesId === alert.seriesId || one.alertId === alert.id) ?? null
   const mine = alert.createdByName === me.name
+  const call = may('alert.approve') ? callToCountersign(alert, me.name) : null
   const primary = planAction({
     alert,
     audience,
     evacuation,
     mine,
+    toCountersign: call !== null,
     say,
     may: { issue: may('alert.issue'), approve: may('alert.approve'), order: may('evacuation.order') },
   })
@@ -42,9 +48,16 @@ export function ActionBar({ alert, audience }: { alert: AlertDetail; audience: A
     <footer className={`actionbar${alert.kind === 'exercise' ? ' actionbar-exercise' : ''}`}>
       <State alert={alert} />
       <div className="actionbar-quiet">
-        <Quiet alert={alert} evacuation={evacuation} main={primary?.act ?? null} open={setDialog} submit={() => void run('submit')} />
+        <Quiet
+          alert={alert}
+          evacuation={evacuation}
+          main={primary?.act ?? null}
+          toCountersign={call !== null}
+          open={setDialog}
+          submit={() => void run('submit')}
+        />
       </div>
-      {primary && (primary.act === 'phone' || primary.act === 'move') && (
+      {primary && opens(primary.act) && (
         <Button
           type="primary"
           size="large"
@@ -55,7 +68,7 @@ export function ActionBar({ alert, audience }: { alert: AlertDetail; audience: A
           {primary.words}
         </Button>
       )}
-      {primary && primary.act !== 'phone' && primary.act !== 'move' && (
+      {primary && !opens(primary.act) && (
         <HoldButton
           tone={primary.tone}
           busy={busy !== null}
@@ -69,6 +82,7 @@ export function ActionBar({ alert, audience }: { alert: AlertDetail; audience: A
       )}
       {dialog === 'phone' && <PhoneApproval alert={alert} audience={audience} close={close} />}
       {dialog === 'move' && <MoveDialog alert={alert} audience={audience} close={close} />}
+      {dialog === 'countersign' && call && <Countersign alert={alert} call={call} close={close} />}
       {dialog === 'words' && <WordsDialog alert={alert} close={close} />}
       {(dialog === 'call-off' || dialog === 'all-clear' || dialog === 'close') && (
         <EndDialog verb={dialog} alert={alert} audience={audience} close={close} />
@@ -98,7 +112,7 @@ function State({ alert }: { alert: AlertDetail }) {
     submitted: say('已提交请示,等待同意', 'Submitted, waits for approval'),
     approved: say('已同意,可以发出', 'Approved, may be sent'),
     held: say(`已暂缓:${alert.holdReason ?? '未写理由'}`, `On hold: ${alert.holdReason ?? 'no reason given'}`),
-    issued: say('已发出', 'Issued'),
+    issued: issuedWords(alert, say),
     'called-off': say('已撤回更正', 'Called off'),
     'all-clear': say('已解除;返回须逐户评估批准', 'All clear; return is approved household by household'),
     closed: say('已归档', 'Closed'),
@@ -106,15 +120,24 @@ function State({ alert }: { alert: AlertDetail }) {
   return <div className="actionbar-state">{words[alert.state]}</div>
 }
 
+/** Who pressed, and when: the second officer sees at once that it is done. */
+function issuedWords(alert: AlertDetail, say: Say): string {
+  if (!alert.issuedAt) return say('已发出', 'Issued')
+  const at = minuteTime(alert.issuedAt)
+  const who = alert.issuedByName
+  return who ? say(`已发出 · ${at} ${who}`, `Issued · ${at} ${who}`) : say(`已发出 · ${at} 自动`, `Issued · ${at} by itself`)
+}
+
 interface QuietProps {
   /** What the big button does already. */
   main: string | null
+  toCountersign: boolean
   alert: AlertDetail
   evacuation: Evacuation | null
   open: (dialog: Dialog) => void
   submit: () => void
 }
-function Quiet({ alert, main, evacuation, open, submit }: QuietProps) {
+function Quiet({ alert, main, toCountersign, evacuation, open, submit }: QuietProps) {
   const say = useSay()
   const may = useMay()
   const verbs = new Set(alert.verbs ?? [])
@@ -129,6 +152,7 @@ function Quiet({ alert, main, evacuation, open, submit }: QuietProps) {
       alert.state === 'issued' ? say('更新', 'Revise') : say('改措辞', 'Edit words'),
     ],
     [alert.state === 'issued' && alert.origin === 'relay' && !evacuation, 'move', say('组织转移', 'Order to move')],
+    [toCountersign, 'countersign', say('补签', 'Countersign')],
     [Boolean(evacuation), 'evacuation', say('转移台账', 'Evacuation')],
     [verbs.has('call-off'), 'call-off', say('撤回更正', 'Call off')],
     [verbs.has('all-clear') && !alert.allClear, 'all-clear', say('解除', 'All clear')],

@@ -23,7 +23,7 @@ export function AudiencePanel({ alert, audience }: AudienceProps) {
     >
       <MatchNote alert={alert} />
       <Loaded from={audience} rows={8}>
-        {(data) => <AudienceTabs data={data} staff={alert.audience === 'staff'} />}
+        {(data) => <AudienceTabs data={data} staff={alert.audience === 'staff'} first={alert.origin === 'order' ? 'move' : 'grids'} />}
       </Loaded>
     </Panel>
   )
@@ -44,7 +44,7 @@ function MatchNote({ alert }: { alert: AlertDetail }) {
   return <p className="note note-warn">{words}</p>
 }
 
-function AudienceTabs({ data, staff }: { data: AlertAudience; staff: boolean }) {
+function AudienceTabs({ data, staff, first }: { data: AlertAudience; staff: boolean; first: string }) {
   const say = useSay()
   const unreachablePeople = data.unreachable.reduce((sum, one) => sum + (one.people ?? 1), 0)
   const moving = data.move.reduce((sum, one) => sum + one.people, 0)
@@ -71,6 +71,7 @@ function AudienceTabs({ data, staff }: { data: AlertAudience; staff: boolean }) 
       <Tabs
         size="small"
         className="audience-tabs"
+        defaultActiveKey={first}
         items={[
           {
             key: 'grids',

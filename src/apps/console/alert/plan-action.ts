@@ -7,7 +7,7 @@ import { numbersOf } from './alert-numbers.js'
 
 export type Primary =
   | { act: AlertVerb; words: string; tone: 'danger' | 'accent' | 'calm' | 'exercise' }
-  | { act: 'phone' | 'move'; words: string; tone: 'danger' | 'accent' | 'exercise' }
+  | { act: 'phone' | 'move' | 'countersign'; words: string; tone: 'danger' | 'accent' | 'exercise' }
   | null
 
 interface PlanQuestion {
@@ -16,6 +16,8 @@ interface PlanQuestion {
   evacuation: Evacuation | null
   /** The alert's own author may not approve it in the app. */
   mine: boolean
+  /** A telephone approval waits for this person's 补签. */
+  toCountersign: boolean
   may: { issue: boolean; approve: boolean; order: boolean }
   say: Say
 }
@@ -44,7 +46,7 @@ function issueWords({ alert, audience, say }: PlanQuestion): string {
 
 /** The one action of this screen, with what will happen in full. */
 export function planAction(question: PlanQuestion): Primary {
-  const { alert, audience, evacuation, mine, may, say } = question
+  const { alert, audience, evacuation, mine, toCountersign, may, say } = question
   const verbs = new Set(alert.verbs ?? [])
   const tone = alert.kind === 'exercise' ? 'exercise' : alert.origin === 'notice' ? 'accent' : 'danger'
   const whom = toWhom(alert, audience, say)
@@ -74,6 +76,7 @@ export function planAction(question: PlanQuestion): Primary {
         `Order ${move.households} households, ${move.people} people to move…`,
       ),
     }
+  if (toCountersign) return { act: 'countersign', tone: 'accent', words: say('补签电话请示…', 'Countersign the telephone approval…') }
   if ((alert.state === 'called-off' || alert.state === 'all-clear') && verbs.has('close') && may.issue)
     return { act: 'close', tone: 'accent', words: say('归档这次处置', 'Close this case') }
   return null

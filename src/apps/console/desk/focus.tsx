@@ -3,8 +3,9 @@ import type { Evacuation, FieldBoard, FieldTask, WatchedPoint } from '../../shar
 import { useSay } from '../../shared/language.js'
 import { LevelShape } from '../../shared/level.js'
 import { useServiceNow } from '../../shared/service-clock.js'
-import { countdown, millis } from '../../shared/times.js'
+import { millis } from '../../shared/times.js'
 import { pointKindWord } from '../data/words.js'
+import { HelpList, openHelpTasks } from '../evacuation/help-panel.js'
 import { Age, Figure, Panel } from '../layout/parts.js'
 import { Link } from '../router.js'
 
@@ -13,7 +14,7 @@ export function Focus({ desk, board }: { desk: Desk; board: FieldBoard | undefin
   const say = useSay()
   const evacuation = board?.evacuation ?? desk.evacuation
   const points = board?.points ?? desk.points ?? []
-  const tasks = (board?.helpTasks ?? desk.helpTasks ?? []).filter((task) => task.state !== 'done' && !task.doneAt)
+  const tasks = openHelpTasks(board?.helpTasks ?? desk.helpTasks ?? [])
   return (
     <Panel className="area-focus" title={say('重点', 'What matters most')}>
       <div className="focus">
@@ -52,27 +53,26 @@ export function FourNumbers({ evacuation, large }: { evacuation: Evacuation; lar
   const unverified = people.left - people.arrived
   const size = large ? 'large' : 'normal'
   const hh = (n: number) => say(`${n} 户`, `${n} hh`)
+  const steps = [
+    { step: 'told', label: say('已通知', 'told'), ends: false },
+    { step: 'left', label: say('已离家', 'left'), ends: true },
+    { step: 'arrived', label: say('已到达(核验)', 'arrived (verified)'), ends: true },
+  ] as const
   return (
     <>
       <div className="figures">
         <Figure size={size} label={say('应转(人)', 'to move')} value={people.planned} note={hh(households.planned)} />
-        <Figure size={size} label={say('已通知', 'told')} value={people.told} of={people.total} note={hh(households.told)} />
-        <Figure
-          size={size}
-          label={say('已离家', 'left')}
-          value={people.left}
-          of={people.total}
-          note={hh(households.left)}
-          tone={people.left >= people.total ? 'good' : 'plain'}
-        />
-        <Figure
-          size={size}
-          label={say('已到达(核验)', 'arrived (verified)')}
-          value={people.arrived}
-          of={people.total}
-          note={hh(households.arrived)}
-          tone={people.arrived >= people.total ? 'good' : 'plain'}
-        />
+        {steps.map(({ step, label, ends }) => (
+          <Figure
+            key={step}
+            size={size}
+            label={label}
+            value={people[step]}
+            of={people.total}
+            note={hh(households[step])}
+            tone={ends && people[step] >= people.total ? 'good' : 'plain'}
+          />
+        ))}
         <Figure
           size={size}
           label={say('待核实', 'unverified')}
@@ -81,19 +81,30 @@ export function FourNumbers({ evacuation, large }: { evacuation: Evacuation; lar
           note={say('离家未到', 'left, not arrived')}
         />
       </div>
-      {(households.refused > 0 || households.absent > 0 || households.needHelp > 0 || people.total !== people.planned) && (
-        <p className="focus-exceptions">
-          {households.refused > 0 && <b className="tone-bad">{say(`拒不转移 ${households.refused} 户`, `${households.refused} refuse`)}</b>}
-          {households.absent > 0 && <b className="tone-warn">{say(`家中无人 ${households.absent} 户`, `${households.absent} not in`)}</b>}
-          {households.needHelp > 0 && (
-            <b className="tone-bad">{say(`需协助 ${households.needHelp} 户`, `${households.needHelp} need help`)}</b>
-          )}
-          {people.total !== people.planned && (
-            <span>{say(`名单外增加 ${people.total - people.planned} 人`, `${people.total - people.planned} not on the list`)}</span>
-          )}
-        </p>
-      )}
+      <Exceptions evacuation={evacuation} />
     </>
+  )
+}
+
+function Exceptions({ evacuation: { households, people } }: { evacuation: Evacuation }) {
+  const say = useSay()
+  const added = people.total - people.planned
+  const exceptions: [number, string, string][] = [
+    [households.refused, 'tone-bad', say(`拒不转移 ${households.refused} 户`, `${households.refused} refuse`)],
+    [households.absent, 'tone-warn', say(`家中无人 ${households.absent} 户`, `${households.absent} not in`)],
+    [households.needHelp, 'tone-bad', say(`需协助 ${households.needHelp} 户`, `${households.needHelp} need help`)],
+    [added, '', say(`名单外增加 ${added} 人`, `${added} not on the list`)],
+  ]
+  const shown = exceptions.filter(([n]) => n !== 0)
+  if (shown.length === 0) return null
+  return (
+    <p className="focus-exceptions">
+      {shown.map(([, tone, words]) => (
+        <b key={words} className={tone}>
+          {words}
+        </b>
+      ))}
+    </p>
   )
 }
 
@@ -152,29 +163,13 @@ function PointKind({ kind, points }: { kind: string; points: WatchedPoint[] }) {
 
 function HelpTasks({ tasks }: { tasks: FieldTask[] }) {
   const say = useSay()
-  const now = useServiceNow(1000)
   return (
     <div className="focus-part">
       <h3>
         {say('求助', 'Help')} <b className="ys-tabular">{tasks.length}</b>
       </h3>
       {tasks.length === 0 && <p className="muted">{say('没有未了的求助。', 'No open cry for help.')}</p>}
-      <ul className="help-tasks">
-        {tasks.slice(0, 5).map((task) => {
-          const opened = millis(task.openedAt)
-          const due = millis(task.dueAt)
-          const late = due !== null && due < now
-          return (
-            <li key={task.id} className={late ? 'is-overdue' : ''}>
-              <Link to="/evacuation?show=help">
-                <b className="ys-tabular">{opened === null ? '—' : countdown(now - opened)}</b>
-                <span>{task.title ?? task.label ?? task.placeName ?? task.place}</span>
-                <small>{task.ownerName ?? say('未指派', 'nobody yet')}</small>
-              </Link>
-            </li>
-          )
-        })}
-      </ul>
+      <HelpList tasks={tasks.slice(0, 5)} />
     </div>
   )
 }

@@ -15,16 +15,13 @@ export interface LiveLine extends TimelineEntry {
   more: number
 }
 const atOnceMs = 60_000
-/** Eleven tasks opened in one second are one line, with a count; what people did is never gathered. */
+const gathered = /^(task\.opened|group\.posted|household\.return|point\.watched|ladder\.)/
+/** Eleven tasks opened in one second are one line, with a count, also where two kinds alternate (not woken, knock); what people did is never gathered. */
 export function gatherLines(entries: TimelineEntry[]): LiveLine[] {
   const lines: LiveLine[] = []
   for (const entry of entries) {
-    const last = lines.at(-1)
-    const gathers =
-      last &&
-      last.event === entry.event &&
-      /^(task\.opened|group\.posted|household\.return|point\.watched|ladder\.climbed)/.test(entry.event)
-    if (gathers && Math.abs(Date.parse(last.at) - Date.parse(entry.at)) < atOnceMs) last.more += 1
+    const last = gathered.test(entry.event) ? lines.slice(-2).find((line) => line.event === entry.event) : undefined
+    if (last && Math.abs(Date.parse(last.at) - Date.parse(entry.at)) < atOnceMs) last.more += 1
     else lines.push({ ...entry, more: 0 })
   }
   return lines

@@ -27,8 +27,10 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   'named-elsewhere': ['未点名本街道', 'Named elsewhere'],
   'all-clear': ['解除', 'All clear'],
   return: ['返回', 'Return'],
+  countersign: ['补签', 'Countersign'],
 }
 const urgent = new Set(['auto-issue', 'help', 'unplaced'])
+const levelOf = (need: Need) => (urgent.has(need.kind) ? 'red' : need.kind === 'countersign' ? 'blue' : 'orange')
 
 export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTask[]; series: Series }) {
   const say = useSay()
@@ -68,7 +70,7 @@ function NeedRow({ need, first, series, task }: { need: Need; first: boolean; se
   return (
     <li className={`need${first ? ' need-first' : ''}${urgent.has(need.kind) ? ' need-urgent' : ''}`}>
       <button type="button" className="need-open" onClick={() => go(needTarget(need))}>
-        <LevelShape level={urgent.has(need.kind) ? 'red' : 'orange'} size={13} />
+        <LevelShape level={levelOf(need)} size={13} />
         <span className="need-kind">{say(zh, en)}</span>
         {due !== null && <b className={`need-clock ys-tabular${due < now ? ' is-over' : ''}`}>{countdown(due - now)}</b>}
         <span className="need-title">

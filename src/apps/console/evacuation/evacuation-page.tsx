@@ -2,7 +2,7 @@ import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { read } from '../../shared/api.js'
 import type { Listing } from '../../shared/api-types.js'
-import type { Door, Evacuation } from '../../shared/field-types.js'
+import type { Door, Evacuation, FieldBoard } from '../../shared/field-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { countdown, dayTime, millis } from '../../shared/times.js'
@@ -15,7 +15,7 @@ import { saveFile } from '../layout/export-button.js'
 import { Empty, ErrorBox, Loaded, Page, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
 import { DoorTable } from './door-table.js'
-import { HelpPanel } from './help-panel.js'
+import { HelpPanel, openHelpTasks } from './help-panel.js'
 import { PreparedMoves } from './move-list.js'
 import { ReturnDialog } from './return-dialog.js'
 import { Shelters } from './shelters.js'
@@ -25,6 +25,7 @@ const events = /^(evacuation|household|task|alert\.all-cleared|drill)/
 export function EvacuationPage({ id }: { id: string | null }) {
   const { say } = useLanguage()
   const evacuations = useResource<Listing<Evacuation>>('/api/evacuations', { watch: events })
+  const board = useFieldBoard()
   return (
     <Loaded from={evacuations} rows={10}>
       {({ items }) => {
@@ -48,21 +49,24 @@ export function EvacuationPage({ id }: { id: string | null }) {
                     )}
                   </Empty>
                 </Panel>
-                <PreparedMoves />
+                <div>
+                  {/* People cry for help before any order, too. */}
+                  {openHelpTasks(board.data?.helpTasks ?? []).length > 0 && <HelpPanel board={board.data} />}
+                  <PreparedMoves />
+                </div>
               </div>
             </Page>
           )
-        return <Board evacuation={shown} all={items} />
+        return <Board evacuation={shown} all={items} board={board.data} />
       }}
     </Loaded>
   )
 }
 
-function Board({ evacuation, all }: { evacuation: Evacuation; all: Evacuation[] }) {
+function Board({ evacuation, all, board }: { evacuation: Evacuation; all: Evacuation[]; board: FieldBoard | undefined }) {
   const { say, language } = useLanguage()
   const may = useMay()
   const [returning, setReturning] = useState(false)
-  const board = useFieldBoard()
   const doors = useResource<Listing<Door>>(`/api/evacuations/${evacuation.id}/checklist`, { watch: events, everyMs: 20_000 })
   return (
     <Page
@@ -106,7 +110,7 @@ function Board({ evacuation, all }: { evacuation: Evacuation; all: Evacuation[] 
           {doors.error && !doors.data ? <ErrorBox error={doors.error} again={doors.again} /> : <DoorTable doors={doors.data?.items} />}
         </div>
         <aside>
-          <HelpPanel board={board.data} />
+          <HelpPanel board={board} />
           <Shelters doors={doors.data?.items ?? []} />
         </aside>
       </div>
