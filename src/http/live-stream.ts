@@ -43,6 +43,7 @@ export async function openLiveStream(store: Store, log: Log): Promise<LiveStream
   const first = last
   const seen = new Set<number>()
   let open = new Map<string, string>()
+  let stirred = true
   const tell = (news: News) => {
     for (const listen of listeners) listen(news)
   }
@@ -60,13 +61,17 @@ export async function openLiveStream(store: Store, log: Log): Promise<LiveStream
     for (const row of rows) {
       if (seen.has(row.position)) continue
       seen.add(row.position)
+      stirred = true
       last = Math.max(last, row.position)
       tell(toNews(toEntry(row)))
     }
     for (const position of seen) if (position < last - 2 * lookBack) seen.delete(position)
   }
 
+  /** Chunks open and close with an entry in the journal; in between they move, and only then are they looked at every time. */
   const readProgress = async () => {
+    if (!stirred && open.size === 0) return
+    stirred = false
     const rows = await store.system(async (tx) => {
       const found = await sql<{ alert_id: string; place: string; state: string }>`
         select alert_id, min(place) as place, sum(open)::text || '/' || count(*) as state from delivery_chunk where not done group by alert_id`.execute(
@@ -106,6 +111,7 @@ export async function openLiveStream(store: Store, log: Log): Promise<LiveStream
   }, 1000)
   return {
     subscribe(listen) {
+      stirred ||= listeners.size === 0
       listeners.add(listen)
       return () => listeners.delete(listen)
     },
