@@ -7,27 +7,16 @@ import { type Reaction, record } from '../journal/journal.js'
 import { setTimer, type TimerHandler } from '../journal/todo.js'
 import type { Audience } from '../matching/audience.js'
 import { channelCode, channelOfCode } from '../messages/channel.js'
-import type { Words, WordsRequest } from '../messages/words.js'
 import type { Relation } from '../register/register.js'
-import type { Snapshot } from '../register/snapshot.js'
 import { laneOfNumber, purposeCode } from './delivery.js'
-import {
-  countChunks,
-  type DeliveryRow,
-  insertChunks,
-  insertDeliveries,
-  insertMessages,
-  type MessageRow,
-  takeIds,
-} from './delivery-store.js'
+import { countChunks, type DeliveryRow, insertChunks, insertDeliveries, takeIds } from './delivery-store.js'
 import { noteLastAccepted } from './note-accepted.js'
-import { cutIntoChunks, factsOf, type PlannedChunk, type PlannedRow, rowsOfAudience, wordsKey } from './plan.js'
+import { cutIntoChunks, type PlannedChunk, type PlannedRow, rowsOfAudience, wordsKey } from './plan.js'
+import { type WordsDeps, writeMessages } from './write-messages.js'
 
-export interface PlanDeps {
-  snapshot: () => Snapshot
+export interface PlanDeps extends WordsDeps {
   /** matching/choose-audience over the register's snapshot and the risk policy. */
   chooseAudience: (ask: AudienceAsk) => Audience
-  words: (request: WordsRequest) => Words
   doorbell: Pick<Doorbell, 'ring'>
   chunkSize: number
   rowsAtOnce: number
@@ -176,7 +165,7 @@ async function writeSlice(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan
     tx,
     deps,
     revision,
-    plan,
+    plan.messageIds,
     chunks.flatMap((c) => c.rows),
   )
   const ids = await takeIds(tx, 'delivery_chunk', chunks.length)
@@ -205,69 +194,6 @@ async function writeSlice(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan
   )
   const added = await insertDeliveries(tx, revision.id, purposeCode[revision.purpose], rows)
   if (added < rows.length) await countChunks(tx, ids)
-}
-
-/** Words are rendered once per (grid, channel, language, relation), not per person. */
-async function writeMessages(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan, rows: PlannedRow[]): Promise<void> {
-  const fresh = new Map<string, PlannedRow>()
-  for (const row of rows) {
-    const key = wordsKey(row)
-    if (!plan.messageIds.has(key) && !fresh.has(key)) fresh.set(key, row)
-  }
-  const ids = await takeIds(tx, 'message', fresh.size)
-  const names = namesIn(deps.snapshot())
-  const messages: MessageRow[] = [...fresh].map(([key, row], i) => {
-    plan.messageIds.set(key, ids[i]!)
-    const words = deps.words(requestFor(revision, row, names))
-    return {
-      id: ids[i]!,
-      place: row.place,
-      revisionId: revision.id,
-      channel: channelCode[row.channel],
-      language: 'zh',
-      relation: row.relation,
-      template: words.template,
-      text: words.text,
-      parameters: words.parameters,
-    }
-  })
-  await insertMessages(tx, messages)
-}
-
-interface Names {
-  place: Map<string, string>
-  shelter: Map<string, string>
-  staff: Map<string, string>
-}
-function namesIn(snapshot: Snapshot): Names {
-  return {
-    place: new Map([...snapshot.places, ...snapshot.grids].map((p) => [p.place, p.name])),
-    shelter: new Map(snapshot.shelters.map((s) => [s.id, s.name])),
-    staff: new Map(snapshot.staff.map((s) => [s.id, s.name])),
-  }
-}
-
-function requestFor(revision: Revision, row: PlannedRow, names: Names): WordsRequest {
-  const { origin, kind, audience, event, level } = revision.words
-  const named = {
-    community: names.place.get(row.place.slice(0, 12)),
-    grid: row.place.length === 15 ? names.place.get(row.place) : undefined,
-    shelter: row.shelterId ? names.shelter.get(row.shelterId) : undefined,
-    helper: row.helperId ? names.staff.get(row.helperId) : undefined,
-  }
-  const facts = { ...factsOf(revision.words), ...Object.fromEntries(Object.entries(named).filter(([, name]) => name)) }
-  return {
-    origin,
-    purpose: revision.purpose,
-    kind,
-    event,
-    level,
-    audience,
-    channel: row.channel,
-    language: 'zh',
-    relation: row.relation,
-    facts,
-  }
 }
 
 function ringAfterCommit(tx: Tx, deps: PlanDeps, chunks: PlannedChunk[]): void {

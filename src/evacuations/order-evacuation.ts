@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.js'
-import { type Approval, insertApproval, lockAlert, readApprovals, readSeriesAlerts } from '../alerts/alert-store.js'
+import { lockAlert, readSeriesAlerts } from '../alerts/alert-store.js'
+import { type Approval, insertApproval, readApprovals } from '../alerts/approval-store.js'
 import { type AlertDeps, audienceOf, pickGrids } from '../alerts/describe-alert.js'
 import { draftAlert } from '../alerts/draft-alert.js'
 import { issueAlert } from '../alerts/issue-alert.js'
