@@ -2,7 +2,7 @@ import { html, type Markup, raw } from './html.js'
 import { pageIcon } from './page-icon.js'
 import { type AudienceReport, type Figure, nameOfPhase, type Report, type ReportContext, readAloud } from './report.js'
 import { sayDuration, saySeconds, sayTime } from './say-time.js'
-import type { TimelineLine } from './timeline.js'
+import { gatherLines, type TimelineLine } from './timeline.js'
 
 const style = /* css */ `
 @page{size:A4;margin:14mm 15mm}
@@ -59,7 +59,7 @@ export function renderReport(
   <h2>报送稿(${nameOfPhase(report.phase)})</h2><ol class="aloud">${readAloud(report, context).map((line) => html`<li>${line}</li>`)}</ol>
   <div class="sign"><span>值班员</span><span>带班领导</span><span>报送对象与时间</span></div>
   <footer><span>寅时 · 数字全部来自处置记录,按级别分列:通道已接收 &lt; 已听完 &lt; 按键 &lt; 说明行动</span><span>${context.viewer}</span></footer></div>
-  ${timeline.length > 0 && html`<div class="sheet page-break ${report.level ?? ''}"><h2>处置经过</h2><table class="lines"><tbody>${timeline.map((l) => html`<tr><td>${saySeconds(l.at)}</td><td>${l.text}</td></tr>`)}</tbody></table></div>`}
+  ${timeline.length > 0 && html`<div class="sheet page-break ${report.level ?? ''}"><h2>处置经过</h2><table class="lines"><tbody>${gatherLines(timeline).map((l) => html`<tr><td>${saySeconds(l.at)}</td><td>${l.text}</td></tr>`)}</tbody></table></div>`}
   ${context.sample && raw(watermark)}`
   return html`<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${report.title} 处置报告</title>${pageIcon}<style>${raw(style)}</style></head><body>${body}</body></html>`
     .text

@@ -25,3 +25,18 @@ export function sayEntry(entry: JournalEntry, naming: Naming): TimelineLine {
     : [`${entry.event}(${naming.place(entry.place)})`, `${entry.event} (${naming.place(entry.place)})`]
   return { position: entry.position, at: entry.at, event: entry.event, text, textEn, person }
 }
+
+const routine = /^(task\.|point\.watched|group\.posted|ladder\.)/
+const atOnceMs = 60_000
+/** For paper: what happened many times in one minute is one line with its number, also where two kinds alternate. */
+export function gatherLines(lines: TimelineLine[]): TimelineLine[] {
+  const gathered: (TimelineLine & { times: number })[] = []
+  for (const line of lines) {
+    const same = routine.test(line.event)
+      ? gathered.slice(-2).find((one) => one.event === line.event && one.person === line.person)
+      : undefined
+    if (same && line.at.getTime() - same.at.getTime() < atOnceMs) same.times += 1
+    else gathered.push({ ...line, times: 1 })
+  }
+  return gathered.map(({ times, ...line }) => (times > 1 ? { ...line, text: `${line.text} 等 ${times} 件` } : line))
+}

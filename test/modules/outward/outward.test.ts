@@ -20,7 +20,7 @@ import { publicRoutes } from '../../../src/outward/public-routes.js'
 import { makeReport, readAloud } from '../../../src/outward/report.js'
 import { renderReport } from '../../../src/outward/report-page.js'
 import { reportRoutes } from '../../../src/outward/report-routes.js'
-import { sayEntry } from '../../../src/outward/timeline.js'
+import { gatherLines, sayEntry } from '../../../src/outward/timeline.js'
 import { nameOfVerbedEvent } from '../../../src/outward/timeline-words.js'
 import type { Staff } from '../../../src/register/register.js'
 import { readContext } from '../../rig/reading.js'
@@ -200,6 +200,23 @@ t.test('every event of the journal has a sentence in two languages', async (t) =
   }
   t.equal(sayEntry(scriptedNight().find((e) => e.event === 'evacuation.ordered')!, naming).text, '值班员甲下达转移:应转 12 户 33 人')
   t.ok(sayEntry({ ...scriptedNight()[0]!, event: 'moon.risen' }, naming).text, 'an event nobody has words for is shown, not left out')
+})
+
+t.test('on paper sixty calls in one minute are one line; what different people did stays apart', async (t) => {
+  const at = new Date('2026-07-12T03:36:00+08:00')
+  const line = (position: number, event: string, person = 'system', seconds = 0) => ({
+    ...{ position, event, person, at: new Date(at.getTime() + seconds * 1000) },
+    ...{ text: event, textEn: event },
+  })
+  const pairs = Array.from({ length: 60 }, (_, n) => [line(2 * n, 'ladder.exhausted'), line(2 * n + 1, 'task.opened')]).flat()
+  const rest = [line(200, 'household.left'), line(201, 'household.left'), line(202, 'point.watched', 'a'), line(203, 'point.watched', 'b')]
+  t.same(
+    gatherLines([...pairs, ...rest, line(204, 'task.opened', 'system', 61)]).map((one) => one.text),
+    [
+      ...['ladder.exhausted 等 60 件', 'task.opened 等 60 件', 'household.left', 'household.left'],
+      ...['point.watched', 'point.watched', 'task.opened'],
+    ],
+  )
 })
 
 if (!testDatabaseUrl) t.comment('SKIPPED: pages and the interface need TEST_DATABASE_URL (PostgreSQL)')

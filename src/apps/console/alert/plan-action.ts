@@ -40,7 +40,13 @@ function issueWords({ alert, audience, say }: PlanQuestion): string {
       `EXERCISE: send “${alertTitle(alert, say)}” to ${count(numbersOf(alert)?.contacts)} contacts of the allow-list only`,
     )
   if (alert.origin === 'relay') return say(`向 ${whom}转发${alertTitle(alert, say)}`, `Relay “${alertTitle(alert, say)}” to ${whom}`)
-  if (alert.origin === 'order') return say(`向应转住户发出转移通知`, `Send the order to move`)
+  if (alert.origin === 'order') {
+    const { households, people } = numbersOf(alert)?.move ?? { households: undefined, people: undefined }
+    return say(
+      `向应转 ${count(households)} 户 ${count(people)} 人发出转移通知`,
+      `Send the order to move to ${count(households)} households, ${count(people)} people`,
+    )
+  }
   return say(`向 ${whom}发出${alertTitle(alert, say)}`, `Send “${alertTitle(alert, say)}” to ${whom}`)
 }
 
@@ -63,7 +69,11 @@ export function planAction(question: PlanQuestion): Primary {
   if (verbs.has('issue') && may.issue) {
     if (!alert.approval?.needed) return { act: 'issue', tone, words: issueWords(question) }
     if (may.approve && !mine)
-      return { act: 'approve', tone, words: say(`同意:${issueWords(question)}`, `Approve: ${issueWords(question)}`) }
+      return {
+        act: 'approve',
+        tone,
+        words: say(`同意(还不会发出):${issueWords(question)}`, `Approve, not sent yet: ${issueWords(question)}`),
+      }
     return { act: 'phone', tone: 'accent', words: say('登记电话请示,然后发出', 'Log the telephone approval, then send') }
   }
   const move = numbersOf(alert)?.move

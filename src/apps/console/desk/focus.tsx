@@ -56,7 +56,7 @@ export function FourNumbers({ evacuation, large }: { evacuation: Evacuation; lar
   const steps = [
     { step: 'told', label: say('已通知', 'told'), ends: false },
     { step: 'left', label: say('已离家', 'left'), ends: true },
-    { step: 'arrived', label: say('已到达(核验)', 'arrived (verified)'), ends: true },
+    { step: 'arrived', label: say('已到达(核验)', 'at shelter'), ends: true },
   ] as const
   return (
     <>
@@ -78,7 +78,7 @@ export function FourNumbers({ evacuation, large }: { evacuation: Evacuation; lar
           label={say('待核实', 'unverified')}
           value={unverified}
           tone={unverified > 0 ? 'warn' : 'muted'}
-          note={say('离家未到', 'left, not arrived')}
+          note={say('离家未到', 'on the way')}
         />
       </div>
       <Exceptions evacuation={evacuation} />
@@ -149,7 +149,7 @@ function PointKind({ kind, points }: { kind: string; points: WatchedPoint[] }) {
         {never.length > 0 ? (
           say(`${never.length} 处未看`, `${never.length} not looked at`)
         ) : (
-          <Age at={oldest?.lastLookedAt} prefix={say('最久 ', 'oldest look ')} />
+          <Age at={oldest?.lastLookedAt} prefix={say('最久 ', 'oldest ')} />
         )}
       </span>
       {overdue.length > 0 && (

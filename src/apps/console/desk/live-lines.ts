@@ -20,7 +20,9 @@ const gathered = /^(task\.opened|group\.posted|household\.return|point\.watched|
 export function gatherLines(entries: TimelineEntry[]): LiveLine[] {
   const lines: LiveLine[] = []
   for (const entry of entries) {
-    const last = gathered.test(entry.event) ? lines.slice(-2).find((line) => line.event === entry.event) : undefined
+    const last = gathered.test(entry.event)
+      ? lines.slice(-2).find((line) => line.event === entry.event && line.person === entry.person)
+      : undefined
     if (last && Math.abs(Date.parse(last.at) - Date.parse(entry.at)) < atOnceMs) last.more += 1
     else lines.push({ ...entry, more: 0 })
   }

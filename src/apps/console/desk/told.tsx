@@ -119,7 +119,7 @@ function Residents({ desk, series, board }: { desk: Desk; series: Series; board:
         <small className="told-people">{say(`${count(progress.people)} 人`, `${count(progress.people)} people`)}</small>
       </h3>
       <div className="figures">
-        <Figure label={say('已送出', 'handed over')} value={progress.accepted} tone="good" />
+        <Figure label={say('已送出', 'sent')} value={progress.accepted} tone="good" />
         <Figure label={say('有回执', 'receipt')} value={progress.delivered} />
         <Figure label={say('有回应', 'answered')} value={progress.answered} />
         <Figure label={say('未送达', 'failed')} value={progress.failed + progress.expired} tone={progress.failed > 0 ? 'bad' : 'muted'} />
@@ -130,7 +130,7 @@ function Residents({ desk, series, board }: { desk: Desk; series: Series; board:
         total={progress.planned}
         parts={[
           { value: progress.answered, tone: 'good', label: say('有回应', 'answered') },
-          { value: unanswered, tone: 'accent', label: say('已送出', 'handed over') },
+          { value: unanswered, tone: 'accent', label: say('已送出', 'sent') },
           { value: progress.waiting, tone: 'muted', label: say('等待', 'waiting') },
           { value: progress.unknown, tone: 'unknown', label: say('结果待查', 'unknown') },
           { value: progress.failed + progress.expired + progress.calledOff, tone: 'bad', label: say('未送达', 'failed') },

@@ -36,15 +36,19 @@ export function Alarm() {
   useTitle(unheard[0], desk?.needs.length ?? 0)
   useBell()
   const first = unheard[0]
-  if (!first) return null
+  // The region is there before it speaks: a reader of screens says only what changes inside one it knows.
   return (
-    <div className={`alarm alarm-${first.level}`} role="alertdialog" aria-label={say('新预警', 'New warning')}>
-      <LevelBadge level={first.level} large />
-      <b>{warningTitle(first, say)}</b>
-      <span>{soundReady() ? say('正在响铃', 'ringing') : say('铃声未启用:点一下页面即可', 'no sound yet: touch the page once')}</span>
-      <Button type="primary" onClick={acknowledge} icon={<Icon name="bellOff" size={16} />}>
-        {say('听到了,停止响铃', 'Heard, stop ringing')}
-      </Button>
+    <div aria-live="assertive">
+      {first && (
+        <div className={`alarm alarm-${first.level}`} role="alertdialog" aria-label={say('新预警', 'New warning')}>
+          <LevelBadge level={first.level} large />
+          <b>{warningTitle(first, say)}</b>
+          <span>{soundReady() ? say('正在响铃', 'ringing') : say('铃声未启用:点一下页面即可', 'no sound yet: touch the page once')}</span>
+          <Button type="primary" onClick={acknowledge} icon={<Icon name="bellOff" size={16} />}>
+            {say('听到了,停止响铃', 'Heard, stop ringing')}
+          </Button>
+        </div>
+      )}
     </div>
   )
 }

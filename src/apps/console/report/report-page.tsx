@@ -1,6 +1,6 @@
 import { Button, Select } from 'antd'
 import { useMemo } from 'react'
-import type { Desk, Progress, TimelineEntry, Warning } from '../../shared/api-types.js'
+import type { Desk, Progress, Warning } from '../../shared/api-types.js'
 import type { Evacuation } from '../../shared/field-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { useServiceNow } from '../../shared/service-clock.js'
@@ -8,7 +8,7 @@ import { clockTime, count, minuteTime } from '../../shared/times.js'
 import { currentSeries, useAlerts, useDesk, useFieldBoard } from '../data/desk.js'
 import { type UseResource, useResource } from '../data/resources.js'
 import { useTimeline } from '../desk/live.js'
-import { mergeTimelines } from '../desk/live-lines.js'
+import { gatherLines, lineWords, mergeTimelines } from '../desk/live-lines.js'
 import { groupSums } from '../desk/told.js'
 import { alertTitle, isExercise, stationOf, warningTitle } from '../desk/warning-words.js'
 import { Empty, Loaded, Page, Panel } from '../layout/parts.js'
@@ -171,7 +171,7 @@ function reportLines({ desk, evacuation, progress, groups }: AloudProps, say: (z
 function FromJournal({ id, report }: { id: string; report: UseResource<SeriesReport> }) {
   const { say } = useLanguage()
   const timeline = useTimeline(id)
-  const entries: TimelineEntry[] = useMemo(() => mergeTimelines(timeline.data).reverse(), [timeline.data])
+  const entries = useMemo(() => gatherLines(mergeTimelines(timeline.data).reverse()), [timeline.data])
   return (
     <Panel title={say('一页纸(来自处置记录)', 'One page (from the journal)')} className="journal-report">
       <Loaded from={report} rows={6}>
@@ -182,7 +182,7 @@ function FromJournal({ id, report }: { id: string; report: UseResource<SeriesRep
         {entries.map((entry) => (
           <li key={entry.position}>
             <time className="ys-tabular">{clockTime(entry.at)}</time>
-            <span>{say(entry.text, entry.textEn ?? entry.text)}</span>
+            <span>{lineWords(entry, say)}</span>
           </li>
         ))}
       </ol>
