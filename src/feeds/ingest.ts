@@ -13,7 +13,15 @@ import { plainSource, type SourceSettings } from './source-settings.js'
 /** What warnings/ makes of the messages of one bulletin, in the ingest's transaction. Handed in by wiring: feeds stand above warnings. */
 export type TakeBulletin = (
   tx: Tx,
-  bulletin: { bulletinId: string; feedId: string | null; place: string; standing: Standing; messages: ParsedMessage[] },
+  bulletin: {
+    bulletinId: string
+    feedId: string | null
+    place: string
+    standing: Standing
+    messages: ParsedMessage[]
+    /** Found at the first poll of a feed: how things stand, not news. */
+    baseline: boolean
+  },
 ) => Promise<TakenMessage[]>
 
 export interface TakenMessage {
@@ -32,6 +40,8 @@ export interface IngestInput {
   place: string
   standing: Standing
   actor: Actor
+  /** The first poll of a feed: what is in force is how things stand, not news. */
+  baseline?: boolean
 }
 export interface IngestResult {
   bulletinId: string
@@ -56,6 +66,7 @@ interface Source {
   place: string
   feedId: string | null
   standing: Standing
+  baseline?: boolean
 }
 
 /** The raw bytes are stored first; then they are read; then what they say is taken. A crash in between loses nothing. */
@@ -174,8 +185,8 @@ async function takeMessages(
   source: Source,
   take: TakeBulletin,
 ): Promise<IngestResult> {
-  const { id: bulletinId, feedId, place, standing } = source
-  const taken = await take(tx, { bulletinId, feedId, place, standing, messages: reading.messages })
+  const { id: bulletinId, feedId, place, standing, baseline = false } = source
+  const taken = await take(tx, { bulletinId, feedId, place, standing, messages: reading.messages, baseline })
   const has = (outcome: TakenMessage['outcome']) => taken.some((t) => t.outcome === outcome)
   const outcome = has('accepted') ? 'accepted' : has('duplicate') ? 'duplicate' : 'refused'
   const refusals = taken.flatMap((t) => (t.refusal ? [t.refusal] : []))

@@ -152,8 +152,19 @@ export interface Tables {
     silent_after_seconds: Defaulted<number>
     silent_at: Time | null
     settings: JsonDefaulted<unknown>
+    watch: JsonDefaulted<unknown>
+    baseline_at: Defaulted<Time | null>
+    body_hash: Defaulted<Buffer | null>
+    content_mark: Defaulted<string | null>
+    changed_at: Defaulted<Time | null>
+    stuck_at: Defaulted<Time | null>
+    breaker: Defaulted<string>
+    trouble: Defaulted<number>
+    cause: Defaulted<string | null>
+    told_cause: Defaulted<string | null>
   }
-  feed_entry: { feed_id: string; entry: string; updated: string }
+  feed_entry: { feed_id: string; entry: string; updated: string; warning_ids: Defaulted<string[]> }
+  feed_tick: { feed_id: string; slot: Time; good: Defaulted<number>; bad: Defaulted<number>; fresh: Defaulted<number> }
   bulletin: {
     id: string
     place: string
