@@ -43,7 +43,7 @@ import { chooseAudience, riskPolicySchema } from './matching/choose-audience.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { type ReactionName, reactions } from './reactions.js'
-import { createGazetteer } from './register/gazetteer.js'
+import { gazetteerSchema, keepGazetteer, placesOf } from './register/gazetteer.js'
 import { homeName } from './register/home.js'
 import { readRegisterKind } from './register/register-store.js'
 import { loadSample } from './register/sample/load-sample.js'
@@ -84,6 +84,7 @@ async function readSettings({ configDir, templatesDir }: Environment) {
     events: readConfig(configDir, 'events.yaml', eventsSchema),
     feeds: readConfig(configDir, 'feeds.yaml', feedsSchema),
     fieldwork: readConfig(configDir, 'fieldwork.yaml', fieldworkSchema),
+    gazetteer: readConfig(configDir, 'gazetteer.yaml', gazetteerSchema),
     book: await openWordBook(templatesDir),
   }
 }
@@ -114,7 +115,7 @@ export async function startService(environment: Environment, role: Role, root: s
     stops.add('the doorbell', doorbell.stop)
 
     // Feeds → bulletins → warnings.
-    const gazetteer = () => createGazetteer(register.snapshot().places)
+    const gazetteer = keepGazetteer(register.snapshot, placesOf(settings.gazetteer))
     const dialects = createDialects({ events: createEventTable(settings.events), gazetteer })
     const ingest = createIngest({ store, dialects, takeBulletin, log, posted: settings.feeds.posted })
     const poller = createPoller({ store, clock, ingest, log })
@@ -181,7 +182,7 @@ export async function startService(environment: Environment, role: Role, root: s
       every('* * * * * *', 'feeds', poller.pollDue)
       stops.add('the poller', poller.stop)
     }
-    every('*/5 * * * * *', 'clock', clock.refresh)
+    every('* * * * * *', 'clock', clock.refresh)
     if (role === 'worker') return { url: null, greeting: ['寅时 worker: 已就绪 ready'], stop: stops.stopAll }
 
     const { app, authentication } = await createApp(environment, store, log)

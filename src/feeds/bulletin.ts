@@ -70,6 +70,8 @@ export interface Refusal {
 /** One message of a bulletin (a container holds several). */
 export interface ParsedMessage {
   identifier: string
+  /** Which part of a mixed bulletin this is ('red', 'lifted' …); '' or absent: the whole. */
+  part?: string
   sender: string
   sent: Date
   status: string

@@ -16,6 +16,8 @@ export const places: NamedPlace[] = [
   { place: '500154002', name: '文峰街道', aliases: ['文峰'] },
   { place: '500154001', name: '汉丰街道', aliases: ['汉丰'] },
   { place: '500154003', name: '云枫街道', aliases: ['云枫'] },
+  { place: '500154101', name: '临江镇', aliases: ['临江'] },
+  { place: '500154102', name: '温泉镇', aliases: ['温泉'] },
 ]
 
 /** What a dialect is given besides the bytes, with the real tables of config/. */

@@ -10,6 +10,7 @@ export interface CapParts {
   references: string
   event: string
   headline: string
+  description: string
   severity: string
   urgency: string
   responseType: string
@@ -41,6 +42,7 @@ export function makeCap(parts: Partial<CapParts> = {}): string {
     references: '',
     event: '暴雨',
     headline: '气象台(演练)发布暴雨红色预警信号',
+    description: '',
     severity: 'Extreme',
     urgency: 'Immediate',
     responseType: 'Shelter',
@@ -62,6 +64,7 @@ export function makeCap(parts: Partial<CapParts> = {}): string {
     ${p.expires ? `<expires>${p.expires}</expires>` : ''}
     <senderName>气象台(演练)</senderName>
     <headline>${p.headline}</headline>
+    ${p.description ? `<description>${p.description}</description>` : ''}
     <area>
       <areaDesc>文峰街道</areaDesc>
       ${p.area}
