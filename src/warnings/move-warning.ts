@@ -65,6 +65,11 @@ export async function moveWarningHere(tx: Tx, id: string, place: string): Promis
       refs: '[]',
       sources: JSON.stringify(row.sources),
       problems: JSON.stringify([moved]),
+      // It is nobody's repeat and has no repeats.
+      issuer: '',
+      digest: '{}',
+      joined_to: null,
+      muted: '[]',
     })
     .execute()
   await record(tx, { event: 'warning.moved', place, thing: { type: 'warning', id: copyId }, data: { warningId: copyId, from: id } })

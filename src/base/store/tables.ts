@@ -223,6 +223,11 @@ export interface Tables {
     refs: JsonDefaulted<unknown[]>
     sources: JsonDefaulted<unknown[]>
     problems: JsonDefaulted<unknown[]>
+    issuer: Defaulted<string>
+    digest: JsonDefaulted<unknown>
+    joined_to: Defaulted<string | null>
+    expires_assumed: Defaulted<boolean>
+    muted: JsonDefaulted<unknown[]>
   }
   tombstone: {
     sender: string
@@ -233,6 +238,12 @@ export interface Tables {
     status: string
     ended_as: string
     refs: JsonDefaulted<unknown[]>
+    part: Defaulted<string>
+    issuer: Defaulted<string>
+    event: Defaulted<string>
+    level: Defaulted<string>
+    digest: JsonDefaulted<unknown>
+    headline: Defaulted<string>
   }
   alert: {
     id: string
