@@ -3,15 +3,18 @@ import type { Store, Tx } from './store/store.js'
 
 /**
  * The time of due times, expiry and everything people read. It is the real time unless a drill or a test moved it:
- * virtual = virtualAt + (real - realAt) * speed. SQL's clock_now() computes the same from the same row. Leases never use it.
+ * virtual = virtualAt + (real - realAt) * speed, and never later than stopsAt: however slow the machine, it cannot run past what
+ * it has to wait for. SQL's clock_now() computes the same from the same row. Leases never use it.
  */
 export interface Clock {
   now(): Date
   readonly speed: number
+  /** Where it will stand still; null: nowhere. */
+  readonly stopsAt: Date | null
   /** Milliseconds of real time until the given time of this clock; Infinity when it stands still. */
   realMsUntil(at: Date): number
-  /** speed 0 stands still, 60 runs an hour a minute. Without `at` the time goes on from where it is. */
-  move(to: { at?: Date; speed?: number }): Promise<void>
+  /** speed 0 stands still, 60 runs an hour a minute. What is left out stays as it is: time, speed, stop. */
+  move(to: { at?: Date; speed?: number; stopsAt?: Date | null }): Promise<void>
   /** Reads the row again: another process may have moved it. */
   refresh(): Promise<void>
 }
@@ -20,29 +23,42 @@ interface Row {
   realAt: number
   virtualAt: number
   speed: number
+  stopsAt: number
 }
+
+const never = Number.POSITIVE_INFINITY
 
 export async function openClock(store: Store): Promise<Clock> {
   const read = async (tx: Tx): Promise<Row> => {
     const row = await tx.selectFrom('clock').selectAll().executeTakeFirstOrThrow()
-    return { realAt: row.real_at.getTime(), virtualAt: row.virtual_at.getTime(), speed: row.speed }
+    return {
+      realAt: row.real_at.getTime(),
+      virtualAt: row.virtual_at.getTime(),
+      speed: row.speed,
+      stopsAt: row.stops_at?.getTime() ?? never,
+    }
   }
   let row = await store.system(read)
-  const now = () => new Date(row.virtualAt + (Date.now() - row.realAt) * row.speed)
+  const now = () => new Date(Math.min(row.virtualAt + (Date.now() - row.realAt) * row.speed, row.stopsAt))
   return {
     now,
     get speed() {
       return row.speed
     },
+    get stopsAt() {
+      return row.stopsAt === never ? null : new Date(row.stopsAt)
+    },
     realMsUntil(at) {
       const ms = at.getTime() - now().getTime()
-      return ms <= 0 ? 0 : row.speed === 0 ? Number.POSITIVE_INFINITY : ms / row.speed
+      return ms <= 0 ? 0 : row.speed === 0 || at.getTime() > row.stopsAt ? Number.POSITIVE_INFINITY : ms / row.speed
     },
-    async move({ at, speed }) {
+    async move({ at, speed, stopsAt }) {
       row = await store.system(async (tx) => {
-        await sql`update clock set virtual_at = ${at ?? sql`clock_now()`}, real_at = clock_timestamp(), speed = coalesce(${speed ?? null}::float8, speed)`.execute(
-          tx,
-        )
+        const from = at ? sql`${at}::timestamptz` : sql`clock_now()`
+        // A stop that is over already is here and now: the clock never goes back by itself.
+        const stop = stopsAt === undefined ? sql`stops_at` : stopsAt && sql`greatest(${stopsAt}::timestamptz, ${from})`
+        await sql`update clock set virtual_at = ${from}, real_at = clock_timestamp(), speed = coalesce(${speed ?? null}::float8, speed),
+          stops_at = ${stop}`.execute(tx)
         return read(tx)
       })
     },

@@ -1,4 +1,6 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
@@ -10,6 +12,7 @@ import { newId, newOutId } from '../../../src/base/ids.js'
 import { redact } from '../../../src/base/log.js'
 import { createSeal, maskPhone, readDataKey } from '../../../src/base/seal.js'
 import { createStopList } from '../../../src/base/stop.js'
+import { lockFolder } from '../../../src/base/store/folder-lock.js'
 import { openStore } from '../../../src/base/store/open-store.js'
 import { afterCommit, type Store, type Tx } from '../../../src/base/store/store.js'
 import { record, setListeners } from '../../../src/journal/journal.js'
@@ -86,6 +89,42 @@ t.test('one process per data folder: the second is told so', async (t) => {
   await again.close()
 })
 
+t.test('where there are no abstract sockets: a file that names its process', async (t) => {
+  const folder = makeTestFolder(t)
+  const file = join(folder, 'yinshi.pid')
+  const source = join(import.meta.dirname, '../../../src/base/store/folder-lock.ts')
+  const other = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '-e',
+      `await (await import(${JSON.stringify(source)})).lockFolder(${JSON.stringify(folder)}, 'pid-file'); console.log('mine'); setInterval(() => {}, 1000)`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  t.teardown(() => other.kill('SIGKILL'))
+  await once(other.stdout, 'data')
+  const theirs = readFileSync(file, 'utf8')
+  await t.rejects(lockFolder(folder, 'pid-file'), { message: new RegExp(`in use by another Yinshi \\(process ${other.pid}\\)`) })
+  t.equal(readFileSync(file, 'utf8'), theirs, 'who is refused leaves the lock as it is')
+
+  other.kill('SIGKILL')
+  await once(other, 'exit')
+  const unlock = await lockFolder(folder, 'pid-file')
+  t.ok(readFileSync(file, 'utf8').startsWith(`${process.pid} `), 'what a dead process left is taken over')
+  await t.rejects(lockFolder(folder, 'pid-file'), { message: new RegExp(`process ${process.pid}`) }, 'not twice by one process either')
+  unlock()
+  t.notOk(existsSync(file), 'let go at the stop')
+
+  writeFileSync(file, theirs.replace(/^\d+/, String(process.ppid)))
+  const again = await lockFolder(folder, 'pid-file')
+  writeFileSync(file, theirs)
+  again()
+  t.equal(readFileSync(file, 'utf8'), theirs, 'a lock that became another’s is not let go')
+})
+
 const clockAndTodo = (store: Store) => async (t: Test) => {
   const clock = await openClock(store)
   const ran: string[] = []
@@ -107,8 +146,17 @@ const clockAndTodo = (store: Store) => async (t: Test) => {
   const night = new Date('2026-07-11T19:26:00Z')
   await clock.move({ at: night, speed: 0 })
   t.same(clock.now(), night)
-  const said = await store.system(async (tx) => (await sql<{ now: Date }>`select clock_now() as now`.execute(tx)).rows[0]!.now)
-  t.same(said, night, 'SQL tells the same time')
+  const sqlNow = () => store.system(async (tx) => (await sql<{ now: Date }>`select clock_now() as now`.execute(tx)).rows[0]!.now)
+  t.same(await sqlNow(), night, 'SQL tells the same time')
+  const stop = new Date('2026-07-11T19:27:00Z')
+  await clock.move({ speed: 1e9, stopsAt: stop })
+  await until(() => clock.now() >= stop)
+  t.same([clock.now(), await sqlNow()], [stop, stop], 'however fast, it does not run past its stop')
+  t.equal(clock.realMsUntil(new Date(stop.getTime() + 1)), Number.POSITIVE_INFINITY)
+  await clock.move({ stopsAt: night })
+  t.same([clock.now(), await sqlNow()], [stop, stop], 'nor back to one that is over')
+  await clock.move({ at: night, speed: 0, stopsAt: null })
+  t.same([clock.now(), await sqlNow(), clock.stopsAt], [night, night, null])
 
   await store.system((tx) => record(tx, { event: 'thing.done', place: '500154002', thing: { type: 'thing', id: 1 }, data: { n: 7 } }))
   await store.system((tx) => setTimer(tx, 'later', 'x', new Date('2026-07-11T19:28:00Z')))
