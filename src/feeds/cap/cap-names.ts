@@ -62,7 +62,3 @@ export const required: Record<string, readonly string[]> = {
   info: ['category', 'event', 'urgency', 'severity', 'certainty'],
   area: ['areaDesc'],
 }
-
-export const statuses = ['Actual', 'Exercise', 'System', 'Test', 'Draft']
-export const handledTypes = ['Alert', 'Update', 'Cancel']
-export const otherTypes = ['Ack', 'Error']

@@ -1,8 +1,8 @@
-import { type BulletinArea, type BulletinInfo, type ParsedMessage, type Refusal, Unreadable } from '../bulletin.js'
+import { type BulletinArea, type BulletinInfo, type ParsedMessage, Unreadable } from '../bulletin.js'
 import type { EventTable } from '../event-table.js'
 import { readLevel } from '../level.js'
+import { refusalOf } from '../refusal.js'
 import type { XmlElement } from '../xml/read-xml.js'
-import { handledTypes, otherTypes, statuses } from './cap-names.js'
 import { readCapTime } from './cap-time.js'
 import { checkStructure } from './check-structure.js'
 import { childNamed, childrenNamed, createNotes, type Notes, textOf } from './notes.js'
@@ -54,7 +54,7 @@ export function readAlert(element: XmlElement, events: EventTable): ParsedMessag
     onset: earliest(infos, 'onset'),
     expires: latest(infos, 'expires'),
     ends,
-    refusal: refusalOf(element),
+    refusal: refusalOf({ msgType, status: textOf(element, 'status'), scope: textOf(element, 'scope') }),
     problems: notes.list,
     counts: {
       infos: infos.length,
@@ -110,35 +110,6 @@ function readIdentity(element: XmlElement, notes: Notes): { identifier: string; 
       )
   }
   return { identifier: identifier.text.trim(), sender: sender.text.trim(), sent: sent.at }
-}
-
-/** Whether the message may be acted on at all: an unknown kind is never taken for a new warning. */
-function refusalOf(element: XmlElement): Refusal | null {
-  const msgType = textOf(element, 'msgType')
-  const status = textOf(element, 'status')
-  const scope = textOf(element, 'scope')
-  const refuse = (code: string, reason: string, hint: string): Refusal => ({ code, reason, hint })
-  if (otherTypes.includes(msgType))
-    return refuse('message-type', `这是一条${msgType === 'Ack' ? '回执(Ack)' : '出错通知(Error)'},不是预警`, '不用处理,已留存')
-  if (!handledTypes.includes(msgType))
-    return refuse(
-      'message-type',
-      `报文类型 msgType“${msgType.slice(0, 30)}”不认识,不能当作新预警`,
-      '请打电话向发布单位核实这条报文要做什么',
-    )
-  if (!statuses.includes(status))
-    return refuse('status', `报文状态 status“${status.slice(0, 30)}”不认识,分不清是真实预警还是测试`, '请打电话向发布单位核实')
-  if (status === 'Test' || status === 'System' || status === 'Draft')
-    return refuse(
-      'not-actual',
-      `这是${{ Test: '测试', System: '系统', Draft: '草稿' }[status]}报文(status ${status}),不作为真实预警`,
-      '不会通知任何人,已留存备查',
-    )
-  if (scope === 'Restricted' || scope === 'Private')
-    return refuse('scope', `这条报文限定了范围(scope ${scope}),不对公众发布,不能转发`, '如需转告有关人员,请先征得发布单位同意')
-  if (scope !== 'Public')
-    return refuse('scope', `报文没有写明公开范围(scope“${scope.slice(0, 30)}”),不能判断能否转发`, '请打电话向发布单位核实能否对公众转发')
-  return null
 }
 
 /** 解除 (the hazard is over) is told from a withdrawal: by CAP's AllClear, or by the word itself. */
