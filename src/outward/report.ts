@@ -90,7 +90,7 @@ export function makeReport(seriesId: string, entries: JournalEntry[]): Report {
     warnedAt: first('warning.opened') ?? first('alert.drafted'),
     staff: audienceReport(entries, about('staff')),
     residents: audienceReport(entries, about('residents')),
-    notWoken: new Set(entries.filter((e) => e.event === 'ladder.exhausted').map((e) => e.thing.id)).size,
+    notWoken: notWoken(entries),
     knocks: { opened: count('task.opened', 'knock'), done: count('task.done', 'knock') },
     evacuation: evacuationReport(entries),
     points: { watched: new Set(looks.map((e) => text(e.data.pointId) || e.thing.id)).size, looks: looks.length },
@@ -102,6 +102,16 @@ export function makeReport(seriesId: string, entries: JournalEntry[]): Report {
     calledOffAt: first('alert.called-off'),
     phase: ended ? 'final' : issued.length > 0 && entries.some((e) => e.event === 'evacuation.ordered') ? 'further' : 'first',
   }
+}
+
+/** Responsible people whose ladder ended at a knock; who pressed a key after all has woken. */
+function notWoken(entries: JournalEntry[]): number {
+  const asleep = new Set<string>()
+  for (const e of entries) {
+    if (e.event === 'ladder.exhausted') asleep.add(e.thing.id)
+    if (e.event === 'answer.received' && ['pressed', 'stated'].includes(text(e.data.grade))) asleep.delete(text(e.data.staffId))
+  }
+  return asleep.size
 }
 
 function audienceReport(entries: JournalEntry[], ids: Set<string>): AudienceReport | null {
@@ -261,7 +271,7 @@ export function readAloud(report: Report, context: ReportContext): string[] {
   return [
     `${head}${context.placeName}${phaseName[report.phase]},${sayTime(context.now)}:${warned}${took}。`,
     staff
-      ? `责任人:应叫${staff.planned}人,应答${staff.answered}人(按键${staff.byGrade.pressed}、说明行动${staff.byGrade.stated}),未叫醒${report.notWoken}人,无联系方式${staff.unreachable}人,上门已完成${report.knocks.done}件。`
+      ? `责任人:应叫${staff.planned}人,连同被叫的副手共应答${staff.answered}人(按键${staff.byGrade.pressed}、说明行动${staff.byGrade.stated}),未叫醒${report.notWoken}人,无联系方式${staff.unreachable}人,上门已完成${report.knocks.done}件。`
       : '责任人:尚未通知。',
     residents?.issuedAt
       ? `居民:${at(residents.issuedAt)}起通知${residents.people}人,回应${residents.answered}户,无联系方式${residents.unreachable}人,群内已转发${report.groups.posted}/${report.groups.total}个。`

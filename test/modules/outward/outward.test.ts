@@ -67,6 +67,9 @@ function scriptedNight(): JournalEntry[] {
     say('03:30:00', 'answer.received', staff!, { staffId: `s${i}`, contactId: i, grade: i < 30 ? 'stated' : 'pressed', value: '1' })
   say('03:31:00', 'answer.received', staff!, { staffId: 's0', contactId: 0, grade: 'pressed', value: '1' })
   say('03:40:00', 'ladder.exhausted', ['staff', 's60'])
+  // s40 woke after all: not among those who did not.
+  say('03:29:30', 'ladder.exhausted', ['staff', 's40'])
+  say('03:41:00', 'answer.received', staff!, { staffId: 's40', contactId: 40, grade: 'pressed', value: '1' })
   say('03:40:01', 'task.opened', ['task', 'k'], { kind: 'knock', tasks: 3 })
   say(
     '03:30:00',

@@ -125,7 +125,9 @@ function issuedWords(alert: AlertDetail, say: Say): string {
   if (!alert.issuedAt) return say('已发出', 'Issued')
   const at = minuteTime(alert.issuedAt)
   const who = alert.issuedByName
-  return who ? say(`已发出 · ${at} ${who}`, `Issued · ${at} ${who}`) : say(`已发出 · ${at} 自动`, `Issued · ${at} by itself`)
+  return who && who !== '寅时'
+    ? say(`已发出 · ${at} ${who}`, `Issued · ${at} ${who}`)
+    : say(`已发出 · ${at} 自动`, `Issued · ${at} by itself`)
 }
 
 interface QuietProps {

@@ -106,7 +106,7 @@ function Reached({ progress, staff }: { progress: Progress; staff: boolean }) {
   return (
     <div className="reached">
       <div className="figures">
-        <Figure label={say('已送出', 'handed over')} value={progress.accepted} of={progress.planned} tone="good" />
+        <Figure label={say('已送出', 'sent')} value={progress.accepted} of={progress.planned} tone="good" />
         <Figure label={say('有回应', 'answered')} value={progress.answered} />
         <Figure label={say('结果待查', 'unknown')} value={progress.unknown} tone={progress.unknown > 0 ? 'warn' : 'muted'} />
         <Figure label={say('未送达', 'failed')} value={progress.failed} tone={progress.failed > 0 ? 'bad' : 'muted'} />
@@ -142,7 +142,7 @@ export function sharesOf(one: Partial<Progress>, say: (zh: string, en: string) =
   const answered = Math.min(one.answered ?? 0, accepted)
   return [
     { value: answered, tone: 'good', label: say('有回应', 'answered') },
-    { value: accepted - answered, tone: 'accent', label: say('已送出', 'handed over') },
+    { value: accepted - answered, tone: 'accent', label: say('已送出', 'sent') },
     { value: one.waiting ?? 0, tone: 'muted', label: say('等待', 'waiting') },
     { value: one.unknown ?? 0, tone: 'unknown', label: say('结果待查', 'unknown') },
     { value: (one.failed ?? 0) + (one.expired ?? 0) + (one.calledOff ?? 0), tone: 'bad', label: say('未送达', 'failed') },

@@ -19,19 +19,19 @@ export function plainError(error: ApiError, say: Say): PlainError {
       next: say('检查本机网络;恢复后会自动重读。', 'Check the network of this machine; it reads again by itself.'),
     }
   if (error.kind === 'stale-revision') {
-    const pressed = say('您这一按没有发出任何内容。', 'Your press sent nothing.')
-    const state = String(error.body.state ?? '')
-    return ['draft', 'submitted', 'approved', 'held'].includes(state)
-      ? {
-          what: say('内容刚被他人改过,您看到的是旧的一稿。', 'Somebody has just changed it: you saw an older revision.'),
-          safe: pressed,
-          next: say('最新一稿正在读取,请核对后再按。', 'The newest one is being read; check it, then press again.'),
-        }
-      : {
-          what: say(`他人已先处置:这条信息${stateWord(state, say)}。`, `Somebody was first: it is ${stateWord(state, say).toLowerCase()}.`),
-          safe: pressed,
-          next: say('不用再按;谁、什么时候,见右侧记录。', 'No need to press again; who and when stands in the record.'),
-        }
+    const now = stateWord(String(error.body.state ?? ''), say)
+    const revision = String(error.body.revision ?? '')
+    return {
+      what: say(
+        `他人刚处置过:现在是第 ${revision} 稿,${now}。`,
+        `Somebody was first: it is revision ${revision} now, ${now.toLowerCase()}.`,
+      ),
+      safe: say('您这一按没有发出任何内容。', 'Your press sent nothing.'),
+      next: say(
+        '谁、什么时候,见右侧记录;看清最新一稿,还需要时再按。',
+        'Who and when stands in the record; look at it, and press again only if it is still needed.',
+      ),
+    }
   }
   if (error.kind === 'approval-needed')
     return {

@@ -92,7 +92,7 @@ export function ProgressFigures({ progress }: { progress: Progress }) {
           value={progress.planned}
           note={say(`${count(progress.people)} 人`, `${count(progress.people)} people`)}
         />
-        <Figure label={say('已送出', 'handed over')} value={progress.accepted} tone="good" />
+        <Figure label={say('已送出', 'sent')} value={progress.accepted} tone="good" />
         <Figure label={say('其中有回执', 'with receipt')} value={progress.delivered} />
         <Figure label={say('其中有回应', 'answered')} value={progress.answered} />
         <Figure label={say('等待', 'waiting')} value={progress.waiting} tone="muted" />

@@ -87,12 +87,13 @@ function rowsOf(report: SeriesReport, say: Say, at: (when: string | null | undef
           `${at(one.issuedAt)} by ${one.issuedByName ?? ''}, ${count(one.people)} people`,
         ),
       ],
-      [`${name} · ${say('送出', 'handed over')}`, `${at(one.firstAcceptedAt)} → ${at(one.lastAcceptedAt)}`],
+      [`${name} · ${say('送出', 'sent')}`, `${at(one.firstAcceptedAt)} → ${at(one.lastAcceptedAt)}`],
       [
         `${name} · ${say('回应', 'answered')}`,
+        // Deputies who were called for somebody are among those who answered: it is no share of the planned.
         say(
-          `${count(one.answered)}/${count(one.planned)},求助 ${one.askedForHelp}`,
-          `${count(one.answered)}/${count(one.planned)}, ${one.askedForHelp} asked for help`,
+          `${count(one.answered)}${one === report.staff ? '(含副手)' : ''},求助 ${one.askedForHelp}`,
+          `${count(one.answered)}${one === report.staff ? ' (with deputies)' : ''}, ${one.askedForHelp} asked for help`,
         ),
       ],
     )
