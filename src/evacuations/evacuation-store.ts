@@ -230,6 +230,8 @@ export async function countShelterPeople(tx: Tx): Promise<Map<string, { planned:
   const rows = await tx
     .selectFrom('evacuation_household')
     .innerJoin('evacuation', 'evacuation.id', 'evacuation_household.evacuation_id')
+    // In an exercise nobody takes a bed from anybody.
+    .innerJoin('alert', (j) => j.onRef('alert.id', '=', 'evacuation.alert_id').on('alert.kind', '=', 'actual'))
     .select(['shelter_id'])
     .select(sql<number>`sum(evacuation_household.people)::int`.as('planned'))
     .select(sql<number>`coalesce(sum(arrived_people), 0)::int`.as('arrived'))
