@@ -49,7 +49,8 @@ import { readRegisterKind } from './register/register-store.js'
 import { loadSample } from './register/sample/load-sample.js'
 import { openRegister } from './register/snapshot.js'
 import { expireTimer, expireWarning } from './warnings/expire-warning.js'
-import { takeBulletin } from './warnings/take-bulletin.js'
+import { createTakeBulletin } from './warnings/take-bulletin.js'
+import { warningPolicySchema } from './warnings/warning-policy.js'
 
 const version = '0.1.0'
 
@@ -84,6 +85,7 @@ async function readSettings({ configDir, templatesDir }: Environment) {
     events: readConfig(configDir, 'events.yaml', eventsSchema),
     feeds: readConfig(configDir, 'feeds.yaml', feedsSchema),
     fieldwork: readConfig(configDir, 'fieldwork.yaml', fieldworkSchema),
+    warnings: readConfig(configDir, 'warnings.yaml', warningPolicySchema),
     gazetteer: readConfig(configDir, 'gazetteer.yaml', gazetteerSchema),
     book: await openWordBook(templatesDir),
   }
@@ -117,7 +119,7 @@ export async function startService(environment: Environment, role: Role, root: s
     // Feeds → bulletins → warnings.
     const gazetteer = keepGazetteer(register.snapshot, placesOf(settings.gazetteer))
     const dialects = createDialects({ events: createEventTable(settings.events), gazetteer })
-    const ingest = createIngest({ store, dialects, takeBulletin, log, posted: settings.feeds.posted })
+    const ingest = createIngest({ store, dialects, takeBulletin: createTakeBulletin(settings.warnings), log, posted: settings.feeds.posted })
     const poller = createPoller({ store, clock, ingest, log })
 
     // Alerts → deliveries → channels; what comes back goes up through the inbox.

@@ -6,6 +6,7 @@ import { record } from '../journal/journal.js'
 import { moveAreas } from './move-area.js'
 import { settleChain } from './settle-chain.js'
 import type { Warning, WarningArea } from './warning.js'
+import { plainPolicy } from './warning-policy.js'
 import { clockNow, findWarning, lockWarnings } from './warnings-store.js'
 
 const twoHours = 2 * 3_600_000
@@ -70,10 +71,11 @@ export async function moveWarningHere(tx: Tx, id: string, place: string): Promis
       digest: '{}',
       joined_to: null,
       muted: '[]',
+      expires_assumed: false,
     })
     .execute()
   await record(tx, { event: 'warning.moved', place, thing: { type: 'warning', id: copyId }, data: { warningId: copyId, from: id } })
-  await settleChain(tx, [`${row.id}.${copyId}`], { warningId: copyId, endingId: null })
+  await settleChain(tx, plainPolicy, [`${row.id}.${copyId}`], { warningId: copyId, endingId: null })
   return (await findWarning(tx, copyId))!
 }
 

@@ -62,8 +62,28 @@ export const warningShape = z.object({
   infos: z.array(info),
   areas: z.array(area),
   references: z.array(z.object({ sender: z.string().nullable(), identifier: z.string(), sent: z.string().nullable() })),
-  sources: z.array(z.object({ feedId: z.string().nullable(), bulletinId: z.string(), at: z.string() })),
+  expiresAssumed: z.boolean(),
+  sources: z.array(
+    z.object({
+      feedId: z.string().nullable(),
+      bulletinId: z.string(),
+      at: z.string(),
+      standing: z.enum(standings),
+      said: z.object({
+        identifier: z.string(),
+        sender: z.string(),
+        sent: time,
+        event: z.string(),
+        level: z.enum(levels),
+        headline: z.string(),
+        expires: time.nullable(),
+        area: z.string(),
+      }),
+    }),
+  ),
   problems: z.array(bulletinProblemShape),
+  joinedTo: z.string().nullable(),
+  muted: z.array(z.object({ place: z.string(), by: z.string(), reason: z.string() })),
 })
 
 export function warningRoutes(app: App, deps: { store: Store }): void {
@@ -71,12 +91,17 @@ export function warningRoutes(app: App, deps: { store: Store }): void {
 
   app.get(
     '/api/warnings',
-    { schema: { querystring: listQuery.extend({ state: z.enum(warningStates).optional() }), response: { 200: listOf(warningShape) } } },
+    {
+      schema: {
+        querystring: listQuery.extend({ state: z.enum(warningStates).optional(), disagreeing: z.enum(['true']).optional() }),
+        response: { 200: listOf(warningShape) },
+      },
+    },
     async (request) => {
       const actor = permit(request, 'read')
-      const { cursor, limit, state } = request.query
+      const { cursor, limit, state, disagreeing } = request.query
       const items = await store.act(actor, (tx) =>
-        listWarnings(tx, { limit, ...(state ? { state } : {}), ...(cursor ? { after: cursor } : {}) }),
+        listWarnings(tx, { limit, disagreeing: disagreeing === 'true', ...(state ? { state } : {}), ...(cursor ? { after: cursor } : {}) }),
       )
       return { items, nextCursor: items.length === limit ? items[items.length - 1]!.id : null }
     },

@@ -9,6 +9,11 @@ export type WarningProblem = BulletinProblem
 export type WarningInfo = BulletinInfo
 export type WarningArea = BulletinArea
 
+/** Which colour is the higher one. A level that nobody could read follows orange. */
+export const severityOf: Record<Level, number> = { red: 4, orange: 3, unknown: 3, yellow: 2, blue: 1 }
+/** Whose word counts more. */
+export const standingWeight: Record<Standing, number> = { authority: 2, mirror: 1, reference: 0 }
+
 export interface Warning {
   id: string
   place: string
@@ -33,16 +38,42 @@ export interface Warning {
   effective: string | null
   onset: string | null
   expires: string | null
+  /** The authority named no end: this is the usual one of config/warnings.yaml, 按惯例. */
+  expiresAssumed: boolean
   receivedAt: string
   infos: WarningInfo[]
   areas: WarningArea[]
   references: Reference[]
   sources: WarningSource[]
   problems: WarningProblem[]
+  /** The warning that stands for this one: another source said the same with more authority. */
+  joinedTo: string | null
+  /** Where a higher one of the same hazard is in force, so that nobody is told of this one. */
+  muted: WarningMute[]
 }
 
+export interface WarningMute {
+  /** Code of the subdistrict. */
+  place: string
+  by: string
+  reason: string
+}
+
+/** One source of a warning, and what it said. */
 export interface WarningSource {
   feedId: string | null
   bulletinId: string
   at: string
+  standing: Standing
+  said: Said
+}
+export interface Said {
+  identifier: string
+  sender: string
+  sent: string
+  event: string
+  level: Level
+  headline: string
+  expires: string | null
+  area: string
 }

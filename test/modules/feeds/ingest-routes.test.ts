@@ -15,7 +15,8 @@ import { createIngest } from '../../../src/feeds/ingest.js'
 import { feedsSchema, syncFeeds } from '../../../src/feeds/sync-feeds.js'
 import { createTodoWorker, type TimerHandler } from '../../../src/journal/todo.js'
 import { expireTimer, expireWarning } from '../../../src/warnings/expire-warning.js'
-import { takeBulletin } from '../../../src/warnings/take-bulletin.js'
+import { createTakeBulletin } from '../../../src/warnings/take-bulletin.js'
+import { plainPolicy } from '../../../src/warnings/warning-policy.js'
 import { warningRoutes } from '../../../src/warnings/warning-routes.js'
 import { dialects } from '../../rig/reading.js'
 import { makeCap, referenceTo } from '../../rig/samples/make-cap.js'
@@ -29,7 +30,7 @@ const quiet = { info() {}, warn() {}, error() {}, debug() {} }
 
 t.test('handing in bulletins over HTTP', async (t) => {
   const store = await openTestStore(t, testDatabaseUrl ? 'postgres' : 'embedded')
-  const ingest = createIngest({ store, dialects, takeBulletin, log: quiet })
+  const ingest = createIngest({ store, dialects, takeBulletin: createTakeBulletin(plainPolicy), log: quiet })
   const app = Fastify().withTypeProvider<ZodTypeProvider>() as unknown as App
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

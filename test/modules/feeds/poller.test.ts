@@ -7,7 +7,8 @@ import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createFetchFeed, isPrivate, publicLookup } from '../../../src/feeds/fetch-feed.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
 import { createPoller } from '../../../src/feeds/poller.js'
-import { takeBulletin } from '../../../src/warnings/take-bulletin.js'
+import { createTakeBulletin } from '../../../src/warnings/take-bulletin.js'
+import { plainPolicy } from '../../../src/warnings/warning-policy.js'
 import { dialects } from '../../rig/reading.js'
 import { makeCap } from '../../rig/samples/make-cap.js'
 import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.js'
@@ -50,7 +51,7 @@ t.test('asking feeds', async (t) => {
   const store = await openTestStore(t, testDatabaseUrl ? 'postgres' : 'embedded')
   const clock = await openClock(store)
   await clock.move({ at: new Date('2026-07-12T03:30:00+08:00'), speed: 0 })
-  const ingest = createIngest({ store, dialects, takeBulletin, log: quiet })
+  const ingest = createIngest({ store, dialects, takeBulletin: createTakeBulletin(plainPolicy), log: quiet })
   const poller = createPoller({ store, clock, ingest, log: quiet, random: () => 0.5 })
   t.teardown(() => poller.stop())
   const station = await openStation(t)

@@ -2,16 +2,18 @@ import fc from 'fast-check'
 import t from 'tap'
 import { openClock } from '../../../src/base/clock.js'
 import { type Actor, systemActor } from '../../../src/base/store/store.js'
-import type { Standing } from '../../../src/feeds/bulletin.js'
+import type { Level, Standing } from '../../../src/feeds/bulletin.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
 import { createTodoWorker } from '../../../src/journal/todo.js'
-import { type ChainEnding, type ChainMessage, foldChain } from '../../../src/warnings/chain.js'
+import { type ChainEnding, type ChainMessage, type Fate, foldChain } from '../../../src/warnings/chain.js'
 import { contentKey } from '../../../src/warnings/content-key.js'
+import { emptyDigest } from '../../../src/warnings/digest.js'
 import { expireTimer, expireWarning } from '../../../src/warnings/expire-warning.js'
 import { moveAreas } from '../../../src/warnings/move-area.js'
 import { moveWarningHere } from '../../../src/warnings/move-warning.js'
-import { takeBulletin } from '../../../src/warnings/take-bulletin.js'
+import { createTakeBulletin } from '../../../src/warnings/take-bulletin.js'
+import { plainPolicy } from '../../../src/warnings/warning-policy.js'
 import { findWarning } from '../../../src/warnings/warnings-store.js'
 import { dialects } from '../../rig/reading.js'
 import { runs } from '../../rig/runs.js'
@@ -26,7 +28,7 @@ async function openDesk(t: Teardown) {
   const store = await openTestStore(t, testDatabaseUrl ? 'postgres' : 'embedded')
   const clock = await openClock(store)
   await clock.move({ at: new Date('2026-07-12T03:30:00+08:00'), speed: 0 })
-  const ingest = createIngest({ store, dialects, takeBulletin, log: quiet })
+  const ingest = createIngest({ store, dialects, takeBulletin: createTakeBulletin(plainPolicy), log: quiet })
   const post = (xml: string, how: { feedId?: string; standing?: Standing } = {}) =>
     ingest.ingest({
       dialect: 'cap',
@@ -352,6 +354,10 @@ t.test('the rule itself: the same fate for every order, over many sets', async (
     refs: fc.array(fc.record({ name: fc.nat(5), bare: fc.boolean() }), { maxLength: 2 }),
     standing: fc.constantFrom<Standing>('authority', 'mirror'),
     isEnding: fc.boolean(),
+    level: fc.constantFrom<Level>('red', 'orange'),
+    isNamed: fc.boolean(),
+    isLoose: fc.boolean(),
+    feed: fc.subarray(['bureau', 'list'], { maxLength: 1 }),
   })
   const build = (list: (typeof message extends fc.Arbitrary<infer M> ? M : never)[]) => {
     const messages: ChainMessage[] = []
@@ -365,15 +371,23 @@ t.test('the rule itself: the same fate for every order, over many sets', async (
         references: m.refs.map((r) => ({ sender: r.bare ? null : 's', identifier: `n${r.name}`, sent: null })),
         standing: m.standing,
         status: 'Actual',
+        part: '',
+        event: '暴雨',
+        level: m.level,
+        issuer: m.isNamed ? '开州区气象台' : '',
+        feeds: m.feed,
+        digest: { ...emptyDigest, loose: m.refs.length === 0 && m.isLoose },
       }
       if (m.isEnding) endings.push({ ...made, endedAs: 'cancelled' })
       else messages.push(made)
     })
     return { messages, endings }
   }
-  const show = (fates: ReturnType<typeof foldChain>) =>
+  const fold = (messages: ChainMessage[], endings: ChainEnding[]) => foldChain(messages, endings, { joinWithinMs: 120_000 })
+  const reason = (f: Fate) => (f.state === 'superseded' ? f.by : f.state === 'joined' ? f.to : f.state === 'cancelled' ? f.ending.id : '')
+  const show = (fates: Map<string, Fate>) =>
     [...fates]
-      .map(([id, f]) => `${id}:${f.state}:${f.state === 'superseded' ? f.by : f.state === 'cancelled' ? f.ending.id : ''}`)
+      .map(([id, f]) => `${id}:${f.state}:${reason(f)}`)
       .sort()
       .join(' ')
   fc.assert(
@@ -384,11 +398,11 @@ t.test('the rule itself: the same fate for every order, over many sets', async (
           .map((item) => ({ item, key: keys.next().value as number }))
           .sort((a, b) => a.key - b.key)
           .map((x) => x.item)
-      const fates = foldChain(messages, endings)
+      const fates = fold(messages, endings)
       const isLive = (m: ChainMessage) => fates.get(m.id)!.state === 'live'
       // A message alone is never its own end, and every chain without an ending has somebody in force.
       return (
-        show(fates) === show(foldChain(shuffle(messages), shuffle(endings))) &&
+        show(fates) === show(fold(shuffle(messages), shuffle(endings))) &&
         (messages.length === 0 || endings.length > 0 || messages.some(isLive))
       )
     }),
