@@ -16,6 +16,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 interface Status {
   state: string
   at: string
+  holding: boolean
   chapter: { id: string; title: { zh: string }; tell: { zh: string } } | null
   figures: Record<string, unknown> | null
   problem: string | null
@@ -43,12 +44,16 @@ async function runScenario(): Promise<void> {
   const speed = values.speed === 'instant' ? 'instant' : Number(values.speed)
   await ask('/api/drill/start', { scenario, speed, cast: values.cast })
   let told = ''
+  let held = 0
   for (;;) {
     const status = await ask('/api/drill')
     if (status.chapter && status.chapter.id !== told) {
       told = status.chapter.id
       console.log(`\n${status.at.slice(11, 16)}  ${status.chapter.title.zh}\n       ${status.chapter.tell.zh}`)
     }
+    held = status.holding ? held + 1 : 0
+    if (held === 10)
+      console.log(`       ${status.at.slice(11, 16)} 时钟放慢,等服务办完这一步 the clock is held until the service has done this step`)
     if (status.state === 'failed') throw new Error(`演练中断 the drill stopped: ${status.problem}`)
     if (status.state === 'finished') {
       console.log('')

@@ -9,11 +9,12 @@ import type { App } from '../base/web.js'
 import { renewSampleAccounts } from '../people/sample-accounts.js'
 import { sampleResidentHousehold, sampleStaffIds } from '../register/sample/load-sample.js'
 import type { Register } from '../register/snapshot.js'
-import { type Ask, createCast } from './cast.js'
+import { createCast } from './cast.js'
 import { createDrill, type Drill } from './drill.js'
 import { startDrillFeed } from './drill-feed.js'
 import type { TourGuests } from './drill-routes.js'
 import { createGuestTokens, type GuestTokens } from './guest-tokens.js'
+import type { Ask } from './stage.js'
 
 const place = '500154002'
 
@@ -66,6 +67,8 @@ export async function openDrillRoom({ environment, store, clock, log, register, 
   await register.refresh()
   // A drill's station is gone with the process that ran it: its rows are asked no more, and its silence is no danger.
   await store.system((tx) => tx.updateTable('feed').set({ source: 'retired' }).where('source', '=', 'drill').execute())
+  // So is whoever would have let its clock go on.
+  if (clock.stopsAt !== null) await clock.move({ speed: 1, stopsAt: null })
   const tokens = createGuestTokens()
   addTokenSource(tokens.find)
   const scopeOf = (username: string) => sampleAccounts.find((a) => a.username === username)!.place
@@ -74,6 +77,8 @@ export async function openDrillRoom({ environment, store, clock, log, register, 
     const answer = await app.inject({
       method,
       url: path,
+      // Callers of their own: what the players ask does not count as the viewer's requests.
+      remoteAddress: '127.0.0.2',
       headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     })

@@ -14,6 +14,7 @@ const status = z.object({
   title: both.nullable(),
   at: z.string(),
   speed: z.number(),
+  holding: z.boolean(),
   cast: z.enum(['feed', 'all']),
   takenOver: z.array(z.enum(parts)),
   chapter: z.object({ n: z.number(), of: z.number(), id: z.string(), title: both, tell: both }).nullable(),

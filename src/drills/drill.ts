@@ -1,21 +1,20 @@
-import { sql } from 'kysely'
 import type { Clock } from '../base/clock.js'
 import { type Log, messageOf } from '../base/log.js'
 import type { Store } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
+import { awaitRest } from './await-rest.js'
 import type { Cast } from './cast.js'
 import type { DrillFeed } from './drill-feed.js'
 import { resetNight } from './reset-night.js'
 import { type Part, readScenario, type Scenario, type Step } from './scenario.js'
-
-/** Real milliseconds to go on without an answer before a step is called late. */
-const settleDeadlineMs = 60_000
 
 export interface DrillStatus {
   state: 'idle' | 'running' | 'paused' | 'finished' | 'failed'
   scenario: string | null
   title: { zh: string; en: string } | null
   speed: number
+  /** The clock is held to real time until the service has done what the last step set off. */
+  holding: boolean
   cast: 'feed' | 'all'
   takenOver: Part[]
   chapter: { n: number; of: number; id: string; title: { zh: string; en: string }; tell: { zh: string; en: string } } | null
@@ -58,6 +57,8 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
   let figures: Record<string, unknown> | null = null
   let problem: string | null = null
   let taken = new Set<Part>()
+  let holding = false
+  let waiting = { seconds: 0, mostLate: 0, gaveUp: [] as string[] }
   let run = 0
   let playing: Promise<void> = Promise.resolve()
 
@@ -65,47 +66,48 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
   const tell = (event: string, data: Record<string, unknown>) =>
     store.system((tx) => record(tx, { event, place, thing: { type: 'drill', id: scenario?.id ?? '' }, data }))
 
-  /** Waits for a time of the service's clock; standing still while the drill is paused. */
+  /** While the service is still at work on a step the clock goes no faster than life, so that what it notes are real durations. */
+  const pace = () => (state === 'paused' || speed === 'instant' ? 0 : holding ? Math.min(1, speed) : speed)
+  const goOn = (more: { at?: Date; stopsAt?: Date | null } = {}) => clock.move({ ...more, speed: pace() })
+
+  /** Waits for a time of the service's clock, which cannot run past it; standing still while the drill is paused. */
   const until = async (at: Date, mine: number) => {
-    if (speed === 'instant') {
-      if (clock.now() < at) await clock.move({ at, speed: 0 })
-      return
-    }
+    if (clock.now() < at) await goOn(speed === 'instant' ? { at, stopsAt: null } : { stopsAt: at })
     while (!gone(mine) && (state === 'paused' || clock.now() < at)) {
       const ms = state === 'paused' ? 100 : Math.min(100, clock.realMsUntil(at) + 1)
       await new Promise((ok) => setTimeout(ok, ms))
     }
   }
 
-  /** Nothing is due and nothing waits to be sent: the service has done what the step set off. */
-  const quiet = async (mine: number) => {
-    const deadline = Date.now() + settleDeadlineMs
-    for (;;) {
-      await settle()
-      const busy = await store.system(async (tx) => {
-        const due = await tx
-          .selectFrom('todo')
-          .select((e) => e.fn.countAll().as('n'))
-          .where('due_at', '<=', sql<Date>`(select clock_now())`)
-          .where('attempts', '=', 0)
-          .executeTakeFirst()
-        const open = await sql<{
-          n: number
-        }>`select count(*) as n from delivery_chunk where not done and not_before <= (select clock_now())`.execute(tx)
-        return Number(due?.n ?? 0) + Number(open.rows[0]?.n ?? 0)
-      })
-      if (busy === 0 || gone(mine)) return
-      if (Date.now() > deadline) return log.warn({ busy }, 'the service did not come to rest within a minute')
-      await new Promise((ok) => setTimeout(ok, 20))
+  /** What was due before comes before; and the clock is held until what the step sets off is done. */
+  const hold = async (name: string, mine: number, act: () => Promise<void>) => {
+    const since = Date.now()
+    const rest = async () => {
+      const left = await awaitRest({ store, settle }, () => gone(mine))
+      if (left === 0) return
+      waiting.gaveUp.push(name)
+      log.warn({ step: name, left }, 'the drill goes on, although the service has not done all that the step set off')
     }
+    holding = true
+    await goOn({ stopsAt: null })
+    await rest()
+    await until(clock.now(), mine)
+    if (!gone(mine)) await act()
+    await rest()
+    holding = false
+    waiting.seconds += (Date.now() - since) / 1000
   }
 
   const play = async (step: Step, mine: number) => {
     const people = step.as !== undefined
     if (people && (castKind === 'feed' || taken.has(step.as!))) return
-    if (gone(mine)) return
-    await cast.act(step)
-    if (speed === 'instant') await quiet(mine)
+    await hold(step.do, mine, async () => {
+      waiting.mostLate = Math.max(waiting.mostLate, (clock.now().getTime() - Date.parse(step.at)) / 1000)
+      await cast.act(step)
+    })
+    if (people || gone(mine)) return
+    await until(await cast.nextLook(), mine)
+    await hold(step.do, mine, async () => {})
   }
 
   const playAll = async (of: Scenario, mine: number) => {
@@ -113,7 +115,8 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
       if (gone(mine)) return
       chapter = n
       await tell('drill.advanced', { chapter: part.id })
-      if (part.jump && clock.now() < new Date(part.jump)) await clock.move({ at: new Date(part.jump) })
+      const jump = part.jump ? new Date(part.jump) : null
+      if (jump && clock.now() < jump) await goOn({ at: jump, stopsAt: jump })
       for (const step of part.steps) {
         await until(new Date(step.at), mine)
         if (gone(mine)) return
@@ -121,13 +124,21 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
       }
     }
     await until(new Date(of.ends), mine)
+    await hold('the end', mine, async () => {
+      figures = { ...(await cast.figures()), pace: paceFigures() }
+    })
     if (gone(mine)) return
-    await quiet(mine)
-    figures = await cast.figures()
     state = 'finished'
     await tell('drill.finished', { figures })
-    await clock.move({ speed: 1 })
+    await clock.move({ speed: 1, stopsAt: null })
   }
+
+  /** How honest the times are: real seconds the clock was held, and how late by the scenario a step was at most. */
+  const paceFigures = () => ({
+    heldSeconds: Math.round(waiting.seconds),
+    mostLateSeconds: Math.round(waiting.mostLate),
+    ...(waiting.gaveUp.length > 0 ? { notAwaited: waiting.gaveUp } : {}),
+  })
 
   return {
     status: () => ({
@@ -135,6 +146,7 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
       scenario: scenario?.id ?? null,
       title: scenario?.title ?? null,
       speed: speed === 'instant' ? 0 : speed,
+      holding: holding && state === 'running',
       cast: castKind,
       takenOver: [...taken],
       chapter:
@@ -162,15 +174,18 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
       figures = null
       problem = null
       taken = new Set()
+      holding = false
+      waiting = { seconds: 0, mostLate: 0, gaveUp: [] }
       feed.clear()
       await resetNight(store, place)
-      await clock.move({ at: new Date(next.starts), speed: speed === 'instant' ? 0 : speed })
+      await clock.move({ at: new Date(next.starts), speed: 0, stopsAt: null })
       await cast.begin(next)
       state = 'running'
       await tell('drill.started', { scenario: next.id, cast: castKind })
       playing = playAll(next, mine).catch(async (e) => {
         if (gone(mine)) return
         state = 'failed'
+        await clock.move({ speed: 1, stopsAt: null })
         problem = messageOf(e)
         log.error({ reason: problem, stack: e instanceof Error ? e.stack : undefined }, 'the drill stopped')
       })
@@ -178,16 +193,16 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
     async pause() {
       if (state !== 'running') return
       state = 'paused'
-      await clock.move({ speed: 0 })
+      await goOn()
     },
     async resume() {
       if (state !== 'paused') return
       state = 'running'
-      await clock.move({ speed: speed === 'instant' ? 0 : speed })
+      await goOn()
     },
     async setSpeed(next) {
       speed = next
-      if (state === 'running') await clock.move({ speed: next })
+      if (state === 'running') await goOn()
     },
     takeOver(list) {
       taken = new Set(list)
@@ -197,11 +212,13 @@ export function createDrill({ store, clock, log, configDir, place, feed, cast, s
       await playing
       state = 'idle'
       chapter = -1
-      await clock.move({ at: new Date(), speed: 1 })
+      await clock.move({ at: new Date(), speed: 1, stopsAt: null })
     },
     async stop() {
       run++
       await playing
+      // Nobody is left to let the clock go on.
+      if (clock.stopsAt !== null) await clock.move({ speed: 1, stopsAt: null })
       await feed.stop()
     },
   }

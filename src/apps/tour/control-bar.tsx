@@ -51,7 +51,8 @@ export function ControlBar({ control, pace, chapters }: Props) {
           </button>
         ))}
         <output>
-          {drill.state === 'running' ? `${Math.round(drill.speed ?? 0)}×` : drill.state === 'paused' ? say('已暂停', 'paused') : ''}
+          {drill.state === 'paused' && say('已暂停', 'paused')}
+          {drill.state === 'running' && (drill.holding ? say('等服务办完', 'service at work') : `${Math.round(drill.speed ?? 0)}×`)}
         </output>
       </fieldset>
       <button type="button" className="again" onClick={pace.again}>

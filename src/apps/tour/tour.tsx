@@ -8,7 +8,7 @@ import { type TourTokens, useDrill } from './drill-api.js'
 import { useFit } from './fit.js'
 import { DeskFrame, PhoneFrame } from './frames.js'
 import { chapterOf, chapters, currentChapter } from './model/chapters.js'
-import { type Part, timeNow } from './model/drill.js'
+import { type Part, speedNow, timeNow } from './model/drill.js'
 import { Narration } from './narration.js'
 import { usePace } from './pace.js'
 import { useTokens } from './tokens.js'
@@ -41,10 +41,7 @@ export function Tour() {
   const control = useDrill(tokens !== null)
   const pace = usePace(control)
   const { drill, readAt } = control
-  const drillAt = useCallback(
-    () => ({ at: timeNow(drill, readAt, Date.now()), speed: drill.state === 'running' ? (drill.speed ?? 1) : 0 }),
-    [drill, readAt],
-  )
+  const drillAt = useCallback(() => ({ at: timeNow(drill, readAt, Date.now()), speed: speedNow(drill) }), [drill, readAt])
   const now = useClock(drillAt)
   const [reading, setReading] = useState(false)
   useEffect(() => {

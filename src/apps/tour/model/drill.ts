@@ -12,6 +12,8 @@ export interface DrillState {
   /** The scenario's own time. */
   at?: string
   speed?: number
+  /** The service is still at work on the last step: until then the clock goes no faster than life. */
+  holding?: boolean
   takenOver?: Part[]
   chapter?: { n: number; of: number; id: string; title: Both; tell: Both } | null
   chapters?: { id: string; title: Both; at: string }[]
@@ -19,8 +21,11 @@ export interface DrillState {
   problem?: string | null
 }
 
+/** How fast the scenario's clock runs at this moment. */
+export const speedNow = (drill: DrillState): number =>
+  drill.state !== 'running' ? 0 : drill.holding ? Math.min(1, drill.speed ?? 1) : (drill.speed ?? 1)
+
 /** Where the scenario's clock is now, between two answers of the server. */
 export function timeNow(drill: DrillState, readAt: number, now: number): number {
-  const at = drill.at === undefined ? now : Date.parse(drill.at)
-  return drill.state === 'running' ? at + (now - readAt) * (drill.speed ?? 1) : at
+  return drill.at === undefined ? now : Date.parse(drill.at) + (now - readAt) * speedNow(drill)
 }
