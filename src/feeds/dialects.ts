@@ -3,9 +3,11 @@ import type { Reading } from './bulletin.js'
 import { cap } from './cap/read-cap.js'
 import type { Dialect, ReadContext } from './dialect.js'
 import type { EventTable } from './event-table.js'
+import { meteoalarm } from './meteoalarm/read-meteoalarm.js'
+import { nws } from './nws/read-nws.js'
 import { openMeteo } from './open-meteo/read-forecast.js'
 
-const built: Dialect[] = [cap, openMeteo]
+const built: Dialect[] = [cap, openMeteo, nws, meteoalarm]
 
 /** Every dialect behind one small interface. */
 export interface Dialects {
@@ -22,8 +24,6 @@ const notBuilt: Record<string, string> = {
   qweather: '和风天气',
   caiyun: '彩云天气',
   weathercn: '中国天气网',
-  nws: '美国国家气象局 GeoJSON',
-  meteoalarm: 'MeteoAlarm',
   gdacs: 'GDACS',
   jma: '日本气象厅',
   eccc: '加拿大环境部',

@@ -1,0 +1,103 @@
+import type { BulletinProblem, Reading } from '../bulletin.js'
+import { Unreadable } from '../bulletin.js'
+import { alertElement, withoutLines } from '../cap/cap-of-json.js'
+import { readAlert } from '../cap/read-alert.js'
+import { changedShape, isObject, type Json, readItems, readingOf, readJson, textIn } from '../chinese/read-json.js'
+import type { Dialect, ReadContext } from '../dialect.js'
+
+const service = '美国国家气象局(api.weather.gov)'
+
+/** api.weather.gov/alerts: a GeoJSON collection whose properties are CAP by other names. Most alerts have zones and no outline. */
+export const nws: Dialect = { name: 'nws', label: '美国国家气象局 GeoJSON', read: readNws }
+
+export function readNws(raw: Buffer, context: ReadContext): Reading {
+  return readingOf(() => {
+    const json = readJson(raw, service)
+    if (!isObject(json)) throw changedShape(service, 'not an object')
+    // "200 OK" with a Problem inside is an answer about a failure, not an empty list.
+    if (json.type === 'Feature') return readFeatures([json], '', context)
+    if (!Array.isArray(json.features)) throw changedShape(service, 'no features', textIn(json, 'title', 'detail'))
+    return readFeatures(json.features, 'features', context)
+  })
+}
+
+function readFeatures(features: unknown[], path: string, context: ReadContext): Reading {
+  const { messages, problems } = readItems(features, path, service, (feature, at) => {
+    const properties = isObject(feature.properties) ? feature.properties : null
+    if (!properties) return '没有 properties'
+    try {
+      const shapes = shapesOf(feature.geometry)
+      const message = readAlert(alertElement(capOf(properties, shapes.polygons)), context)
+      return { ...message, problems: [...withoutLines(message.problems, at), ...shapes.problems] }
+    } catch (e) {
+      if (e instanceof Unreadable) return e.reason.replace(/^第 1 行:/, '')
+      throw e
+    }
+  })
+  return { kind: 'messages', messages, problems }
+}
+
+/** The names of this service turned back into CAP's. `ends` is when the hazard is over, `expires` only when the message is. */
+function capOf(of: Json, polygons: string[]): Json {
+  const text = (name: string) => textIn(of, name)
+  const references = Array.isArray(of.references) ? of.references.filter(isObject) : []
+  const later = [text('expires'), text('ends')].filter(Boolean).sort((a, b) => Date.parse(b) - Date.parse(a))[0]
+  const geocode = isObject(of.geocode)
+    ? Object.entries(of.geocode).flatMap(([valueName, values]) =>
+        Array.isArray(values) ? values.map((value) => ({ valueName, value })) : [],
+      )
+    : []
+  const parameters = isObject(of.parameters)
+    ? Object.entries(of.parameters).flatMap(([valueName, values]) =>
+        Array.isArray(values) ? values.map((value) => ({ valueName, value })) : [],
+      )
+    : []
+  return {
+    identifier: text('id'),
+    sender: text('sender'),
+    sent: text('sent'),
+    status: text('status'),
+    msgType: text('messageType'),
+    scope: text('scope') || 'Public',
+    references: references.map((r) => [r.sender, r.identifier, r.sent].map(String).join(',')).join(' '),
+    info: {
+      language: text('language') || 'en-US',
+      category: of.category,
+      event: text('event'),
+      responseType: of.response,
+      urgency: text('urgency'),
+      severity: text('severity'),
+      certainty: text('certainty'),
+      effective: text('effective'),
+      onset: text('onset'),
+      expires: later,
+      senderName: text('senderName'),
+      headline: text('headline'),
+      description: text('description'),
+      instruction: text('instruction'),
+      web: text('web'),
+      eventCode: [],
+      parameter: parameters,
+      area: { areaDesc: text('areaDesc'), polygon: polygons, geocode },
+    },
+  }
+}
+
+/** GeoJSON says longitude first, CAP latitude; a hole cannot be said in CAP's words, so it is told and counted as inside. */
+function shapesOf(geometry: unknown): { polygons: string[]; problems: BulletinProblem[] } {
+  if (!isObject(geometry) || !Array.isArray(geometry.coordinates)) return { polygons: [], problems: [] }
+  const several = geometry.type === 'MultiPolygon' ? geometry.coordinates : geometry.type === 'Polygon' ? [geometry.coordinates] : []
+  const rings = several.filter(Array.isArray)
+  const polygons = rings.map(([outer]) =>
+    Array.isArray(outer) ? outer.map((p) => (Array.isArray(p) ? `${p[1]},${p[0]}` : '?')).join(' ') : '?',
+  )
+  const problems: BulletinProblem[] = []
+  if (rings.some((r) => r.length > 1))
+    problems.push({
+      code: 'hole-ignored',
+      severity: 'remark',
+      message: '图形里有空洞,按在范围内处理',
+      messageEn: 'the outline has a hole; it counts as inside',
+    })
+  return { polygons, problems }
+}
