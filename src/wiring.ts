@@ -23,6 +23,7 @@ import { openDrillRoom, sampleAccounts } from './drills/drill-room.js'
 import { closeWhenReturned } from './evacuations/return-households.js'
 import { createDialects } from './feeds/dialects.js'
 import { createEventTable, eventsSchema } from './feeds/event-table.js'
+import { headersOf } from './feeds/feed-watch.js'
 import { createIngest } from './feeds/ingest.js'
 import { createPoller } from './feeds/poller.js'
 import { feedsSchema, syncFeeds } from './feeds/sync-feeds.js'
@@ -49,6 +50,7 @@ import { readRegisterKind } from './register/register-store.js'
 import { loadSample } from './register/sample/load-sample.js'
 import { openRegister } from './register/snapshot.js'
 import { expireTimer, expireWarning } from './warnings/expire-warning.js'
+import { noteVanished } from './warnings/note-vanished.js'
 import { createTakeBulletin } from './warnings/take-bulletin.js'
 import { warningPolicySchema } from './warnings/warning-policy.js'
 
@@ -120,7 +122,9 @@ export async function startService(environment: Environment, role: Role, root: s
     const gazetteer = keepGazetteer(register.snapshot, placesOf(settings.gazetteer))
     const dialects = createDialects({ events: createEventTable(settings.events), gazetteer })
     const ingest = createIngest({ store, dialects, takeBulletin: createTakeBulletin(settings.warnings), log, posted: settings.feeds.posted })
-    const poller = createPoller({ store, clock, ingest, log })
+    const headers = headersOf(settings.feeds.feeds, options.secrets ?? {})
+    const poller = createPoller({ store, clock, ingest, log, noteVanished, headersOf: headers })
+    stops.add('the poller', poller.stop)
 
     // Alerts → deliveries → channels; what comes back goes up through the inbox.
     const alerts: AlertDeps = { clock, register, risk: settings.risk, policy: settings.issue, book: settings.book }
@@ -182,7 +186,6 @@ export async function startService(environment: Environment, role: Role, root: s
       delivery.start()
       stops.add('deliveries', delivery.stop)
       every('* * * * * *', 'feeds', poller.pollDue)
-      stops.add('the poller', poller.stop)
     }
     every('* * * * * *', 'clock', clock.refresh)
     if (role === 'worker') return { url: null, greeting: ['寅时 worker: 已就绪 ready'], stop: stops.stopAll }

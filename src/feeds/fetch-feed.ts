@@ -3,6 +3,7 @@ import { BlockList, isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 import { createGunzip, createInflate } from 'node:zlib'
 import { Agent, request } from 'undici'
+import { FeedFault } from './trouble.js'
 
 /** Asks one address once: conditional, within limits, and never inside the house unless that was allowed. */
 export interface FeedAnswer {
@@ -17,28 +18,37 @@ export interface FeedAnswer {
 }
 export type FetchFeed = (
   url: string,
-  ask: { etag?: string | null; lastModified?: string | null; allowPrivate: boolean; signal?: AbortSignal },
+  ask: {
+    etag?: string | null
+    lastModified?: string | null
+    allowPrivate: boolean
+    signal?: AbortSignal
+    /** Sent to `headersFor` alone: a key never follows a redirect to another host. */
+    headers?: Record<string, string>
+    headersFor?: string
+  },
 ) => Promise<FeedAnswer>
-export class FetchFault extends Error {}
 
 export const fetchLimits = { bodyBytes: 5 * 1024 * 1024, totalMs: 20_000, redirects: 3 }
 
-export function createFetchFeed(limits = fetchLimits): { fetch: FetchFeed; close(): Promise<void> } {
+export function createFetchFeed(limits = fetchLimits, isInside = isPrivate): { fetch: FetchFeed; close(): Promise<void> } {
   const options = { headersTimeout: limits.totalMs, bodyTimeout: limits.totalMs, maxHeaderSize: 16_384, connections: 8 }
   const open = new Agent({ ...options, connect: { timeout: 10_000 } })
-  const guarded = new Agent({ ...options, connect: { timeout: 10_000, lookup: publicLookup } })
+  const guarded = new Agent({ ...options, connect: { timeout: 10_000, lookup: lookupOutside(isInside) } })
 
   const fetch: FetchFeed = async (url, ask) => {
     const signal = AbortSignal.any([AbortSignal.timeout(limits.totalMs), ...(ask.signal ? [ask.signal] : [])])
     let at = new URL(url)
     for (let hop = 0; ; hop++) {
-      if (at.protocol !== 'http:' && at.protocol !== 'https:') throw new FetchFault(`地址不是 http 或 https (${at.protocol})`)
-      if (!ask.allowPrivate && isPrivate(at.hostname.replace(/^\[|\]$/g, ''))) throw new FetchFault(privateFault)
+      if (at.protocol !== 'http:' && at.protocol !== 'https:')
+        throw new FeedFault('answer', `地址不是 http 或 https (${at.protocol.slice(0, 20)})`)
+      if (!ask.allowPrivate && isInside(at.hostname.replace(/^\[|\]$/g, ''))) throw new FeedFault('private', privateFault)
       const response = await request(at, {
         method: 'GET',
         dispatcher: ask.allowPrivate ? open : guarded,
         signal,
         headers: {
+          ...(ask.headersFor && new URL(ask.headersFor).origin === at.origin ? ask.headers : {}),
           accept: 'application/cap+xml, application/atom+xml, application/rss+xml, application/xml, text/xml, application/json, */*;q=0.1',
           'accept-encoding': 'gzip, deflate',
           'user-agent': 'Yinshi/0.1',
@@ -50,7 +60,7 @@ export function createFetchFeed(limits = fetchLimits): { fetch: FetchFeed; close
       const location = header('location')
       if (response.statusCode >= 300 && response.statusCode < 400 && response.statusCode !== 304 && location) {
         await response.body.dump({ limit: 16_384, signal })
-        if (hop >= limits.redirects) throw new FetchFault(`转来转去超过 ${limits.redirects} 次`)
+        if (hop >= limits.redirects) throw new FeedFault('redirects', `转来转去超过 ${limits.redirects} 次`)
         at = new URL(location, at)
         continue
       }
@@ -75,7 +85,7 @@ async function readBody(body: Readable, encoding: string | null, most: number, s
   const unpack = encoding === 'gzip' || encoding === 'x-gzip' ? createGunzip() : encoding === 'deflate' ? createInflate() : null
   if (encoding && encoding !== 'identity' && !unpack) {
     body.destroy()
-    throw new FetchFault(`对方用了不认识的压缩方式 ${encoding.slice(0, 20)}`)
+    throw new FeedFault('packing', `对方用了不认识的压缩方式 ${encoding.slice(0, 20)}`)
   }
   const source = unpack ? body.on('error', (e) => unpack.destroy(e)).pipe(unpack) : body
   const chunks: Buffer[] = []
@@ -84,7 +94,7 @@ async function readBody(body: Readable, encoding: string | null, most: number, s
     for await (const chunk of source as AsyncIterable<Buffer>) {
       signal.throwIfAborted()
       size += chunk.length
-      if (size > most) throw new FetchFault(`内容超过 ${Math.floor(most / 1024 / 1024)} MB`)
+      if (size > most) throw new FeedFault('too-large', `内容超过 ${Math.floor(most / 1024 / 1024)} MB`)
       chunks.push(chunk)
     }
   } finally {
@@ -137,12 +147,12 @@ export function isPrivate(host: string): boolean {
 type LookupDone = (error: Error | null, address: string | LookupAddress[], family?: number) => void
 
 /** A name is judged by where it leads, right before the connection is made. */
-export function publicLookup(hostname: string, options: LookupOptions, done: LookupDone): void {
+const lookupOutside = (isInside: (host: string) => boolean) => (hostname: string, options: LookupOptions, done: LookupDone) =>
   dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, '')
-    if (addresses.some((a) => isPrivate(a.address))) return done(new FetchFault(privateFault), '')
+    if (addresses.some((a) => isInside(a.address))) return done(new FeedFault('private', privateFault), '')
     if (options.all) return done(null, addresses)
     const chosen = addresses[0]!
     done(null, chosen.address, chosen.family)
   })
-}
+export const publicLookup = lookupOutside(isPrivate)

@@ -1,62 +1,64 @@
-import type { Clock } from '../base/clock.js'
-import { type Log, messageOf } from '../base/log.js'
-import { type Store, systemActor, type Tx } from '../base/store/store.js'
+import type { Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
-import { type IndexEntry, readIndex } from './atom/read-index.js'
-import { type Standing, Unreadable } from './bulletin.js'
-import { findAlerts, isIndex } from './cap/read-cap.js'
-import {
-  claimFeeds,
-  type FeedOutcome,
-  type FeedRow,
-  leaseSeconds,
-  markSilent,
-  rememberEntries,
-  seenEntries,
-  settleFeed,
-} from './feed-store.js'
-import { createFetchFeed, type FeedAnswer, type FetchFeed } from './fetch-feed.js'
-import type { Ingest, IngestResult } from './ingest.js'
-import { readXml, type XmlElement } from './xml/read-xml.js'
+import { afterPoll, nextTry } from './breaker.js'
+import { claimFeed, type FeedRow } from './feed-store.js'
+import { feedWatchSchema } from './feed-watch.js'
+import { createFetchFeed, type FetchFeed } from './fetch-feed.js'
+import { type PollDeps, type Polled, pollFeed } from './poll-feed.js'
+import { breakerOf, lockFeed, markSilent, markStuck, savePoll } from './poll-store.js'
 
 export interface Poller {
   /** Asks every feed that is due; returns when all of them answered or failed. Calls made meanwhile wait and run after. */
   pollDue(): Promise<void>
+  /** Asks one feed now, whatever its rhythm and its breaker; null: it is being asked already, or is not one of ours. */
+  fetchNow(id: string): Promise<Polled | null>
   stop(): Promise<void>
 }
 
 const feedsAtOnce = 4
-const entriesAtOnce = 4
-/** New entries read in one go; the rest is read at the next request. */
-const entriesPerPoll = 100
-/** A feed that keeps failing is asked at least this often: it may speak again at any moment. */
-const slowestSeconds = 300
+/** How often the other lanes look for due feeds while a slow one is still being read. */
+const lookMs = 1000
 
-interface Deps {
-  store: Store
-  clock: Clock
-  ingest: Ingest
-  log: Log
+interface Deps extends Omit<PollDeps, 'noteVanished' | 'headersOf'>, Partial<Pick<PollDeps, 'noteVanished' | 'headersOf'>> {
   fetch?: FetchFeed
   random?: () => number
 }
-type Answered = Omit<FeedOutcome, 'dueInSeconds'> & { retryAfterSeconds: number | null }
 
-export function createPoller(deps: Deps): Poller {
+export function createPoller(given: Deps): Poller {
+  const deps = { noteVanished: async () => {}, headersOf: () => ({ headers: {}, missing: [] }), ...given }
   const own = deps.fetch ? null : createFetchFeed()
   const stopping = new AbortController()
   const ask: FetchFeed = (url, how) => (deps.fetch ?? own!.fetch)(url, { ...how, signal: stopping.signal })
+  const busy = new Set<Promise<void>>()
   let running: Promise<void> = Promise.resolve()
   let waiting: Promise<void> | null = null
 
-  const run = async () => {
-    for (;;) {
-      if (stopping.signal.aborted) return
-      const feeds = await deps.store.system((tx) => claimFeeds(tx, feedsAtOnce))
-      if (feeds.length === 0) break
-      await Promise.all(feeds.map((feed) => pollFeed(deps, ask, feed)))
+  const poll = async (feed: FeedRow): Promise<Polled> => {
+    const polled = await pollFeed(deps, ask, feed)
+    await deps.store.system((tx) => settle(tx, feed.id, polled, (deps.random ?? Math.random)()))
+    if (polled.trouble) deps.log.warn({ feed: feed.id, reason: polled.trouble.detail }, 'a feed did not give what it should')
+    return polled
+  }
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const ended: Promise<void> = work.then(
+      () => void busy.delete(ended),
+      () => void busy.delete(ended),
+    )
+    busy.add(ended)
+    return work
+  }
+  /** A slow feed keeps its own lane only: the others go on with what falls due meanwhile. */
+  const lane = async () => {
+    while (!stopping.signal.aborted) {
+      const feed = await deps.store.system((tx) => claimFeed(tx))
+      if (feed) await track(poll(feed))
+      else if (busy.size === 0) return
+      else await Promise.race([...busy, pause(lookMs)])
     }
-    await deps.store.system(tellSilent)
+  }
+  const run = async () => {
+    await Promise.all(Array.from({ length: feedsAtOnce }, lane))
+    if (!stopping.signal.aborted) await deps.store.system(tellMissing)
   }
   return {
     pollDue() {
@@ -70,172 +72,55 @@ export function createPoller(deps: Deps): Poller {
       }
       return waiting
     },
+    async fetchNow(id) {
+      const feed = await deps.store.system((tx) => claimFeed(tx, id))
+      return feed ? track(poll(feed)) : null
+    },
     async stop() {
       stopping.abort()
       await running
+      await Promise.all(busy)
       await own?.close()
     },
   }
 }
 
-async function pollFeed(deps: Deps, ask: FetchFeed, feed: FeedRow): Promise<void> {
-  let end: Answered
-  try {
-    end = await readFeed(deps, ask, feed)
-  } catch (e) {
-    end = { ...failed(feed, wordsOf(e)), retryAfterSeconds: null }
-  }
-  const { retryAfterSeconds, ...outcome } = end
-  const jitter = 0.9 + 0.2 * (deps.random ?? Math.random)()
-  const backOff = Math.min(feed.every_seconds * 2 ** Math.min(feed.failures + 1, 10), Math.max(feed.every_seconds, slowestSeconds))
-  const wait = outcome.good ? feed.every_seconds : Math.max(backOff, Math.min(retryAfterSeconds ?? 0, 3600))
-  await deps.store.system(async (tx) => {
-    const before = await settleFeed(tx, feed.id, { ...outcome, dueInSeconds: wait * jitter })
-    if (before?.silent_at && outcome.good) {
-      await record(tx, { event: 'feed.recovered', place: feed.place, thing: { type: 'feed', id: feed.id }, data: { name: feed.name } })
-    }
+const pause = (ms: number) => new Promise<void>((done) => void setTimeout(done, ms).unref())
+
+/** The row after a poll, and what people are told: a change of state or cause, not every poll. */
+async function settle(tx: Tx, id: string, polled: Polled, random: number): Promise<void> {
+  const before = await lockFeed(tx, id)
+  if (!before) return
+  const { good, trouble } = polled
+  const breaker = afterPoll(breakerOf(before), good)
+  const failures = good ? 0 : before.failures + 1
+  const { slowestSeconds } = feedWatchSchema.parse(before.watch)
+  const wait = nextTry({
+    everySeconds: before.every_seconds,
+    slowestSeconds,
+    good,
+    failures,
+    breaker: breaker.state,
+    retryAfterSeconds: polled.retryAfterSeconds,
   })
-  if (outcome.error) deps.log.warn({ feed: feed.id, reason: outcome.error }, 'a feed did not give what it should')
+  const told = { place: before.place, thing: { type: 'feed', id } }
+  const tell = (event: string, data: object) => record(tx, { event, ...told, data: { name: before.name, ...data } })
+  // A feed that works every other time is not told as ill and well again by turns.
+  const isWell = good && !trouble && (before.silent_at !== null || breaker.trouble === 0)
+  if (isWell && (before.silent_at || before.told_cause))
+    await tell('feed.recovered', { silentSince: before.silent_at?.toISOString() ?? null, cause: before.told_cause })
+  if (trouble && trouble.cause !== before.told_cause) await tell('feed.failed', { cause: trouble.cause, detail: trouble.detail })
+  if (breaker.state === 'open' && before.breaker === 'closed') await tell('feed.slowed', { everySeconds: slowestSeconds })
+  if (before.stuck_at && polled.mark !== null && polled.mark !== before.content_mark) await tell('feed.refreshed', {})
+  const toldCause = isWell ? null : (trouble?.cause ?? before.told_cause)
+  await savePoll(tx, before, polled, { breaker, failures, dueInSeconds: wait * (0.9 + 0.2 * random), toldCause })
 }
 
-const failed = (feed: FeedRow, error: string): Omit<FeedOutcome, 'dueInSeconds'> => ({
-  good: false,
-  isNew: false,
-  unchanged: false,
-  error,
-  etag: feed.etag,
-  lastModified: feed.last_modified,
-})
-
-async function readFeed(deps: Deps, ask: FetchFeed, feed: FeedRow): Promise<Answered> {
-  const allowPrivate = feed.allow_private || feed.source === 'drill'
-  const answer = await ask(feed.url, { etag: feed.etag, lastModified: feed.last_modified, allowPrivate })
-  const { retryAfterSeconds } = answer
-  if (answer.status === 304) return { ...failed(feed, ''), good: true, unchanged: true, error: feed.last_error, retryAfterSeconds }
-  if (answer.status !== 200) return { ...failed(feed, statusWords(answer.status)), retryAfterSeconds }
-  const remembered = { etag: answer.etag, lastModified: answer.lastModified, unchanged: false, retryAfterSeconds }
-  const root = feed.dialect === 'cap' ? tryXml(answer.body) : null
-  if (root && isIndex(root) && findAlerts(root).length === 0) {
-    const index = await readEntries(deps, ask, feed, root, answer.url, allowPrivate)
-    // Something is still to be read: the next answer must not be "unchanged".
-    return { ...remembered, ...index, ...(index.complete ? {} : { etag: null, lastModified: null }) }
-  }
-  const result = await take(deps, feed, answer)
-  // Read, though not acted on (a test, an exercise): that is a working feed. What cannot be read never looks like "no warnings".
-  const good = result.outcome !== 'unreadable'
-  const error = good ? null : (result.reason ?? '报文读不懂')
-  return { ...remembered, good, isNew: result.outcome === 'accepted', error, ...(good ? {} : { etag: null, lastModified: null }) }
-}
-
-function tryXml(body: Buffer): XmlElement | null {
-  try {
-    return readXml(body)
-  } catch (e) {
-    if (e instanceof Unreadable) return null
-    throw e
-  }
-}
-
-const take = (deps: Deps, feed: FeedRow, answer: FeedAnswer): Promise<IngestResult> =>
-  deps.ingest.ingest({
-    dialect: feed.dialect,
-    raw: answer.body,
-    contentType: answer.contentType,
-    via: 'feed',
-    feedId: feed.id,
-    place: feed.place,
-    standing: feed.standing as Standing,
-    actor: { ...systemActor, person: `feed:${feed.id}` },
-  })
-
-async function readEntries(
-  deps: Deps,
-  ask: FetchFeed,
-  feed: FeedRow,
-  root: XmlElement,
-  base: string,
-  allowPrivate: boolean,
-): Promise<{ good: boolean; isNew: boolean; error: string | null; complete: boolean }> {
-  const seen = await deps.store.system((tx) => seenEntries(tx, feed.id))
-  const now = deps.clock.now()
-  const entries = readIndex(root)
-  const fresh = entries.filter((e) => seen.get(e.id) !== e.updated || e.updated === '')
-  const over = fresh.filter((e) => e.expires && e.expires <= now)
-  const due = fresh.filter((e) => !over.includes(e))
-  const read: IndexEntry[] = []
-  const faults: string[] = []
-  let isNew = false
-  const readOne = async (entry: IndexEntry) => {
-    try {
-      if (!entry.link) throw new Error(`目录条目“${entry.title.slice(0, 40)}”没有可用的 CAP 链接`)
-      const answer = await ask(new URL(entry.link, base).href, { allowPrivate })
-      if (answer.status !== 200) throw new Error(statusWords(answer.status))
-      const result = await take(deps, feed, answer)
-      isNew = isNew || result.outcome === 'accepted'
-      // Kept and shown as unreadable; asking for the same bytes again would not help.
-      read.push(entry)
-      if (result.outcome === 'unreadable') faults.push(result.reason ?? '报文读不懂')
-    } catch (e) {
-      faults.push(wordsOf(e))
-    }
-  }
-  const queue = due.slice(0, entriesPerPoll)
-  const started = performance.now()
-  await Promise.all(
-    Array.from({ length: entriesAtOnce }, async () => {
-      // The lease bounds how long one process may go on.
-      while (queue.length > 0 && performance.now() - started < leaseSeconds * 500) await readOne(queue.shift()!)
-    }),
-  )
-  const done = [...read, ...over].map((e) => ({ id: e.id, updated: e.updated }))
-  await deps.store.system((tx) =>
-    rememberEntries(
-      tx,
-      feed.id,
-      uniqueById(done),
-      entries.map((e) => e.id),
-    ),
-  )
-  const error = faults.length === 0 ? null : `${faults.length} 条没有读到:${faults[0]}`
-  return { good: faults.length === 0 || read.length > 0, isNew, error, complete: read.length === due.length }
-}
-
-const uniqueById = (entries: { id: string; updated: string }[]) => [...new Map(entries.map((e) => [e.id, e])).values()]
-
-async function tellSilent(tx: Tx): Promise<void> {
-  for (const feed of await markSilent(tx)) {
-    await record(tx, {
-      event: 'feed.silent',
-      place: feed.place,
-      thing: { type: 'feed', id: feed.id },
-      data: { name: feed.name, lastGoodAt: feed.last_good?.toISOString() ?? null },
-    })
-  }
-}
-
-function statusWords(status: number): string {
-  if (status === 401 || status === 403) return `对方拒绝访问(HTTP ${status}),请检查口令或权限`
-  if (status === 404 || status === 410) return `地址不存在(HTTP ${status}),对方可能换了地址`
-  if (status === 429) return '问得太勤,对方要求放慢(HTTP 429)'
-  if (status >= 500) return `对方服务器出错(HTTP ${status})`
-  return `对方回答异常(HTTP ${status})`
-}
-
-/** Errors of the network in the officer's words; nothing of the address, which may hold a key. */
-function wordsOf(e: unknown): string {
-  const code = (e as { code?: string; cause?: { code?: string } }).code ?? (e as { cause?: { code?: string } }).cause?.code
-  const known: Record<string, string> = {
-    ECONNREFUSED: '对方没有应答(拒绝连接)',
-    ECONNRESET: '连接中途断开',
-    ENOTFOUND: '找不到对方的服务器名',
-    EAI_AGAIN: '查不到对方的服务器名,可能本机断网',
-    ETIMEDOUT: '连接超时',
-    UND_ERR_CONNECT_TIMEOUT: '连接超时',
-    UND_ERR_HEADERS_TIMEOUT: '对方迟迟不回答',
-    UND_ERR_BODY_TIMEOUT: '对方回答到一半停了',
-    UND_ERR_SOCKET: '连接中途断开',
-  }
-  if (code && known[code]) return known[code]
-  if (e instanceof Error && e.name === 'TimeoutError') return '超过时限还没有读完'
-  return messageOf(e).slice(0, 200)
+/** What did not come is danger, not calm: said once, when it is due. */
+async function tellMissing(tx: Tx): Promise<void> {
+  const tell = (event: string, feed: FeedRow, data: object) =>
+    record(tx, { event, place: feed.place, thing: { type: 'feed', id: feed.id }, data: { name: feed.name, ...data } })
+  for (const feed of await markSilent(tx))
+    await tell('feed.silent', feed, { lastGoodAt: feed.last_good?.toISOString() ?? null, cause: feed.cause })
+  for (const feed of await markStuck(tx)) await tell('feed.stuck', feed, { changedAt: feed.changed_at?.toISOString() ?? null })
 }

@@ -3,6 +3,7 @@ import type { Store } from '../base/store/store.js'
 import { standings } from './bulletin.js'
 import { builtDialects } from './dialects.js'
 import { syncFeedRows } from './feed-store.js'
+import { feedHeaders, feedWatch } from './feed-watch.js'
 import { sourceSettingsSchema } from './source-settings.js'
 
 /** config/feeds.yaml: which addresses are asked, how often, and what their word is worth. */
@@ -26,6 +27,8 @@ export const feedsSchema = z.strictObject({
         allowPrivate: z.boolean().default(false),
         enabled: z.boolean().default(true),
         settings: sourceSettingsSchema.prefault({}),
+        ...feedHeaders,
+        ...feedWatch,
       }),
     )
     .refine((feeds) => new Set(feeds.map((f) => f.id)).size === feeds.length, 'two feeds have the same id'),

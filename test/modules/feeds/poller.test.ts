@@ -1,17 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import { sql } from 'kysely'
 import t from 'tap'
 import { openClock } from '../../../src/base/clock.js'
+import { systemActor } from '../../../src/base/store/store.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
+import { headersOf, plainWatch } from '../../../src/feeds/feed-watch.js'
 import { createFetchFeed, isPrivate, publicLookup } from '../../../src/feeds/fetch-feed.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
 import { createPoller } from '../../../src/feeds/poller.js'
+import { noteVanished } from '../../../src/warnings/note-vanished.js'
 import { createTakeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { plainPolicy } from '../../../src/warnings/warning-policy.js'
 import { dialects } from '../../rig/reading.js'
 import { makeCap } from '../../rig/samples/make-cap.js'
 import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.js'
+import { until } from '../../rig/until.js'
 
 const place = '500154002'
 const quiet = { info() {}, warn() {}, error() {}, debug() {} }
@@ -52,17 +57,26 @@ t.test('asking feeds', async (t) => {
   const clock = await openClock(store)
   await clock.move({ at: new Date('2026-07-12T03:30:00+08:00'), speed: 0 })
   const ingest = createIngest({ store, dialects, takeBulletin: createTakeBulletin(plainPolicy), log: quiet })
-  const poller = createPoller({ store, clock, ingest, log: quiet, random: () => 0.5 })
+  const poller = createPoller({ store, clock, ingest, log: quiet, random: () => 0.5, noteVanished, headersOf: (id) => headers(id) })
   t.teardown(() => poller.stop())
+  let headers = (_: string): { headers: Record<string, string>; missing: string[] } => ({ headers: {}, missing: [] })
   const station = await openStation(t)
   const feed = (id: string) => store.system((tx) => tx.selectFrom('feed').selectAll().where('id', '=', id).executeTakeFirstOrThrow())
   const warnings = () =>
     store.system(async (tx) =>
       (await tx.selectFrom('warning').select('identifier').orderBy('identifier').execute()).map((w) => w.identifier),
     )
-  const told = () =>
+  const told = (id: string) =>
     store.system(async (tx) =>
-      (await tx.selectFrom('journal').select('event').where('event', 'like', 'feed.%').orderBy('position').execute()).map((e) => e.event),
+      (
+        await tx
+          .selectFrom('journal')
+          .select('event')
+          .where('thing_type', '=', 'feed')
+          .where('thing_id', '=', id)
+          .orderBy('position')
+          .execute()
+      ).map((e) => e.event),
     )
   const add = (id: string, path: string, more: object = {}) =>
     store.system((tx) =>
@@ -141,25 +155,221 @@ t.test('asking feeds', async (t) => {
     t.equal(await wait(), 120)
     await later(121)
     t.equal(await wait(), 240)
-    t.same(await told(), ['feed.silent'])
+    t.same(await told('sick'), ['feed.failed', 'feed.silent'])
     await later(241)
     t.equal(await wait(), 300, 'never slower than this')
     station.serve('/sick.xml', '<!DOCTYPE html><html>登录</html>')
     await later(301)
-    t.match(await feed('sick'), { failures: 4, last_error: /网页/ })
+    t.match(await feed('sick'), { failures: 4, last_error: /网页/, cause: 'unreadable' })
     station.answers.set('/sick.xml', (request) => void request.socket.destroy())
     await later(301)
     t.match((await feed('sick')).last_error, /断开/)
-    t.same(await told(), ['feed.silent'], 'once')
+    t.same(await told('sick'), ['feed.failed', 'feed.silent', 'feed.failed', 'feed.failed', 'feed.slowed'], 'silence once, each cause once')
+    t.match(await feed('sick'), { breaker: 'open' })
     station.serve('/sick.xml', makeCap({ identifier: 'WELL' }))
     await later(301)
-    t.match(await feed('sick'), { failures: 0, last_error: null, silent_at: null })
-    t.same(await told(), ['feed.silent', 'feed.recovered'])
+    t.match(await feed('sick'), { failures: 0, last_error: null, silent_at: null, breaker: 'half-open' })
+    t.equal((await told('sick')).at(-1), 'feed.recovered')
+    for (let i = 0; i < 3; i++) await later(61)
+    t.match(await feed('sick'), { breaker: 'closed', trouble: 0 })
+    t.equal((await told('sick')).filter((e) => e === 'feed.recovered').length, 1, 'and told once')
     const kept = await store.system((tx) =>
       tx.selectFrom('bulletin').select(['outcome', 'reason']).where('feed_id', '=', 'sick').orderBy('id').execute(),
     )
     t.match(kept, [{ outcome: 'unreadable', reason: /网页/ }, { outcome: 'accepted' }])
     await retire('sick')
+  })
+
+  await t.test('the same bytes without an ETag cost one request and no reading', async (t) => {
+    station.serve('/plain.xml', atom([{ id: 'p', updated: '1', href: 'cap/p.xml' }]))
+    station.serve('/cap/p.xml', makeCap({ identifier: 'P' }))
+    await add('plain', '/plain.xml')
+    station.take()
+    await poller.pollDue()
+    t.same(station.take(), ['/plain.xml', '/cap/p.xml'])
+    // The entry is forgotten behind its back: were the list read again, its document would be asked for again.
+    await store.system((tx) => tx.deleteFrom('feed_entry').where('feed_id', '=', 'plain').execute())
+    await later(61)
+    t.same(station.take(), ['/plain.xml'])
+    t.match(await feed('plain'), { unchanged_count: 1, etag: null })
+    station.serve('/plain.xml', atom([{ id: 'p', updated: '2', href: 'cap/p.xml' }]))
+    await later(61)
+    t.same(station.take(), ['/plain.xml', '/cap/p.xml'])
+    const { rows } = await store.system((tx) =>
+      sql<{
+        good: number
+        fresh: number
+      }>`select sum(good)::int good, sum(fresh)::int fresh from feed_tick where feed_id = 'plain'`.execute(tx),
+    )
+    t.same(rows, [{ good: 3, fresh: 1 }], 'the rhythm counts polls and news')
+    await retire('plain')
+  })
+
+  await t.test('a feed that works every other time is slowed down, told once, and comes back by itself', async (t) => {
+    await add('flap', '/flap.xml')
+    let n = 0
+    station.answers.set(
+      '/flap.xml',
+      (_, response) =>
+        void (n++ % 2 === 0 ? response.writeHead(503).end() : response.writeHead(200).end(makeCap({ identifier: `FLAP${n}` }))),
+    )
+    for (let i = 0; i < 24 && (await feed('flap')).breaker === 'closed'; i++) await later(121)
+    t.match(await feed('flap'), { breaker: 'open', trouble: 10 })
+    t.same(await told('flap'), ['feed.failed', 'feed.slowed'])
+    t.equal((+(await feed('flap')).next_due - +clock.now()) / 1000, 300)
+    station.serve('/flap.xml', makeCap({ identifier: 'FLAPWELL' }))
+    await later(301)
+    t.match(await feed('flap'), { breaker: 'half-open' })
+    for (let i = 0; i < 3; i++) await later(61)
+    t.match(await feed('flap'), { breaker: 'closed' })
+    t.same(await told('flap'), ['feed.failed', 'feed.slowed', 'feed.recovered'])
+    await retire('flap')
+  })
+
+  await t.test('content that should have changed and did not is told, though the feed answers', async (t) => {
+    const watch = { ...plainWatch, changesWithinSeconds: 600 }
+    const index = (says: string, pad: string) => atom([]).replace('<id>x</id>', `<id>x</id><updated>${says}</updated><!-- ${pad} -->`)
+    const says = new Date(+clock.now()).toISOString()
+    station.serve('/stuck.xml', index(says, 'a'))
+    await add('stuck', '/stuck.xml', { watch })
+    await poller.pollDue()
+    for (let i = 0; i < 9; i++) await later(61)
+    t.same(await told('stuck'), [])
+    // Other bytes, but by its own word still the same.
+    station.serve('/stuck.xml', index(says, 'b'))
+    await later(61)
+    await later(61)
+    t.same(await told('stuck'), ['feed.stuck'])
+    t.match(await feed('stuck'), { failures: 0, stuck_at: Date, silent_at: null })
+    await later(61)
+    t.same(await told('stuck'), ['feed.stuck'], 'once')
+    station.serve('/stuck.xml', index(new Date(+clock.now()).toISOString(), 'b'))
+    await later(61)
+    t.same(await told('stuck'), ['feed.stuck', 'feed.refreshed'])
+    t.match(await feed('stuck'), { stuck_at: null })
+    await retire('stuck')
+    // Old already when first seen.
+    station.serve('/old.xml', index(new Date(+clock.now() - 3_600_000).toISOString(), 'a'))
+    await add('old', '/old.xml', { watch })
+    await poller.pollDue()
+    t.match(await feed('old'), { stuck_at: Date })
+    await retire('old')
+  })
+
+  await t.test('a first poll is a baseline; a drill and every later poll bring news', async (t) => {
+    const seen: (boolean | undefined)[] = []
+    const noting: typeof ingest = {
+      ...ingest,
+      ingest(input) {
+        seen.push(input.baseline)
+        return ingest.ingest(input)
+      },
+    }
+    const other = createPoller({ store, clock, ingest: noting, log: quiet })
+    station.serve('/first.xml', makeCap({ identifier: 'FIRST' }))
+    await add('first', '/first.xml', { source: 'config', allowPrivate: true })
+    await other.pollDue()
+    t.match(await feed('first'), { baseline_at: Date })
+    station.serve('/first.xml', makeCap({ identifier: 'SECOND' }))
+    await later(0)
+    await clock.move({ at: new Date(+clock.now() + 70_000) })
+    await other.pollDue()
+    await other.stop()
+    t.same(seen, [true, false])
+    await retire('first')
+  })
+
+  await t.test('what a push missed is found; what leaves the list without a Cancel is remarked, not ended', async (t) => {
+    const one = { id: 'r1', updated: '1', href: 'cap/r1.xml' }
+    const two = { id: 'r2', updated: '1', href: 'cap/r2.xml' }
+    station.serve('/cap/r1.xml', makeCap({ identifier: 'R1', expires: '2026-07-13T03:26:00+08:00' }))
+    station.serve('/cap/r2.xml', makeCap({ identifier: 'R2', expires: '2026-07-13T03:26:00+08:00' }))
+    const pushed = {
+      dialect: 'cap',
+      contentType: null,
+      via: 'post' as const,
+      feedId: null,
+      place,
+      standing: 'authority' as const,
+      actor: systemActor,
+    }
+    await ingest.ingest({ ...pushed, raw: Buffer.from(makeCap({ identifier: 'R1', expires: '2026-07-13T03:26:00+08:00' })) })
+    station.serve('/list.xml', atom([one, two]))
+    await add('list', '/list.xml')
+    await poller.pollDue()
+    t.ok((await warnings()).includes('R2'), 'never pushed')
+    t.equal((await warnings()).filter((w) => w === 'R1').length, 1)
+    station.serve('/list.xml', atom([two]))
+    await later(61)
+    const warning = (identifier: string) =>
+      store.system((tx) =>
+        tx.selectFrom('warning').select(['state', 'problems']).where('identifier', '=', identifier).executeTakeFirstOrThrow(),
+      )
+    t.match(await warning('R1'), { state: 'in-force', problems: [{ code: 'vanished', severity: 'remark', message: /没有收到解除/ }] })
+    t.notOk(((await warning('R2')).problems as { code: string }[]).some((p) => p.code === 'vanished'))
+    station.serve('/list.xml', '<!DOCTYPE html><html>维护中</html>')
+    await later(61)
+    t.notOk(
+      ((await warning('R2')).problems as { code: string }[]).some((p) => p.code === 'vanished'),
+      'a page that cannot be read takes nothing away',
+    )
+    t.match(await feed('list'), { cause: 'unreadable', failures: 1 })
+    await retire('list')
+  })
+
+  await t.test('a dead link in a list does not silence the feed', async (t) => {
+    station.serve('/dead.xml', atom([{ id: 'd', updated: '1', href: 'cap/none.xml' }]))
+    await add('dead', '/dead.xml')
+    await poller.pollDue()
+    await later(61)
+    t.match(await feed('dead'), { failures: 0, cause: 'entries', last_error: /1 条没有读到.*404/, breaker: 'closed', body_hash: null })
+    await retire('dead')
+  })
+
+  await t.test('a slow feed does not make the others late', async (t) => {
+    let release = () => {}
+    station.answers.set('/slow.xml', (_, response) => {
+      release = () => void response.writeHead(200).end(makeCap({ identifier: 'SLOW' }))
+    })
+    station.serve('/quick.xml', makeCap({ identifier: 'QUICK' }))
+    await add('slow', '/slow.xml')
+    const polling = poller.pollDue()
+    await until(() => station.asked.some((a) => a.path === '/slow.xml'))
+    t.equal(await poller.fetchNow('slow'), null, 'one request at a time')
+    await add('quick', '/quick.xml')
+    await until(() => station.asked.some((a) => a.path === '/quick.xml'))
+    release()
+    await polling
+    t.match(await feed('slow'), { last_error: null, failures: 0 })
+    station.take()
+    const now = await poller.fetchNow('quick')
+    t.same(station.take(), ['/quick.xml'], 'asked though it is not due')
+    t.match(now, { good: true, unchanged: true, brought: [] })
+    t.equal(await poller.fetchNow('nobody'), null)
+    await retire('slow')
+    await retire('quick')
+  })
+
+  await t.test('keys are sent to their host only, and a missing one is told by its name', async (t) => {
+    station.serve('/key.xml', atom([{ id: 'k', updated: '1', href: `${station.url.replace('127.0.0.1', 'localhost')}/cap/k.xml` }]))
+    station.serve('/cap/k.xml', makeCap({ identifier: 'KEYED' }))
+    headers = () => ({ headers: { 'X-Key': 'secret-of-the-house' }, missing: [] })
+    await add('keyed', '/key.xml')
+    station.take()
+    await poller.pollDue()
+    t.same(
+      station.asked.splice(0).map((a) => [a.path, a.headers['x-key']]),
+      [
+        ['/key.xml', 'secret-of-the-house'],
+        ['/cap/k.xml', undefined],
+      ],
+    )
+    headers = () => ({ headers: {}, missing: ['QWEATHER_KEY'] })
+    await later(61)
+    t.match(await feed('keyed'), { cause: 'key-missing', last_error: /QWEATHER_KEY/ })
+    t.same(station.take(), [], 'not asked without it')
+    headers = () => ({ headers: {}, missing: [] })
+    await retire('keyed')
   })
 
   await t.test('a clock that was turned back does not silence a feed', async (t) => {
@@ -229,7 +439,30 @@ t.test('one request, within limits', async (t) => {
   await t.rejects(get('/round'), /转来转去/)
   move('/file', 'file:///etc/hostname')
   await t.rejects(get('/file'), /http/)
+  // A public address that leads inside: the first is asked, the second is not.
+  const { fetch: careful, close: closeCareful } = createFetchFeed(
+    { bodyBytes: 10_000, totalMs: 1500, redirects: 2 },
+    (host) => host === 'localhost' || host === '::1',
+  )
+  t.teardown(closeCareful)
+  move('/inward', `${station.url.replace('127.0.0.1', 'localhost')}/there`)
   station.take()
+  await t.rejects(careful(`${station.url}/inward`, { allowPrivate: false }), /内部网络/)
+  t.same(station.take(), ['/inward'])
+  const key = { 'x-key': 'secret' }
+  t.equal((await careful(`${station.url}/inward`, { allowPrivate: true, headers: key, headersFor: station.url })).status, 200)
+  t.same(
+    station.asked.splice(0).map((a) => a.headers['x-key']),
+    ['secret', undefined],
+    'a key does not follow a redirect to another host',
+  )
+  t.same(
+    headersOf(
+      [{ id: 'q', headers: { Referer: 'https://www.example.org/' }, headersFrom: { 'X-QW-Api-Key': 'QW_KEY', Other: 'NOT_SET' } }],
+      { QW_KEY: 'k' },
+    )('q'),
+    { headers: { Referer: 'https://www.example.org/', 'X-QW-Api-Key': 'k', Other: '' }, missing: ['NOT_SET'] },
+  )
   await t.rejects(get('/there', false), /内部网络/)
   await t.rejects(fetch(station.url.replace('127.0.0.1', 'localhost'), { allowPrivate: false }), /内部网络/)
   await t.rejects(fetch(station.url.replace('127.0.0.1', '[::ffff:127.0.0.1]'), { allowPrivate: false }), /内部网络/)
