@@ -1,4 +1,6 @@
 import type { Level } from '../bulletin.js'
+import { findTowns } from './find-towns.js'
+import { plainWidth } from './plain-width.js'
 
 /**
  * What one sentence says of some of the towns: "平山街道、宝口镇橙色降为黄色,其余镇街黄色继续生效" has two parts. Pure words:
@@ -22,19 +24,18 @@ const colour = '[红橙黄蓝]色'
 const turns = '降级?至|降级?为|降低为|下调为|下调至|升级?为|升级?至|提升为|上调为|上调至|变更为|更改为|改为|调整为|转为|更新为'
 const change = new RegExp(`(${colour})[^。;]{0,16}?(?:${turns})[^。;]{0,12}?(${colour})`)
 const changeTo = new RegExp(`(?:${turns})[^。;]{0,12}?(${colour})`)
-const lift = new RegExp(`解除[^。;]{0,30}?(${colour})|(${colour})[^。;,,]{0,14}?(?:预警)?(?:信号)?(?:已|予以)?解除`)
+const lift = new RegExp(`解除[^。;]{0,30}?(${colour})|(${colour})[^。;,]{0,14}?(?:预警)?(?:信号)?(?:已|予以)?解除`)
 const any = new RegExp(`(${colour})`)
 const restWords = /(?:其余|其他|其它|余下)(?:各)?(?:乡镇|镇乡|镇街|街镇|街道|乡|镇|地区|区域|地方|单位)*/
-const town = /[\p{Script=Han}]{1,10}?(?:街道|镇|乡|苏木|开发区|高新区|管委会|农场|林场)/u
 
 /** The parts in the order of the text. Sentences that say nothing of a colour are advice and are passed over. */
-export function readParts(text: string, knownNames: (text: string) => string[]): TextPart[] {
+export function readParts(text: string, knownNames: Parameters<typeof findTowns>[1]): TextPart[] {
   const parts: TextPart[] = []
   let held: string[] = []
   for (const clause of clausesOf(text)) {
     const said = outcomeOf(clause)
     const rest = restWords.test(clause)
-    const names = rest ? [] : namesIn(clause, knownNames)
+    const names = rest ? [] : findTowns(clause, knownNames).map((town) => town.name)
     if (!said) {
       // "平山街道、宝口镇," stands alone until the clause that says what holds there; advice in between ends it.
       held = names.length > 0 && /[、和及]$|^[^请注做加]{0,40}$/.test(clause) ? [...held, ...names] : []
@@ -48,9 +49,8 @@ export function readParts(text: string, knownNames: (text: string) => string[]):
 }
 
 const clausesOf = (text: string) =>
-  text
-    .slice(0, 4000)
-    .split(/[,,;;。!!\n::]/)
+  plainWidth(text.slice(0, 4000))
+    .split(/[,;。!\n:]/)
     .map((c) => c.replace(/\s+/g, ''))
     .filter(Boolean)
 
@@ -65,25 +65,3 @@ function outcomeOf(clause: string): Pick<TextPart, 'level' | 'before'> | null {
   const one = any.exec(clause)
   return one ? { level: level(one[1]!), before: null } : null
 }
-
-/** Names the gazetteer knows, and whatever else looks like the name of a town: an unknown name must not be passed over. */
-function namesIn(clause: string, knownNames: (text: string) => string[]): string[] {
-  const names: string[] = []
-  for (const piece of clause.split(/[、和及与]|以及/)) {
-    const known = knownNames(piece)
-    if (known.length > 0) names.push(...known)
-    else {
-      const found = town.exec(withoutOpening(piece))
-      if (found && !/^(?:各|全|本|该|我)/.test(found[0])) names.push(found[0])
-    }
-  }
-  return names
-}
-
-/** 惠东县气象台2026年7月12日3时26分将… : who speaks and when is not a town. */
-const withoutOpening = (piece: string) =>
-  piece
-    .replace(/^.*(?:气象台|气象局|气象站|预警中心|应急局|水利局|指挥部)/u, '')
-    .replace(/^(?:于|已|在|将|对|把|\d+[年月日时分]|今[天日晨早晚]|上午|下午|凌晨)+/u, '')
-    .replace(/^(?:将|把|对|解除|发布|继续发布|变更)+/u, '')
-    .replace(/^.*?[区县市州旗盟](?=.*(?:街道|镇|乡))/u, '')

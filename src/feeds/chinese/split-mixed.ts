@@ -46,11 +46,7 @@ const outlined = (m: ParsedMessage) => m.areas.some((a) => a.polygons.length + a
 function partsOf(message: ParsedMessage, gazetteer: Gazetteer): TextPart[] {
   const info = message.infos.find((i) => /\p{Script=Han}/u.test(i.description || i.headline))
   if (!info) return []
-  const known = (text: string) =>
-    gazetteer
-      .findIn(text)
-      .filter((f) => f.codes.some((c) => c.length >= 9))
-      .map((f) => f.name)
+  const known = (text: string) => gazetteer.findIn(text).filter((f) => f.codes.some((c) => c.length >= 9))
   const of = (text: string) => readParts(text, known)
   const read = [of(info.description), of(info.headline)].sort((a, b) => spread(b) - spread(a))[0]!
   // "发布暴雨橙色预警信号" of nobody in particular says the whole only where nothing else says who.

@@ -8,13 +8,7 @@ import { places, readContext } from '../../rig/reading.js'
 import { makeCap } from '../../rig/samples/make-cap.js'
 
 const gazetteer = createGazetteer(places)
-const parts = (text: string) =>
-  readParts(text, (piece) =>
-    gazetteer
-      .findIn(piece)
-      .filter((f) => f.codes.some((c) => c.length >= 9))
-      .map((f) => f.name),
-  )
+const parts = (text: string) => readParts(text, (piece) => gazetteer.findIn(piece).filter((f) => f.codes.some((c) => c.length >= 9)))
 
 t.test('a text says what holds where, from now on', async (t) => {
   const said = (text: string) => parts(text).map((p) => [p.rest ? '其余' : p.whole ? '全部' : p.names.join('、'), p.before, p.level])
