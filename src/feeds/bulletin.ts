@@ -47,6 +47,8 @@ export interface BulletinArea {
   description: string
   /** WGS-84, longitude first, closed rings. */
   polygons: [number, number][][]
+  /** Rings cut out of the area: who lies wholly inside one is not concerned by its outline. */
+  holes?: [number, number][][]
   circles: { lon: number; lat: number; radiusKm: number }[]
   geocodes: { name: string; value: string }[]
   /** True when something of the area could not be read (a coordinate out of range): an officer must place it. */

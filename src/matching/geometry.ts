@@ -72,6 +72,18 @@ export function relateToRing(grid: Ring[], box: Box, ring: Ring): Relation {
   return contains(grid, near[0]![0]) ? 'boundary' : 'apart'
 }
 
+/** What is left of a relation when rings are cut out of the area: wholly inside one, a grid is apart; on its edge it is told. */
+export function lessHoles(relation: Relation, grid: Ring[], box: Box, holes: Ring[]): Relation {
+  let left = relation
+  for (const hole of holes) {
+    if (left === 'apart') break
+    const cut = relateToRing(grid, box, hole)
+    if (cut === 'inside') return 'apart'
+    if (cut === 'boundary') left = 'boundary'
+  }
+  return left
+}
+
 const earthM = 6_371_008.8
 const radians = (degrees: number) => (degrees * Math.PI) / 180
 
@@ -120,6 +132,16 @@ export function circleBox({ lon, lat, radiusKm }: Circle): Box {
   const edge = Math.min(89.9, Math.abs(lat) + dLat)
   const dLon = dLat / Math.cos(radians(edge))
   return { minX: lon - dLon, minY: lat - dLat, maxX: lon + dLon, maxY: lat + dLat }
+}
+
+/** The circle, and its twin a turn away where it reaches over the antimeridian: plane geometry finds one of them on either side. */
+export function wrapCircle(circle: Circle): Circle[] {
+  const { minX, maxX } = circleBox(circle)
+  return [
+    circle,
+    ...(minX < -180 ? [{ ...circle, lon: circle.lon + 360 }] : []),
+    ...(maxX > 180 ? [{ ...circle, lon: circle.lon - 360 }] : []),
+  ]
 }
 
 /** Two grids are neighbours when their outlines come within this of each other: outlines drawn by hand rarely share exact edges. */

@@ -2,7 +2,18 @@ import type { Grid } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { WarningArea } from '../warnings/warning.js'
 import type { AreaMatch, AreaQuestion, GridMatch, Reason, Verdict } from './area-match.js'
-import { areNeighbours, boxOf, circleBox, neighbourM, type Relation, readRing, relateToCircle, relateToRing } from './geometry.js'
+import {
+  areNeighbours,
+  boxOf,
+  circleBox,
+  lessHoles,
+  neighbourM,
+  type Relation,
+  readRing,
+  relateToCircle,
+  relateToRing,
+  wrapCircle,
+} from './geometry.js'
 import { findNamedTowns, type NamedTowns } from './named-towns.js'
 import { covers, isDistrictWide, readCodes } from './place-codes.js'
 import { indexOf, type RegisterIndex } from './register-index.js'
@@ -103,14 +114,16 @@ function readWords(index: RegisterIndex, text: string, named: NamedTowns): AreaF
 
 function gridsInOutline(index: RegisterIndex, area: WarningArea): Map<Grid, Reason> {
   const found = new Map<Grid, Reason>()
-  const keep = (grid: Grid, relation: Relation) => {
+  const holes = (area.holes ?? []).map(readRing).filter((r) => r !== null)
+  const keep = ({ grid, rings, box }: RegisterIndex['grids'][number], whole: Relation) => {
+    const relation = lessHoles(whole, rings, box, holes)
     if (relation === 'inside' || (relation === 'boundary' && !found.has(grid))) found.set(grid, relation)
   }
   for (const ring of area.polygons) {
-    for (const { grid, rings, box } of index.search(boxOf(ring))) keep(grid, relateToRing(rings, box, ring))
+    for (const found of index.search(boxOf(ring))) keep(found, relateToRing(found.rings, found.box, ring))
   }
-  for (const circle of area.circles) {
-    for (const { grid, rings } of index.search(circleBox(circle))) keep(grid, relateToCircle(rings, circle))
+  for (const circle of area.circles.flatMap(wrapCircle)) {
+    for (const found of index.search(circleBox(circle))) keep(found, relateToCircle(found.rings, circle))
   }
   // Nobody knows where a grid without outline lies: when the storm touches us at all, it counts as inside.
   if (found.size > 0) for (const grid of index.unplaced) found.set(grid, 'unknown-place')

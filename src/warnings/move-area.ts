@@ -29,6 +29,7 @@ export function moveAreas(areas: WarningArea[], target: Point, place: string): W
   return shapes.map((area) => ({
     description: `${area.description}(移到本街道,演练)`,
     polygons: area.polygons.map((ring) => ring.map(move)),
+    ...(area.holes ? { holes: area.holes.map((ring) => ring.map(move)) } : {}),
     circles: area.circles.map((c) => {
       const [lon, lat] = move([c.lon, c.lat])
       return { lon, lat, radiusKm: Math.max(1, c.radiusKm) }

@@ -32,6 +32,7 @@ const info = z.object({
 const area = z.object({
   description: z.string(),
   polygons: z.array(z.array(z.tuple([z.number(), z.number()]))),
+  holes: z.array(z.array(z.tuple([z.number(), z.number()]))).optional(),
   circles: z.array(z.object({ lon: z.number(), lat: z.number(), radiusKm: z.number() })),
   geocodes: z.array(pair),
   unplaced: z.boolean(),

@@ -1,3 +1,5 @@
+import { splitRing } from './split-ring.js'
+
 /** Pure reading of CAP's polygons and circles: "lat,lon lat,lon …" and "lat,lon radius". */
 export interface ShapeFault {
   code: string
@@ -5,9 +7,9 @@ export interface ShapeFault {
   message: string
   messageEn: string
 }
-export interface ReadRing {
-  /** Longitude first, closed; null when the ring cannot be trusted. */
-  ring: [number, number][] | null
+export interface ReadPolygon {
+  /** Longitude first, closed, within ±180: two where it crosses the antimeridian; null when it cannot be trusted. */
+  rings: [number, number][][] | null
   faults: ShapeFault[]
 }
 
@@ -16,12 +18,13 @@ const remark = (code: string, message: string, messageEn: string): ShapeFault =>
 const error = (code: string, message: string, messageEn: string): ShapeFault => ({ code, severity: 'error', message, messageEn })
 
 /** A ring read half-right lies somewhere else: one bad point rejects the whole ring, and the area waits for an officer. */
-export function readPolygon(text: string): ReadRing {
+export function readPolygon(text: string): ReadPolygon {
   const faults: ShapeFault[] = []
   const ring: [number, number][] = []
   for (const pair of pairsOf(text, faults)) {
-    const point = readPoint(pair)
-    if ('fault' in point) return { ring: null, faults: [...faults, point.fault] }
+    // Beyond ±180 a longitude may still be meant; the whole ring tells.
+    const point = readPoint(pair, 360)
+    if ('fault' in point) return { rings: null, faults: [...faults, point.fault] }
     ring.push([point.lon, point.lat])
   }
   const distinct = new Set(ring.map(([lon, lat]) => `${lon},${lat}`)).size
@@ -31,7 +34,7 @@ export function readPolygon(text: string): ReadRing {
       `多边形只有 ${distinct} 个不同的点,围不成区域`,
       `the polygon has only ${distinct} distinct points`,
     )
-    return { ring: null, faults: [...faults, fault] }
+    return { rings: null, faults: [...faults, fault] }
   }
   const first = ring[0]!
   const last = ring[ring.length - 1]!
@@ -39,7 +42,27 @@ export function readPolygon(text: string): ReadRing {
     ring.push([first[0], first[1]])
     faults.push(remark('polygon-not-closed', '多边形首尾两点不相同,已自动闭合', 'the ring was not closed; it was closed for you'))
   }
-  return { ring, faults }
+  return onEarth(ring, faults)
+}
+
+function onEarth(ring: [number, number][], faults: ShapeFault[]): ReadPolygon {
+  const split = splitRing(ring)
+  if ('fault' in split) {
+    const fault =
+      split.fault === 'too-wide'
+        ? error(
+            'coordinate-out-of-range',
+            '多边形有一个点的经度超出范围,和前后的点相距太远',
+            'a longitude is out of range and far from its neighbours',
+          )
+        : error('polygon-around-pole', '多边形绕极点一圈,围不成平面上的区域', 'the polygon goes around a pole')
+    return { rings: null, faults: [...faults, fault] }
+  }
+  if (split.changed === 'split')
+    faults.push(remark('antimeridian', '多边形跨过 180 度经线,已分成两块', 'the polygon crosses the antimeridian; it was cut in two'))
+  if (split.changed === 'turned')
+    faults.push(remark('longitude-turned', '经度超过 180 度,已换算', 'longitudes beyond 180 were brought into range'))
+  return { rings: split.rings, faults }
 }
 
 export interface ReadCircle {
@@ -55,7 +78,7 @@ export function readCircle(text: string): ReadCircle {
     const fault = error('circle-unreadable', `圆的写法不对(应为“纬度,经度 半径公里”):${clip(text)}`, 'a circle must read "lat,lon radius"')
     return { circle: null, faults: [...faults, fault] }
   }
-  const point = readPoint(pair!)
+  const point = readPoint(pair!, 180)
   if ('fault' in point) return { circle: null, faults: [...faults, point.fault] }
   const radiusKm = Number(radius)
   if (radiusKm < 0 || radiusKm > 20_100) {
@@ -79,13 +102,13 @@ function pairsOf(text: string, faults: ShapeFault[]): string[] {
   return clean === '' ? [] : clean.split(/\s+/)
 }
 
-function readPoint(pair: string): { lat: number; lon: number } | { fault: ShapeFault } {
+function readPoint(pair: string, furthest: 180 | 360): { lat: number; lon: number } | { fault: ShapeFault } {
   const parts = pair.split(',')
   if (parts.length !== 2 || !parts.every((p) => number.test(p)))
     return { fault: error('coordinate-unreadable', `坐标“${clip(pair)}”读不懂(应为“纬度,经度”)`, `"${clip(pair)}" is not "lat,lon"`) }
   const lat = Number(parts[0])
   const lon = Number(parts[1])
-  if (Math.abs(lat) > 90 || Math.abs(lon) > 180) {
+  if (Math.abs(lat) > 90 || Math.abs(lon) > furthest) {
     const swapped = Math.abs(lon) <= 90 && Math.abs(lat) <= 180 ? ',可能是经度和纬度写反了' : ''
     return {
       fault: error('coordinate-out-of-range', `坐标“${clip(pair)}”超出了地球的范围${swapped}`, `"${clip(pair)}" is out of range`),

@@ -1,30 +1,37 @@
 import { type BulletinArea, type BulletinInfo, type ParsedMessage, Unreadable } from '../bulletin.js'
-import type { EventTable } from '../event-table.js'
+import type { ReadContext } from '../dialect.js'
 import { readLevel } from '../level.js'
 import { refusalOf } from '../refusal.js'
 import type { XmlElement } from '../xml/read-xml.js'
+import { ongoing } from './area-groups.js'
 import { readCapTime } from './cap-time.js'
 import { checkStructure } from './check-structure.js'
+import { areaToWgs84 } from './datum.js'
 import { childNamed, childrenNamed, createNotes, type Notes, textOf } from './notes.js'
+import { plainText } from './plain-text.js'
 import { type ReadInfo, readInfo, tellFlaw } from './read-info.js'
 import { readReferences } from './read-references.js'
 
 /** One CAP <alert>. Only when it does not say who speaks, under which number and when, it cannot be read at all. */
-export function readAlert(element: XmlElement, events: EventTable): ParsedMessage {
+export function readAlert(element: XmlElement, context: Pick<ReadContext, 'events' | 'settings'>): ParsedMessage {
   const notes = createNotes()
   checkStructure(element, notes)
   const identity = readIdentity(element, notes)
   const read = childrenNamed(element, 'info').map((i) => readInfo(i, notes))
-  const infos = read.map((r) => r.info)
-  const spoken = preferredInfo(infos)
+  const { going, allOver } = ongoing(read, element, notes)
+  const live = allOver ? read : going
+  const warns = live.map((r) => r.info)
+  const infos = [...warns, ...read.map((r) => r.info).filter((i) => !warns.includes(i))]
+  const spoken = preferredFirst(warns)[0]
+  const note = plainText(textOf(element, 'note')).text
   const msgType = textOf(element, 'msgType')
   const references = readReferences(childNamed(element, 'references'), identity, notes)
   if ((msgType === 'Update' || msgType === 'Cancel') && references.length === 0)
     notes.add('error', 'references-missing', element, `${msgType} 没有写明更新或取消的是哪一条`, `${msgType} without references`)
-  const ends = readEnding(msgType, infos, textOf(element, 'note'))
-  const hazard = events.read(preferredFirst(infos))
-  const level = readLevel(infos)
-  if (infos.length > 0 && !ends) {
+  const ends = allOver ? 'lifted' : readEnding(msgType, warns, note)
+  const hazard = context.events.read(preferredFirst(warns))
+  const level = readLevel(warns)
+  if (warns.length > 0 && !ends) {
     for (const p of level.problems) notes.list.push({ ...p, line: element.line, column: element.column })
     if (!hazard.known)
       notes.add(
@@ -35,24 +42,24 @@ export function readAlert(element: XmlElement, events: EventTable): ParsedMessag
         'the event is not in the table',
       )
   }
-  const area = foldAreas(element, read, ends !== null, notes)
+  const areas = foldAreas(element, live, ends !== null, notes)
   return {
     ...identity,
     status: textOf(element, 'status'),
     msgType,
     scope: textOf(element, 'scope'),
-    note: textOf(element, 'note'),
+    note,
     references,
     infos,
-    areas: area,
+    areas: areas.map((a) => areaToWgs84(a, context.settings.datum)),
     event: hazard.event,
     eventCode: hazard.code,
     level: level.level,
     levelBasis: level.basis,
-    headline: spoken?.headline || spoken?.event || textOf(element, 'note') || identity.identifier,
-    effective: earliest(infos, 'effective'),
-    onset: earliest(infos, 'onset'),
-    expires: latest(infos, 'expires'),
+    headline: spoken?.headline || spoken?.event || note || identity.identifier,
+    effective: earliest(warns, 'effective'),
+    onset: earliest(warns, 'onset'),
+    expires: latest(warns, 'expires'),
     ends,
     refusal: refusalOf({ msgType, status: textOf(element, 'status'), scope: textOf(element, 'scope') }),
     problems: notes.list,
@@ -115,7 +122,6 @@ function readIdentity(element: XmlElement, notes: Notes): { identifier: string; 
 /** 解除 (the hazard is over) is told from a withdrawal: by CAP's AllClear, or by the word itself. */
 function readEnding(msgType: string, infos: BulletinInfo[], note: string): ParsedMessage['ends'] {
   const clear = (i: BulletinInfo) => i.responseType.includes('AllClear')
-  if (infos.length > 0 && infos.every((i) => clear(i) && i.urgency === 'Past')) return 'lifted'
   if (msgType !== 'Cancel') return null
   const text = [note, ...infos.flatMap((i) => [i.headline, i.event])].join('\n')
   return infos.some(clear) || /解除|\blift(?:ed|s)?\b|all.?clear/i.test(text) ? 'lifted' : 'cancelled'
@@ -127,7 +133,6 @@ const rank = (i: BulletinInfo) => {
   return found < 0 ? ranks.length : found
 }
 const preferredFirst = (infos: BulletinInfo[]) => [...infos].sort((a, b) => rank(a) - rank(b))
-const preferredInfo = (infos: BulletinInfo[]): BulletinInfo | undefined => preferredFirst(infos)[0]
 
 /** The same area comes once per language; shapes and codes tell whether it is the same. */
 function foldAreas(element: XmlElement, read: ReadInfo[], ends: boolean, notes: Notes): BulletinArea[] {
@@ -138,7 +143,7 @@ function foldAreas(element: XmlElement, read: ReadInfo[], ends: boolean, notes: 
   for (const { info, areas: own } of order) {
     for (const area of own) {
       const bare = area.polygons.length + area.circles.length + area.geocodes.length === 0 && !area.unplaced
-      const key = bare ? `words:${area.description}` : JSON.stringify([area.polygons, area.circles, area.geocodes, area.unplaced])
+      const key = bare ? `words:${area.description}` : JSON.stringify({ ...area, description: '' })
       if (seen.has(key) || (bare && info.language !== language && areas.length > 0)) continue
       seen.add(key)
       areas.push(area)

@@ -86,34 +86,28 @@ export function tellFlaw(flaw: 'no-offset' | 'blank-for-t' | null, name: string,
     notes.add('error', 'time-with-blank', at, `<${name}> 的日期和时间之间应写 T`, `<${name}> has a blank where T belongs`)
 }
 
+const readPairs = (element: XmlElement, name: string) => childrenNamed(element, name).flatMap(readPair)
+
 /** valueName + value; CAP 1.0 wrote name=value as plain text, and so do some senders of today. */
-function readPairs(element: XmlElement, name: string): { name: string; value: string }[] {
-  return childrenNamed(element, name).flatMap((pair) => {
-    const value = textOf(pair, 'value')
-    if (value || pair.children.length > 0) return value ? [{ name: textOf(pair, 'valueName'), value }] : []
-    const plain = pair.text.trim()
-    if (!plain) return []
-    const at = plain.indexOf('=')
-    return [at < 0 ? { name: '', value: plain } : { name: plain.slice(0, at).trim(), value: plain.slice(at + 1).trim() }]
-  })
+function readPair(pair: XmlElement): { name: string; value: string }[] {
+  const value = plainText(textOf(pair, 'value')).text
+  if (value || pair.children.length > 0) return value ? [{ name: plainText(textOf(pair, 'valueName')).text, value }] : []
+  const plain = pair.text.trim()
+  if (!plain) return []
+  const at = plain.indexOf('=')
+  return [at < 0 ? { name: '', value: plain } : { name: plain.slice(0, at).trim(), value: plain.slice(at + 1).trim() }]
 }
 
 function readArea(element: XmlElement, notes: Notes): BulletinArea {
   checkStructure(element, notes)
-  const area: BulletinArea = {
-    description: readText(element, 'areaDesc', notes),
-    polygons: [],
-    circles: [],
-    geocodes: readPairs(element, 'geocode'),
-    unplaced: false,
-  }
+  const area: BulletinArea = { description: readText(element, 'areaDesc', notes), polygons: [], circles: [], geocodes: [], unplaced: false }
   const tell = (faults: ShapeFault[], at: XmlElement) => {
     for (const f of faults) notes.add(f.severity, f.code, at, f.message, f.messageEn)
   }
   for (const child of childrenNamed(element, 'polygon').filter(hasText)) {
-    const { ring, faults } = readPolygon(child.text)
+    const { rings, faults } = readPolygon(child.text)
     tell(faults, child)
-    if (ring) area.polygons.push(ring)
+    if (rings) area.polygons.push(...rings)
     else area.unplaced = true
   }
   for (const child of childrenNamed(element, 'circle').filter(hasText)) {
@@ -121,6 +115,12 @@ function readArea(element: XmlElement, notes: Notes): BulletinArea {
     tell(faults, child)
     if (circle) area.circles.push(circle)
     else area.unplaced = true
+  }
+  for (const child of childrenNamed(element, 'geocode')) {
+    for (const pair of readPair(child)) {
+      if (pair.name === 'EXCLUDE_POLYGON') readHole(area, pair.value, child, notes)
+      else area.geocodes.push(pair)
+    }
   }
   if (area.unplaced)
     notes.add(
@@ -132,6 +132,13 @@ function readArea(element: XmlElement, notes: Notes): BulletinArea {
     )
   checkHeights(element, notes)
   return area
+}
+
+/** The German weather service hides holes among the codes. One that cannot be read is none: to wake too many is the smaller harm. */
+function readHole(area: BulletinArea, text: string, at: XmlElement, notes: Notes): void {
+  const { rings } = readPolygon(text)
+  if (rings) area.holes = [...(area.holes ?? []), ...rings]
+  else notes.add('remark', 'hole-unreadable', at, '要除外的区域读不懂,按没有除外处理', 'EXCLUDE_POLYGON cannot be read and was left out')
 }
 
 function checkHeights(element: XmlElement, notes: Notes): void {

@@ -26,8 +26,10 @@ export function readXml(raw: Buffer): XmlElement {
   return readXmlText(decodeText(raw))
 }
 
-export function readXmlText(text: string): XmlElement {
+/** `within` is the element whose text this document is (escaped or CDATA): its lines go on from there, its path too. */
+export function readXmlText(text: string, within: { line: number; parent: XmlElement | null } = { line: 1, parent: null }): XmlElement {
   refuseWhatIsNotXml(text)
+  const above = within.line - 1
   const parser = new SaxesParser({ xmlns: true, position: true })
   const place = createPlaces(text)
   let root: XmlElement | null = null
@@ -40,17 +42,17 @@ export function readXmlText(text: string): XmlElement {
   let column = 1
   let closed = ''
   const stop = (what: string, english: string): never => {
-    throw new Unreadable('too-big', what, english, limitHint, parser.line, parser.columnIndex + 1)
+    throw new Unreadable('too-big', what, english, limitHint, parser.line + above, parser.columnIndex + 1)
   }
   parser.on('error', (e) => {
     const said = e.message.replace(/^\d+:\d+: /, '')
     // The parser names neither of two tags that differ.
     const closing = () => text.slice(text.lastIndexOf('</', parser.position - 1) + 2, parser.position - 1).trim()
     const named = said.startsWith('unexpected close tag') ? `closing tag </${closing()}> does not match <${closed}>` : said
-    throw explainFault(named, parser.line, parser.columnIndex + 1)
+    throw explainFault(named, parser.line + above, parser.columnIndex + 1)
   })
   parser.on('doctype', () => {
-    throw refuseDoctype(text)
+    throw refuseDoctype(text, above)
   })
   parser.on('opentagstart', (tag) => {
     // The parser stands behind the character after the name by now, perhaps on the next line.
@@ -63,7 +65,7 @@ export function readXmlText(text: string): XmlElement {
     if (++attributes > limits.attributes) stop(`一个元素的属性超过 ${limits.attributes} 个`, `more than ${limits.attributes} attributes`)
   })
   parser.on('opentag', (tag: SaxesTagNS) => {
-    const element = makeElement(tag, top, line, column, seen)
+    const element = makeElement(tag, top ?? within.parent, line + above, column, seen)
     if (top) top.children.push(element)
     else root = element
     top = element
@@ -72,7 +74,7 @@ export function readXmlText(text: string): XmlElement {
     closed = tag.name
     depth--
     if (top) seen.delete(top)
-    top = top?.parent ?? null
+    top = top === root ? null : (top?.parent ?? null)
   })
   const addText = (t: string) => {
     if (top) top.text += t
@@ -81,7 +83,7 @@ export function readXmlText(text: string): XmlElement {
   parser.on('cdata', addText)
   parser.write(text).close()
   seen = new Map()
-  if (!root) throw explainFault('document must contain a root element.', parser.line, parser.columnIndex + 1)
+  if (!root) throw explainFault('document must contain a root element.', parser.line + above, parser.columnIndex + 1)
   return root
 }
 
@@ -147,11 +149,11 @@ function refuseWhatIsNotXml(text: string): void {
   }
 }
 
-function refuseDoctype(text: string): Unreadable {
+function refuseDoctype(text: string, above: number): Unreadable {
   const at = Math.max(0, text.search(/<!DOCTYPE/i))
   const before = text.slice(0, at).split('\n')
-  const line = before.length
-  const column = before[line - 1]!.length + 1
+  const line = before.length + above
+  const column = before[before.length - 1]!.length + 1
   return new Unreadable(
     'doctype',
     `第 ${line} 行有 DOCTYPE 声明(可引用外部文件或成倍膨胀),为安全起见不读`,

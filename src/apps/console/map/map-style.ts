@@ -144,12 +144,15 @@ export function communityLabels(grids: Grids): FeatureCollection<Point> {
 
 /** The authority's own area: polygons as they are, circles as 64 corners. */
 export function areaFeatures(areas: WarningArea[]): FeatureCollection<Polygon> {
-  const polygon = (ring: Position[]): Feature<Polygon> => ({
+  const polygon = (ring: Position[], holes: Position[][] = []): Feature<Polygon> => ({
     type: 'Feature',
     properties: {},
-    geometry: { type: 'Polygon', coordinates: [ring] },
+    geometry: { type: 'Polygon', coordinates: [ring, ...holes] },
   })
-  const features = areas.flatMap((area) => [...area.polygons.map(polygon), ...area.circles.map((circle) => polygon(circleRing(circle)))])
+  const features = areas.flatMap((area) => [
+    ...area.polygons.map((ring) => polygon(ring, area.holes)),
+    ...area.circles.map((circle) => polygon(circleRing(circle))),
+  ])
   return { type: 'FeatureCollection', features }
 }
 function circleRing({ lon, lat, radiusKm }: { lon: number; lat: number; radiusKm: number }): Position[] {
