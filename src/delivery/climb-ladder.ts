@@ -143,6 +143,13 @@ export function createLadders(deps: LadderDeps): { openLadders: Reaction; answer
         const state: LadderState = own ? 'answered' : 'deputy-answered'
         await tx.updateTable('escalation').set({ state, answer: value, grade, answered_at: entry.at }).where('id', '=', ladder.id).execute()
         await clearTimer(tx, ladderTimer, String(ladder.id))
+        await record(tx, {
+          event: 'ladder.answered',
+          place: ladder.place,
+          thing: { type: 'staff', id: ladder.staffId },
+          series: ladder.alert.seriesId,
+          data: { alertId: ladder.alertId, staffId: ladder.staffId, step: ladder.step, by: own ? 'self' : 'deputy' },
+        })
       }
     },
 

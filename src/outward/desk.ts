@@ -53,7 +53,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
     points: await readPoints(tx, snapshot, now, series),
     helpTasks: help.map((task) => viewTask(snapshot, task, now)),
     groups: residents ? await readGroups(tx, residents.id) : { total: 0, posted: 0 },
-    feeds: (await readFeedStates(tx, now)).map((f) => ({ ...f, lastGoodAt: chinaTimeOrNull(f.lastGoodAt) })),
+    feeds: (await readFeedStates(tx)).map((f) => ({ ...f, lastGoodAt: chinaTimeOrNull(f.lastGoodAt) })),
   }
 }
 

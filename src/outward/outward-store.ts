@@ -92,28 +92,22 @@ export async function readAwake(tx: Tx, alertId: string): Promise<Set<string>> {
   return new Set(rows.map((row) => row.staff_id))
 }
 
-export interface FeedState {
+export interface FeedBrief {
   id: string
   name: string
   standing: string
-  state: 'good' | 'silent' | 'failing'
+  state: FeedState
   lastGoodAt: Date | null
 }
 
-/** A feed that said nothing good for three of its turns is silent; one whose last try failed is failing. */
-export async function readFeedStates(tx: Tx, now: Date): Promise<FeedState[]> {
-  const rows = await tx
-    .selectFrom('feed')
-    .select(['id', 'name', 'standing', 'every_seconds', 'last_good', 'failures', 'url'])
-    .orderBy('id')
-    .execute()
-  return rows
-    .filter((row) => row.url !== '')
-    .map((row) => {
-      const age = row.last_good ? now.getTime() - row.last_good.getTime() : Number.POSITIVE_INFINITY
-      const state = age > row.every_seconds * 3000 + 60_000 ? 'silent' : row.failures > 0 ? 'failing' : 'good'
-      return { id: row.id, name: row.name, standing: row.standing, state, lastGoodAt: row.last_good }
-    })
+export async function readFeedStates(tx: Tx): Promise<FeedBrief[]> {
+  return (await listFeeds(tx)).map((row) => ({
+    id: row.id,
+    name: row.name,
+    standing: row.standing,
+    state: feedState(row, row.now),
+    lastGoodAt: row.last_good,
+  }))
 }
 
 /** Who sits in the room: the accounts of these posts. A duty roster comes later; until then the first of each post is shown. */

@@ -21,6 +21,7 @@ const audienceShape = z
     firstAcceptedAt: when,
     lastAcceptedAt: when,
     answered: count,
+    byDeputy: count,
     byGrade: z.object({ listened: count, pressed: count, stated: count }),
     askedForHelp: count,
   })

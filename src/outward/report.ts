@@ -19,7 +19,10 @@ export interface AudienceReport {
   unreachable: number
   firstAcceptedAt: Date | null
   lastAcceptedAt: Date | null
+  /** Persons or households that answered; of staff who were called: those for whom somebody answered. */
   answered: number
+  /** Of them: called persons for whom only the deputy answered. */
+  byDeputy: number
   byGrade: Record<Grade, number>
   askedForHelp: number
 }
@@ -104,12 +107,12 @@ export function makeReport(seriesId: string, entries: JournalEntry[]): Report {
   }
 }
 
-/** Responsible people whose ladder ended at a knock; who pressed a key after all has woken. */
+/** Responsible people whose ladder ended at a knock, and for whom nobody answered after all. */
 function notWoken(entries: JournalEntry[]): number {
   const asleep = new Set<string>()
   for (const e of entries) {
     if (e.event === 'ladder.exhausted') asleep.add(e.thing.id)
-    if (e.event === 'answer.received' && ['pressed', 'stated'].includes(text(e.data.grade))) asleep.delete(text(e.data.staffId))
+    if (e.event === 'ladder.answered') asleep.delete(e.thing.id)
   }
   return asleep.size
 }
@@ -132,6 +135,9 @@ function audienceReport(entries: JournalEntry[], ids: Set<string>): AudienceRepo
     if (grades.includes(grade) && (!known || grades.indexOf(grade) > grades.indexOf(known))) best.set(who, grade)
     if (e.data.help === true) help.add(who)
   }
+  const called = new Map(
+    entries.filter((e) => e.event === 'ladder.answered' && ids.has(text(e.data.alertId))).map((e) => [e.thing.id, text(e.data.by)]),
+  )
   const of = (grade: Grade) => [...best.values()].filter((g) => g === grade).length
   return {
     title: text((issued ?? mine[0])!.data.title),
@@ -142,7 +148,8 @@ function audienceReport(entries: JournalEntry[], ids: Set<string>): AudienceRepo
     unreachable: number(plan?.data.unreachable),
     firstAcceptedAt: timeOf(warned('delivery.first-accepted')[0]),
     lastAcceptedAt: timeOf(warned('delivery.last-accepted').at(-1)),
-    answered: of('pressed') + of('stated'),
+    answered: called.size > 0 ? called.size : of('pressed') + of('stated'),
+    byDeputy: [...called.values()].filter((by) => by === 'deputy').length,
     byGrade: { listened: of('listened'), pressed: of('pressed'), stated: of('stated') },
     askedForHelp: help.size,
   }
@@ -271,7 +278,7 @@ export function readAloud(report: Report, context: ReportContext): string[] {
   return [
     `${head}${context.placeName}${phaseName[report.phase]},${sayTime(context.now)}:${warned}${took}。`,
     staff
-      ? `责任人:应叫${staff.planned}人,连同被叫的副手共应答${staff.answered}人(按键${staff.byGrade.pressed}、说明行动${staff.byGrade.stated}),未叫醒${report.notWoken}人,无联系方式${staff.unreachable}人,上门已完成${report.knocks.done}件。`
+      ? `责任人:应叫${staff.planned}人,应答${staff.answered}人(其中副手代答${staff.byDeputy}人),未叫醒${report.notWoken}人,无联系方式${staff.unreachable}人,上门已完成${report.knocks.done}件。`
       : '责任人:尚未通知。',
     residents?.issuedAt
       ? `居民:${at(residents.issuedAt)}起通知${residents.people}人,回应${residents.answered}户,无联系方式${residents.unreachable}人,群内已转发${report.groups.posted}/${report.groups.total}个。`

@@ -117,6 +117,10 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
     `${t.place}: ${t.data.staffId ? 'staff' : 'resident'} answered (${s(t.data.grade)}${t.data.help ? ', asks for help' : ''})`,
   ],
   'ladder.climbed': (t) => [`${t.place}责任人未应答,换下一种方式`, `${t.place}: no answer yet, next step of the ladder`],
+  'ladder.answered': (t) =>
+    t.data.by === 'deputy'
+      ? [`${t.place}责任人由副手应答`, `${t.place}: the deputy answered`]
+      : [`${t.place}责任人已叫应`, `${t.place}: the responsible person answered`],
   'ladder.exhausted': (t) => [`${t.place}责任人未叫醒,转人工上门`, `${t.place}: not woken, somebody goes to knock`],
   'evacuation.ordered': (t) => [
     `${who(t)}下达转移:应转 ${n(t.data.households)} 户 ${n(t.data.people)} 人`,

@@ -50,11 +50,11 @@ export const sql = /* sql */ `
 do $$ begin create role yinshi_app nologin; exception when duplicate_object or unique_violation then null; end $$;
 do $$ begin execute format('grant yinshi_app to %I', current_user); exception when others then null; end $$;
 
--- One clock for due times and expiry; tests and drills move it, and it never runs past stops_at. Leases use the real clock.
-create table clock (id smallint primary key check (id = 1), real_at timestamptz not null, virtual_at timestamptz not null, speed double precision not null, stops_at timestamptz);
+-- One clock for due times and expiry; tests and drills move it. Leases use the real clock.
+create table clock (id smallint primary key check (id = 1), real_at timestamptz not null, virtual_at timestamptz not null, speed double precision not null);
 insert into clock values (1, now(), now(), 1);
 create function clock_now() returns timestamptz language sql stable
-  as $$ select least(virtual_at + (clock_timestamp() - real_at) * speed, stops_at) from clock $$;
+  as $$ select virtual_at + (clock_timestamp() - real_at) * speed from clock $$;
 
 -- What this instance is: register 'sample' | 'live' | 'none', and other small facts.
 create table fact (key text primary key, value jsonb not null);

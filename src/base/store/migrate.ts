@@ -3,11 +3,13 @@ import * as first from '../migrations/001-first.js'
 import * as feedSettings from '../migrations/002-feed-settings.js'
 import * as feedWatch from '../migrations/003-feed-watch.js'
 import * as warningSources from '../migrations/004-warning-sources.js'
+import * as clockStop from '../migrations/005-clock-stop.js'
+import * as stations from '../migrations/005-stations.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
 /** In the order they are run. What was released is never edited: a change is a new file. */
-export const migrations: Migration[] = [first, feedSettings, feedWatch, warningSources]
+export const migrations: Migration[] = [first, feedSettings, feedWatch, warningSources, clockStop, stations]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */
 export async function migrate(db: Kysely<Tables>): Promise<string[]> {

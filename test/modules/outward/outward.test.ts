@@ -63,8 +63,14 @@ function scriptedNight(): JournalEntry[] {
   say('03:28:03', 'delivery.first-accepted', staff!, { purpose: 'warn', at: '2026-07-12T03:28:03+08:00' })
   say('03:28:09', 'delivery.last-accepted', staff!, { purpose: 'warn', at: '2026-07-12T03:28:09+08:00' })
   for (let i = 0; i < 50; i++) say('03:29:00', 'answer.received', staff!, { staffId: `s${i}`, contactId: i, grade: 'listened', value: '' })
-  for (let i = 0; i < 41; i++)
+  for (let i = 0; i < 41; i++) {
     say('03:30:00', 'answer.received', staff!, { staffId: `s${i}`, contactId: i, grade: i < 30 ? 'stated' : 'pressed', value: '1' })
+    say('03:30:00', 'ladder.answered', ['staff', `s${i}`], { alertId: staff![1], staffId: `s${i}`, by: 'self' })
+  }
+  // A deputy was called for s50 and answered after the knock was ordered: s50 is not among those who were not woken.
+  say('03:38:00', 'ladder.exhausted', ['staff', 's50'])
+  say('03:42:00', 'answer.received', staff!, { staffId: 'd50', contactId: 150, grade: 'pressed', value: '1' })
+  say('03:42:00', 'ladder.answered', ['staff', 's50'], { alertId: staff![1], staffId: 's50', by: 'deputy' })
   say('03:31:00', 'answer.received', staff!, { staffId: 's0', contactId: 0, grade: 'pressed', value: '1' })
   say('03:40:00', 'ladder.exhausted', ['staff', 's60'])
   // s40 woke after all: not among those who did not.
@@ -147,7 +153,7 @@ function scriptedNight(): JournalEntry[] {
 t.test('the report comes from the journal alone', async (t) => {
   const report = makeReport('S', scriptedNight())
   t.match(report, { title: '暴雨红色预警信号', level: 'red', phase: 'final', exercise: false, notWoken: 1 })
-  t.match(report.staff, { planned: 62, answered: 41, byGrade: { listened: 9, pressed: 11, stated: 30 }, issuedBy: null })
+  t.match(report.staff, { planned: 62, answered: 42, byDeputy: 1, byGrade: { listened: 9, pressed: 12, stated: 30 }, issuedBy: null })
   t.match(report.residents, { planned: 20000, people: 30000, unreachable: 120, answered: 1, askedForHelp: 1, issuedBy: 'officer' })
   t.equal(report.residents?.lastAcceptedAt?.toISOString(), '2026-07-11T19:30:50.000Z')
   t.match(report.evacuation, {

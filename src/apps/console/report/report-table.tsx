@@ -16,6 +16,7 @@ interface AudienceReport {
   firstAcceptedAt: string | null
   lastAcceptedAt: string | null
   answered: number
+  byDeputy: number
   askedForHelp: number
 }
 /** The one-page report as the service makes it from the journal. */
@@ -90,10 +91,9 @@ function rowsOf(report: SeriesReport, say: Say, at: (when: string | null | undef
       [`${name} · ${say('送出', 'sent')}`, `${at(one.firstAcceptedAt)} → ${at(one.lastAcceptedAt)}`],
       [
         `${name} · ${say('回应', 'answered')}`,
-        // Deputies who were called for somebody are among those who answered: it is no share of the planned.
         say(
-          `${count(one.answered)}${one === report.staff ? '(含副手)' : ''},求助 ${one.askedForHelp}`,
-          `${count(one.answered)}${one === report.staff ? ' (with deputies)' : ''}, ${one.askedForHelp} asked for help`,
+          `${count(one.answered)}${one.byDeputy > 0 ? `(其中副手代答 ${one.byDeputy})` : ''},求助 ${one.askedForHelp}`,
+          `${count(one.answered)}${one.byDeputy > 0 ? ` (${one.byDeputy} by a deputy)` : ''}, ${one.askedForHelp} asked for help`,
         ),
       ],
     )
