@@ -26,7 +26,7 @@ import { createEventTable, eventsSchema } from './feeds/event-table.js'
 import { headersOf } from './feeds/feed-watch.js'
 import { createIngest } from './feeds/ingest.js'
 import { createPoller } from './feeds/poller.js'
-import { feedsSchema, syncFeeds } from './feeds/sync-feeds.js'
+import { feedsSchema, loadCertificates, syncFeeds } from './feeds/sync-feeds.js'
 import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
 import { openGroupPosts } from './fieldwork/open-group-posts.js'
 import { endFieldHelp, openFieldHelp, openHelpTask } from './fieldwork/open-help-task.js'
@@ -85,7 +85,7 @@ async function readSettings({ configDir, templatesDir }: Environment) {
     escalation: readConfig(configDir, 'escalation.yaml', escalationSchema),
     channels: readConfig(configDir, 'channels.yaml', channelsConfigSchema),
     events: readConfig(configDir, 'events.yaml', eventsSchema),
-    feeds: readConfig(configDir, 'feeds.yaml', feedsSchema),
+    feeds: loadCertificates(readConfig(configDir, 'feeds.yaml', feedsSchema), configDir),
     fieldwork: readConfig(configDir, 'fieldwork.yaml', fieldworkSchema),
     warnings: readConfig(configDir, 'warnings.yaml', warningPolicySchema),
     gazetteer: readConfig(configDir, 'gazetteer.yaml', gazetteerSchema),
@@ -121,13 +121,26 @@ export async function startService(environment: Environment, role: Role, root: s
     // Feeds → bulletins → warnings.
     const gazetteer = keepGazetteer(register.snapshot, placesOf(settings.gazetteer))
     const dialects = createDialects({ events: createEventTable(settings.events), gazetteer })
-    const ingest = createIngest({ store, dialects, takeBulletin: createTakeBulletin(settings.warnings), log, posted: settings.feeds.posted })
+    const ingest = createIngest({
+      store,
+      dialects,
+      takeBulletin: createTakeBulletin(settings.warnings),
+      log,
+      posted: settings.feeds.posted,
+    })
     const headers = headersOf(settings.feeds.feeds, options.secrets ?? {})
     const poller = createPoller({ store, clock, ingest, log, noteVanished, headersOf: headers })
     stops.add('the poller', poller.stop)
 
     // Alerts → deliveries → channels; what comes back goes up through the inbox.
-    const alerts: AlertDeps = { clock, register, risk: settings.risk, policy: settings.issue, book: settings.book }
+    const alerts: AlertDeps = {
+      clock,
+      register,
+      risk: settings.risk,
+      policy: settings.issue,
+      book: settings.book,
+      flood: settings.warnings.flood,
+    }
     const fieldwork = { clock, register, config: settings.fieldwork, risk: settings.risk, book: settings.book }
     const senders = new Map<Channel, Sender>()
     const delivery = createDelivery({

@@ -8,6 +8,7 @@ import { listAlerts, readAlert, readPersonNames } from './alert-store.js'
 import { alertListShape, alertShape, viewAlert, viewWholeAlert } from './alert-view.js'
 import { approveAlert } from './approve-alert.js'
 import { closeAlert } from './close-alert.js'
+import { confirmDowngrade } from './confirm-downgrade.js'
 import type { AlertDeps } from './describe-alert.js'
 import { draftAlert } from './draft-alert.js'
 import { allClearAlert, callOffAlert } from './end-alert.js'
@@ -114,6 +115,15 @@ function pressRoutes(app: App, deps: AlertRouteDeps): void {
           return viewWholeAlert(tx, deps, alert)
         }),
     )
+  app.post(
+    '/api/alerts/:id/confirm-downgrade',
+    { schema: { tags: ['alerts'], params: idParams, body: press, response: { 200: alertShape } } },
+    (request) =>
+      deps.store.act(permit(request, permissionOf.issue), async (tx) => {
+        const { alert } = await confirmDowngrade(tx, deps, { ...request.body, alertId: request.params.id })
+        return viewWholeAlert(tx, deps, alert)
+      }),
+  )
   const approving = press.extend({
     by: z.enum(['app', 'phone']).default('app'),
     whom: z.string().max(80).optional(),

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { notFound } from '../base/problem.js'
 import type { Tx } from '../base/store/store.js'
 import type { Tables } from '../base/store/tables.js'
@@ -103,13 +103,13 @@ export async function readSeriesAlerts(tx: Tx, seriesId: string): Promise<Alert[
 
 const liveStates: AlertState[] = ['draft', 'submitted', 'approved', 'issued', 'held']
 
-/** Alerts that still matter of these warnings, locked. */
+/** Alerts that still matter of these warnings, or wait to take one of them up, locked. */
 export async function lockLiveOfWarnings(tx: Tx, warningIds: string[]): Promise<Alert[]> {
   if (warningIds.length === 0) return []
   const rows = await tx
     .selectFrom('alert')
     .selectAll()
-    .where('warning_id', 'in', warningIds)
+    .where((w) => w.or([w('warning_id', 'in', warningIds), sql<boolean>`summary -> 'update' ->> 'warningId' = any(${warningIds}::text[])`]))
     .where('state', 'in', liveStates)
     .orderBy('id')
     .forUpdate()
@@ -228,7 +228,12 @@ export interface WarningFacts {
   state: WarningState
   supersededBy: string | null
   standing: 'authority' | 'mirror' | 'reference'
+  /** null: the authority named none. What config/warnings.yaml assumes is never told as its word. */
   expires: Date | null
+  /** Until when it is taken to be in force. */
+  standsUntil: Date | null
+  /** The warning that stands for it, told by a source with more authority. */
+  joinedTo: string | null
   infos: WarningInfo[]
   areas: WarningArea[]
 }
@@ -249,10 +254,48 @@ export async function readWarningFacts(tx: Tx, id: string): Promise<WarningFacts
     state: row.state as WarningState,
     supersededBy: row.superseded_by,
     standing: row.standing as WarningFacts['standing'],
-    expires: row.expires,
+    expires: row.expires_assumed ? null : row.expires,
+    standsUntil: row.expires,
+    joinedTo: row.joined_to,
     infos: row.infos as WarningInfo[],
     areas: row.areas as WarningArea[],
   }
+}
+
+/** The parts of its mixed bulletin that are in force, itself among them. */
+export async function readParts(tx: Tx, warning: WarningFacts): Promise<WarningFacts[]> {
+  const rows = await tx
+    .selectFrom('warning')
+    .select('id')
+    .where('sender', '=', warning.sender)
+    .where('identifier', '=', warning.identifier)
+    .where('sent', '=', warning.sent)
+    .where('state', '=', 'in-force')
+    .orderBy('part')
+    .execute()
+  const parts: WarningFacts[] = []
+  for (const { id } of rows) parts.push(await readWarningFacts(tx, id))
+  return parts
+}
+
+/** People are being moved on the word of this series, or at this place. (The table stands further down; here it is only looked at.) */
+export async function isMoving(tx: Tx, alert: Alert): Promise<boolean> {
+  const row = await tx
+    .selectFrom('evacuation')
+    .select('id')
+    .where('state', '=', 'open')
+    .where((w) => w.or([w('series_id', '=', alert.seriesId), w('place', 'like', `${alert.place}%`)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** How many warnings of ours a feed has brought anew since then. */
+export async function countOpened(tx: Tx, feedId: string, since: Date): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct thing_id)::int as n from journal
+    where event = 'warning.matched' and at >= ${since} and data ->> 'feedId' = ${feedId} and data ->> 'verdict' = 'matched'`.execute(tx)
+  return rows[0]!.n
 }
 
 export async function readSupersededBy(tx: Tx, warningId: string): Promise<string[]> {

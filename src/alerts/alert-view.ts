@@ -47,6 +47,8 @@ const warningShape = z.object({
   standing: z.string(),
   sent: time,
   expires: time.nullable(),
+  /** 按惯例至: the authority named no end. */
+  assumedUntil: time.nullable(),
 })
 const alertBase = z.object({
   id: z.string(),
@@ -75,7 +77,8 @@ const alertBase = z.object({
   holdReason: z.string().nullable(),
   hash: z.string().nullable(),
   allClear: z.object({ basis: z.string(), at: time }).nullable(),
-  update: z.object({ warningId: z.string(), level: z.enum(levels), at: time }).nullable(),
+  update: z.object({ warningId: z.string(), level: z.enum(levels), at: time, unconfirmed: z.literal('downgrade').optional() }).nullable(),
+  calm: z.object({ why: z.enum(['baseline', 'flood']), feedId: z.string().nullable() }).nullable(),
   verbs: z.array(z.enum(alertVerbs)),
 })
 export const alertListShape = alertBase
@@ -109,7 +112,7 @@ export const alertShape = alertBase.extend({
 
 /** What lists and the desk show of an alert. */
 export function viewAlert(deps: AlertDeps, alert: Alert, names: Map<string, string>): z.input<typeof alertListShape> {
-  const { allClear, update } = alert.summary
+  const { allClear, update, calm } = alert.summary
   return {
     id: alert.id,
     seriesId: alert.seriesId,
@@ -138,6 +141,7 @@ export function viewAlert(deps: AlertDeps, alert: Alert, names: Map<string, stri
     hash: alert.hash,
     allClear: allClear ? { basis: allClear.basis, at: chinaTime(new Date(allClear.at)) } : null,
     update: update ? { ...update, at: chinaTime(new Date(update.at)) } : null,
+    calm: calm ?? null,
     verbs: alertVerbs.filter((verb) => allowed(standingOf(alert), verb)),
   }
 }
@@ -200,4 +204,5 @@ const viewWarning = (w: WarningFacts) => ({
   standing: w.standing,
   sent: chinaTime(w.sent),
   expires: chinaTimeOrNull(w.expires),
+  assumedUntil: w.expires ? null : chinaTimeOrNull(w.standsUntil),
 })

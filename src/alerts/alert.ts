@@ -38,7 +38,9 @@ export interface AlertSummary {
   /** Set when the authority's warning ended: the officer is asked to press 解除. */
   allClear?: { basis: 'lifted' | 'cancelled' | 'expired' | 'no-longer-ours'; at: string }
   /** The authority's newer word on an alert that is out already: the next revision takes it up. */
-  update?: { warningId: string; level: Level; at: string }
+  update?: { warningId: string; level: Level; at: string; unconfirmed?: 'downgrade' }
+  /** Drafted without calling anybody: a feed was read for the first time, or brought too many at once. An officer decides. */
+  calm?: { why: 'baseline' | 'flood'; feedId: string | null }
   /** State it was held in; resume goes back there. */
   heldFrom?: AlertState
   /** Who is asked for the approval now: anyone who may, the deputy, or nobody answered and the author may issue with a reason. */

@@ -6,6 +6,7 @@ import { chooseAudience, type RiskPolicy } from '../matching/choose-audience.js'
 import type { Channel } from '../messages/channel.js'
 import type { WordBook, WordFacts } from '../messages/words.js'
 import type { Register, Snapshot } from '../register/snapshot.js'
+import type { WarningPolicy } from '../warnings/warning-policy.js'
 import type { Alert, AudienceNumbers, FrozenWords, Purpose, WordPreview } from './alert.js'
 import type { WarningFacts } from './alert-store.js'
 import type { IssuePolicy } from './issue-policy.js'
@@ -17,6 +18,8 @@ export interface AlertDeps {
   risk: RiskPolicy
   policy: IssuePolicy
   book: WordBook
+  /** More warnings of ours than this from one feed at once call nobody by themselves. */
+  flood: WarningPolicy['flood']
 }
 
 type Asked = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind'>
@@ -73,7 +76,7 @@ export function factsOf(deps: AlertDeps, alert: Alert, warning: WarningFacts | n
     hotline: deps.policy.hotline,
     station: relayed ? chineseInfo(relayed)?.senderName || relayed.sender : subdistrict,
     issuedAt: said ?? deps.clock.now().toISOString(),
-    until: purpose === 'all-clear' ? null : ((relayed?.expires ?? alert.expiresAt)?.toISOString() ?? null),
+    until: purpose === 'all-clear' ? null : ((relayed ? relayed.expires : alert.expiresAt)?.toISOString() ?? null),
     headline: relayed?.headline ?? alert.words.headline ?? alert.title,
     ...(alert.words.ownText ? { ownText: alert.words.ownText } : {}),
   }

@@ -73,7 +73,7 @@ export async function draftAlert(tx: Tx, deps: AlertDeps, input: DraftInput): Pr
     grids: match.grids.map((grid) => grid.place),
     words,
     summary: { match, audience: { households: 0, people: 0, contacts: 0, unreachable: 0, move: { households: 0, people: 0 } } },
-    expiresAt: input.expiresAt ?? warning?.expires ?? new Date(now.getTime() + noticeHours * 3_600_000),
+    expiresAt: input.expiresAt ?? warning?.standsUntil ?? new Date(now.getTime() + noticeHours * 3_600_000),
   }
   await keepDraft(tx, deps, alert, warning)
   return alert

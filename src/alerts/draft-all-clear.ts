@@ -4,6 +4,7 @@ import type { Alert } from './alert.js'
 import { wasIssued } from './alert-state.js'
 import { lockLiveOfWarnings, readWarningFacts, saveAlert } from './alert-store.js'
 import type { AlertDeps } from './describe-alert.js'
+import { reopenMuted } from './mute-warning.js'
 import { recordAlert, standingOf, stopTimers } from './press-alert.js'
 
 export type AllClearBasis = 'lifted' | 'cancelled' | 'expired' | 'no-longer-ours'
@@ -26,6 +27,7 @@ export const draftAllClear =
     const warning = await readWarningFacts(tx, String(entry.data.warningId ?? entry.thing.id))
     const sent = typeof entry.data.sent === 'string' ? entry.data.sent : entry.at.toISOString()
     for (const alert of await lockLiveOfWarnings(tx, [warning.id])) await askAllClear(tx, deps, alert, basis, sent)
+    await reopenMuted(tx, warning.id)
   }
 
 export async function askAllClear(tx: Tx, deps: AlertDeps, alert: Alert, basis: AllClearBasis, at?: string): Promise<void> {

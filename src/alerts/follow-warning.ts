@@ -2,68 +2,103 @@ import type { Tx } from '../base/store/store.js'
 import type { Reaction } from '../journal/journal.js'
 import type { AreaMatch } from '../matching/area-match.js'
 import { matchArea } from '../matching/match-area.js'
+import { severityOf, standingWeight } from '../warnings/warning.js'
 import { type Alert, titleOf } from './alert.js'
 import { wasIssued } from './alert-state.js'
-import { lockLiveOfWarnings, lockLiveRelays, readSupersededBy, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
+import {
+  isMoving,
+  lockLiveOfWarnings,
+  lockLiveRelays,
+  readParts,
+  readSupersededBy,
+  readWarningFacts,
+  saveAlert,
+  type WarningFacts,
+} from './alert-store.js'
 import { startCountdown } from './countdown.js'
 import type { AlertDeps } from './describe-alert.js'
 import { describe, isExercise, textOf } from './draft-alert.js'
 import { askAllClear } from './draft-all-clear.js'
-import { decideIssue, freezeRevision } from './issue-alert.js'
+import { decideIssue, freezeRevision, sendOut } from './issue-alert.js'
+import { muteWarning, reopenMuted } from './mute-warning.js'
 import { recordAlert, standingOf, stopTimers } from './press-alert.js'
+import { isToldAgain, type News, weighNews } from './weigh-news.js'
 
-const severity = { red: 4, unknown: 3, orange: 3, yellow: 2, blue: 1 } as const
+/** What became of a newer word on a hazard that is open here. */
+export interface Followed {
+  seriesId: string
+  /** A higher one covers all of it: nobody is told. */
+  muted: boolean
+  /** Grids that nothing open here speaks of yet. */
+  rest: AreaMatch | null
+}
+
+export interface Following {
+  place: string
+  match: AreaMatch
+  /** It is no news: nobody is called by it. */
+  calm: Alert['summary']['calm'] | null
+  /** The same warning in the words of a source with more authority. */
+  reworded: boolean
+}
 
 /**
  * A newer word of the authority on a hazard that is open here already: the series is carried on, never forked. Drafts change
  * their words, the staff alert is revised at once, the residents' alert waits for a press or its countdown.
- * Answers the series; null when none is open: the caller opens one.
+ * Answers what became of it; null when nothing is open: the caller opens a series.
  */
-export async function followWarning(
-  tx: Tx,
-  deps: AlertDeps,
-  warning: WarningFacts,
-  place: string,
-  match: AreaMatch,
-): Promise<string | null> {
+export async function followWarning(tx: Tx, deps: AlertDeps, warning: WarningFacts, into: Following): Promise<Followed | null> {
   const replaced = await readSupersededBy(tx, warning.id)
   const kind = isExercise(warning) ? 'exercise' : 'actual'
-  const known = await lockLiveRelays(tx, { place, replaced, event: warning.event, kind })
+  const known = await lockLiveRelays(tx, { place: into.place, replaced, event: warning.event, kind })
   if (known.length === 0) return null
-  for (const alert of known) {
-    if (alert.warningId === warning.id || alert.summary.update?.warningId === warning.id) continue
-    const replaces = replaced.includes(alert.warningId ?? '') || replaced.includes(alert.summary.update?.warningId ?? '')
-    if (!replaces && (await staysHigher(tx, alert, warning))) continue
-    await carryOn(tx, deps, alert, warning, match)
+  const speaksOf = (alert: Alert) => [alert.warningId ?? '', alert.summary.update?.warningId ?? '']
+  const replacing = known.filter((a) => speaksOf(a).some((id) => id === warning.id || replaced.includes(id)))
+  const higher: Alert[] = []
+  // Where it replaces a word of its own, another station's alert is not its business.
+  for (const alert of replacing.length > 0 ? replacing : known) {
+    if (!into.reworded && speaksOf(alert).includes(warning.id)) continue
+    const stays = replacing.length > 0 ? null : await staysHigher(tx, alert, warning)
+    if (stays === 'stronger') higher.push(alert)
+    else if (stays === null) await carryOn(tx, deps, alert, warning, into)
   }
-  return known[0]!.seriesId
+  const seriesId = (replacing[0] ?? known[0]!).seriesId
+  if (higher.length === 0) return { seriesId, muted: false, rest: null }
+  const told = new Set(higher.flatMap((a) => a.grids))
+  const grids = into.match.grids.filter((grid) => !told.has(grid.place))
+  if (grids.length > 0) return { seriesId, muted: true, rest: onlyGrids(into.match, grids) }
+  await muteWarning(tx, warning, higher[0]!)
+  return { seriesId, muted: true, rest: null }
 }
 
-/** Another bureau's lower colour does not take a higher one back; the same sender's does. */
-async function staysHigher(tx: Tx, alert: Alert, warning: WarningFacts): Promise<boolean> {
+const onlyGrids = (match: AreaMatch, grids: AreaMatch['grids']): AreaMatch => {
+  const sum = (of: 'households' | 'people') => grids.reduce((total, grid) => total + grid[of], 0)
+  return { ...match, grids, households: sum('households'), people: sum('people') }
+}
+
+/**
+ * While it is in force, a lower colour does not take a higher one back, nor does another station's of the same colour. A mirror's
+ * higher word mutes nothing that an authority said: residents hear the authority.
+ */
+async function staysHigher(tx: Tx, alert: Alert, warning: WarningFacts): Promise<'stronger' | 'weaker' | null> {
   const current = await readWarningFacts(tx, alert.warningId!)
-  if (current.state !== 'in-force' || current.sender === warning.sender) return false
-  return severity[current.level] >= severity[warning.level]
+  if (current.state !== 'in-force' || current.id === warning.id) return null
+  const [before, after] = [severityOf[current.level], severityOf[warning.level]]
+  if (before < after || (before === after && current.sender === warning.sender)) return null
+  return standingWeight[current.standing] >= standingWeight[warning.standing] ? 'stronger' : 'weaker'
 }
 
-async function carryOn(tx: Tx, deps: AlertDeps, alert: Alert, warning: WarningFacts, match: AreaMatch): Promise<void> {
+async function carryOn(tx: Tx, deps: AlertDeps, alert: Alert, warning: WarningFacts, into: Following): Promise<void> {
+  const { match } = into
   const running = alert.issueAt
-  if (!wasIssued(standingOf(alert))) {
-    takeUp(alert, warning, match)
-    alert.revision += 1
-    // An approval was given for other words.
-    if (alert.state === 'held') alert.summary.heldFrom = 'draft'
-    else alert.state = 'draft'
-    delete alert.summary.approval
-    describe(deps, alert, warning)
-    await startCountdown(tx, deps, alert, warning, running)
-    await saveAlert(tx, alert)
-    await recordAlert(tx, alert, 'alert.redrafted', { warningId: warning.id, title: alert.title })
-    return
-  }
+  if (!into.calm) delete alert.summary.calm
+  if (!wasIssued(standingOf(alert))) return redraft(tx, deps, alert, warning, match, running)
+  const news = weighNews(alert, await readWarningFacts(tx, alert.warningId!), warning, match)
+  if (news === 'confirmed' || (news === 'repeated' && !isToldAgain(alert))) return carryOnQuietly(tx, alert, warning, match, news)
   alert.summary.update = { warningId: warning.id, level: warning.level, at: deps.clock.now().toISOString() }
   delete alert.summary.allClear
-  if (alert.audience === 'staff' && alert.state === 'issued') {
+  if (news === 'lowered' && (await isMoving(tx, alert))) alert.summary.update.unconfirmed = 'downgrade'
+  if (alert.audience === 'staff' && alert.state === 'issued' && !alert.summary.update.unconfirmed && !into.calm) {
     const decision = await decideIssue(tx, deps, { ...alert, level: warning.level }, warning)
     if (decision.atOnce) return reviseOut(tx, deps, alert, warning, match, { automatic: true })
   }
@@ -72,7 +107,47 @@ async function carryOn(tx: Tx, deps: AlertDeps, alert: Alert, warning: WarningFa
   await startCountdown(tx, deps, waiting, warning, running)
   alert.issueAt = waiting.issueAt
   await saveAlert(tx, alert)
-  await recordAlert(tx, alert, 'alert.update-waiting', { warningId: warning.id, to: warning.level })
+  await recordAlert(tx, alert, 'alert.update-waiting', {
+    ...alert.summary.update,
+    to: warning.level,
+  })
+}
+
+async function redraft(
+  tx: Tx,
+  deps: AlertDeps,
+  alert: Alert,
+  warning: WarningFacts,
+  match: AreaMatch,
+  running: Date | null,
+): Promise<void> {
+  takeUp(alert, warning, match)
+  alert.revision += 1
+  // An approval was given for other words.
+  if (alert.state === 'held') alert.summary.heldFrom = 'draft'
+  else alert.state = 'draft'
+  delete alert.summary.approval
+  describe(deps, alert, warning)
+  await startCountdown(tx, deps, alert, warning, running)
+  await saveAlert(tx, alert)
+  await recordAlert(tx, alert, 'alert.redrafted', { warningId: warning.id, title: alert.title })
+  if (alert.audience !== 'staff' || alert.state !== 'draft' || alert.summary.calm) return
+  // It was drafted without calling anybody; now there is news.
+  const decision = await decideIssue(tx, deps, alert, warning)
+  if (decision.atOnce) await sendOut(tx, deps, alert, warning, { automatic: true })
+}
+
+/** The alert stands for the newer word from now on; what was said stays said. */
+async function carryOnQuietly(tx: Tx, alert: Alert, warning: WarningFacts, match: AreaMatch, news: News): Promise<void> {
+  const grids = alert.grids
+  const before = alert.summary.match
+  takeUp(alert, warning, match)
+  // Who was told hears the end of it too, even where the authority draws the area smaller.
+  alert.grids = grids
+  alert.summary.match = before
+  alert.issueAt = null
+  await saveAlert(tx, alert)
+  await recordAlert(tx, alert, 'alert.continued', { warningId: warning.id, news })
 }
 
 /** The alert speaks of this warning from now on. */
@@ -83,7 +158,7 @@ export function takeUp(alert: Alert, warning: WarningFacts, match: AreaMatch): v
   alert.title = titleOf(alert)
   alert.areas = warning.areas
   alert.grids = match.grids.map((grid) => grid.place)
-  alert.expiresAt = warning.expires
+  alert.expiresAt = warning.standsUntil
   alert.summary.match = match
   delete alert.summary.update
   delete alert.summary.allClear
@@ -122,11 +197,23 @@ export async function reviseOut(
   })
 }
 
-/** The new version does not concern us any more (or cannot be placed): the officer decides about what is open. */
+/**
+ * The new version does not concern us any more: the officer decides about what is open. Another part of the same mixed bulletin
+ * may speak of us.
+ */
 export async function leaveWarning(tx: Tx, deps: AlertDeps, warning: WarningFacts, match: AreaMatch): Promise<void> {
   if (match.verdict === 'unplaced') return
   const chained = await lockLiveOfWarnings(tx, await readSupersededBy(tx, warning.id))
-  for (const alert of chained) await askAllClear(tx, deps, alert, 'no-longer-ours')
+  const parts = (await readParts(tx, warning)).filter((part) => part.id !== warning.id)
+  for (const alert of chained)
+    if (!parts.some((part) => isOf(deps, part, alert.place))) await askAllClear(tx, deps, alert, 'no-longer-ours')
+}
+
+const matchOf = (deps: AlertDeps, warning: WarningFacts): AreaMatch =>
+  matchArea(deps.register.snapshot(), { areas: warning.areas, text: textOf(warning) })
+const isOf = (deps: AlertDeps, warning: WarningFacts, place: string): boolean => {
+  const match = matchOf(deps, warning)
+  return match.verdict === 'unplaced' || match.grids.some((grid) => grid.place.startsWith(place))
 }
 
 /** warning.superseded: the new one usually carried the series on already; what still hangs on the old one is caught up here. */
@@ -134,16 +221,27 @@ export const reviseAlerts =
   (deps: AlertDeps): Reaction =>
   async (tx, entry) => {
     const old = await readWarningFacts(tx, String(entry.data.warningId ?? entry.thing.id))
+    await reopenMuted(tx, old.id)
     if (!old.supersededBy) return
-    const warning = await readWarningFacts(tx, old.supersededBy)
-    if (warning.state !== 'in-force') return
-    const match = matchArea(deps.register.snapshot(), { areas: warning.areas, text: textOf(warning) })
-    const left = (await lockLiveOfWarnings(tx, [old.id])).filter((a) => a.summary.update?.warningId !== warning.id && !a.summary.allClear)
-    if (left.length === 0) return
-    if (match.verdict !== 'matched') return leaveWarning(tx, deps, warning, match)
+    const parts = await readParts(tx, await readWarningFacts(tx, old.supersededBy))
+    const taken = parts.map((part) => part.id)
+    const left = (await lockLiveOfWarnings(tx, [old.id])).filter(
+      (a) => !taken.includes(a.summary.update?.warningId ?? '') && !taken.includes(a.warningId ?? '') && !a.summary.allClear,
+    )
     for (const place of new Set(left.map((a) => a.place))) {
+      const part = parts.find((p) => isOf(deps, p, place))
+      const match = part && matchOf(deps, part)
+      if (!part || !match) {
+        if (parts.length > 0)
+          for (const alert of left.filter((a) => a.place === place)) await askAllClear(tx, deps, alert, 'no-longer-ours')
+        continue
+      }
       const grids = match.grids.filter((grid) => grid.place.startsWith(place))
-      if (grids.length > 0) await followWarning(tx, deps, warning, place, { ...match, grids })
-      else for (const alert of left.filter((a) => a.place === place)) await askAllClear(tx, deps, alert, 'no-longer-ours')
+      if (grids.length > 0)
+        await followWarning(tx, deps, part, { place, match: onlyGrids(match, grids), calm: calmOf(entry.data), reworded: false })
     }
   }
+
+/** What the journal says of a warning that was found rather than told. */
+export const calmOf = (data: Record<string, unknown>): Alert['summary']['calm'] | null =>
+  data.baseline ? { why: 'baseline', feedId: typeof data.feedId === 'string' ? data.feedId : null } : null

@@ -100,6 +100,7 @@ export async function sendOut(
   how: { automatic: boolean; reason?: string | null },
 ): Promise<void> {
   stopTimers(alert)
+  delete alert.summary.calm
   alert.state = 'issued'
   alert.issuedAt = deps.clock.now()
   alert.issuedBy = actorOf(tx).person

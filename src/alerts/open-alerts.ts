@@ -4,11 +4,11 @@ import { type Reaction, record } from '../journal/journal.js'
 import type { AreaMatch } from '../matching/area-match.js'
 import { matchArea } from '../matching/match-area.js'
 import { type Alert, type AlertAudience, type Origin, titleOf } from './alert.js'
-import { readSeriesAlerts, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
+import { countOpened, readSeriesAlerts, readSupersededBy, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
 import { startCountdown } from './countdown.js'
 import type { AlertDeps } from './describe-alert.js'
 import { blank, isExercise, keepDraft, newIdentifier, textOf } from './draft-alert.js'
-import { followWarning, leaveWarning } from './follow-warning.js'
+import { calmOf, followWarning, leaveWarning } from './follow-warning.js'
 import { decideIssue, sendOut } from './issue-alert.js'
 
 /**
@@ -22,16 +22,33 @@ export const openAlerts =
     const warning = await readWarningFacts(tx, String(entry.data.warningId ?? entry.thing.id))
     if (warning.state !== 'in-force' || !['Actual', 'Exercise', 'Test'].includes(warning.status)) return
     const match = matchArea(deps.register.snapshot(), { areas: warning.areas, text: textOf(warning) })
-    await recordMatch(tx, warning, match)
+    const feedId = typeof entry.data.feedId === 'string' ? entry.data.feedId : null
+    await recordMatch(tx, warning, match, (await isNewHere(tx, warning, entry.data)) ? feedId : null)
     if (match.verdict !== 'matched') return leaveWarning(tx, deps, warning, match)
+    const calm = calmOf(entry.data) ?? (await floodOf(tx, deps, feedId))
     for (const [place, part] of splitBySubdistrict(match)) {
-      const series = await followWarning(tx, deps, warning, place, part)
-      if (series === null) await openSeries(tx, deps, warning, place, part)
-      else await tellResidentsToo(tx, deps, warning, { place, match: part, series })
+      const into = { place, match: part, calm }
+      const followed = await followWarning(tx, deps, warning, { ...into, reworded: entry.data.reworded === true })
+      if (followed === null) await openSeries(tx, deps, warning, into)
+      else if (followed.rest) await openSeries(tx, deps, warning, { ...into, match: followed.rest })
+      else if (!followed.muted) await tellResidentsToo(tx, deps, warning, { ...into, series: followed.seriesId })
     }
   }
 
-const recordMatch = (tx: Tx, warning: WarningFacts, match: AreaMatch) =>
+/** Updates of what is known do not count as a flood; nor does what is only looked at again. */
+async function isNewHere(tx: Tx, warning: WarningFacts, data: Record<string, unknown>): Promise<boolean> {
+  if (data.stronger || data.unmuted) return false
+  return (await readSupersededBy(tx, warning.id)).length === 0
+}
+
+/** A feed that suddenly brings many warnings for us has changed its numbering or lost its mind: an officer looks before anybody is called. */
+async function floodOf(tx: Tx, deps: AlertDeps, feedId: string | null): Promise<Alert['summary']['calm'] | null> {
+  if (feedId === null) return null
+  const since = new Date(deps.clock.now().getTime() - deps.flood.within_minutes * 60_000)
+  return (await countOpened(tx, feedId, since)) > deps.flood.more_than ? { why: 'flood', feedId } : null
+}
+
+const recordMatch = (tx: Tx, warning: WarningFacts, match: AreaMatch, feedId: string | null) =>
   record(tx, {
     event: 'warning.matched',
     place: warning.place,
@@ -44,6 +61,7 @@ const recordMatch = (tx: Tx, warning: WarningFacts, match: AreaMatch) =>
       namedTowns: match.namedTowns.slice(0, 30),
       level: warning.level,
       event: warning.event,
+      ...(feedId ? { feedId } : {}),
     },
   })
 
@@ -59,15 +77,15 @@ function splitBySubdistrict(match: AreaMatch): Map<string, AreaMatch> {
   return parts
 }
 
-async function openSeries(tx: Tx, deps: AlertDeps, warning: WarningFacts, place: string, match: AreaMatch): Promise<void> {
-  const seriesId = newId()
+async function openSeries(tx: Tx, deps: AlertDeps, warning: WarningFacts, into: Omit<Into, 'series'>): Promise<void> {
   const relay: Origin = warning.standing === 'reference' ? 'internal' : 'relay'
-  const staff = draftFor(deps, warning, place, match, seriesId, relay, 'staff')
+  const series = newId()
+  const staff = draftFor(deps, warning, { ...into, series }, relay, 'staff')
   await keepDraft(tx, deps, staff, warning)
   const decision = await decideIssue(tx, deps, staff, warning)
-  if (decision.atOnce) await sendOut(tx, deps, staff, warning, { automatic: true })
+  if (decision.atOnce && !into.calm) await sendOut(tx, deps, staff, warning, { automatic: true })
   // Only what an authority said itself may be passed on to the public.
-  if (warning.standing === 'authority') await openResidents(tx, deps, warning, { place, match, series: seriesId })
+  if (warning.standing === 'authority') await openResidents(tx, deps, warning, { ...into, series })
 }
 
 /** A mirror was first and only staff were told; now the authority itself has said it. */
@@ -81,10 +99,11 @@ interface Into {
   place: string
   match: AreaMatch
   series: string
+  calm: Alert['summary']['calm'] | null
 }
 
-async function openResidents(tx: Tx, deps: AlertDeps, warning: WarningFacts, { place, match, series }: Into): Promise<void> {
-  const residents = draftFor(deps, warning, place, match, series, 'relay', 'residents')
+async function openResidents(tx: Tx, deps: AlertDeps, warning: WarningFacts, into: Into): Promise<void> {
+  const residents = draftFor(deps, warning, into, 'relay', 'residents')
   await keepDraft(tx, deps, residents, warning)
   await startCountdown(tx, deps, residents, warning)
   if (residents.issueAt) await saveAlert(tx, residents)
@@ -93,9 +112,7 @@ async function openResidents(tx: Tx, deps: AlertDeps, warning: WarningFacts, { p
 function draftFor(
   deps: AlertDeps,
   warning: WarningFacts,
-  place: string,
-  match: AreaMatch,
-  seriesId: string,
+  { place, match, series: seriesId, calm }: Into,
   origin: Origin,
   audience: AlertAudience,
 ): Alert {
@@ -115,7 +132,7 @@ function draftFor(
     areas: warning.areas,
     grids: match.grids.map((grid) => grid.place),
     words: {},
-    summary: { match, audience: none },
-    expiresAt: warning.expires,
+    summary: { match, audience: none, ...(calm ? { calm } : {}) },
+    expiresAt: warning.standsUntil,
   }
 }

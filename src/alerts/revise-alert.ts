@@ -4,6 +4,7 @@ import type { AreaMatch } from '../matching/area-match.js'
 import { matchArea } from '../matching/match-area.js'
 import type { Alert } from './alert.js'
 import { readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
+import { unconfirmedDowngrade } from './confirm-downgrade.js'
 import { startCountdown } from './countdown.js'
 import { type AlertDeps, pickGrids } from './describe-alert.js'
 import { describe, textOf } from './draft-alert.js'
@@ -21,6 +22,7 @@ export async function reviseAlert(tx: Tx, deps: AlertDeps, press: Revising): Pro
   const { alert, transition } = await beginPress(tx, press, 'revise')
   if (!transition) return { alert, effect: false }
   const { update } = alert.summary
+  if (update?.unconfirmed) throw unconfirmedDowngrade()
   const warning = update ? await readWarningFacts(tx, update.warningId) : await warningOf(tx, alert)
   applyWords(alert, press)
   const match = matchFor(deps, alert, press, update ? warning : null)

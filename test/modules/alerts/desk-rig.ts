@@ -20,6 +20,7 @@ import { riskPolicySchema } from '../../../src/matching/choose-audience.js'
 import { openWordBook } from '../../../src/messages/words.js'
 import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { plainPolicy } from '../../../src/warnings/warning-policy.js'
 import { openTestStore } from '../../rig/store.js'
 
 export const subdistrict = '500154002'
@@ -71,6 +72,7 @@ export async function openDesk(t: Test): Promise<DeskRig> {
     risk: readConfig('config/policy', 'risk.yaml', riskPolicySchema),
     policy: readConfig('config/policy', 'issue.yaml', issuePolicySchema),
     book: await openWordBook('templates'),
+    flood: plainPolicy.flood,
   }
   const reactions = { open: openAlerts(deps), revise: reviseAlerts(deps), clear: draftAllClear(deps) }
   setListeners(

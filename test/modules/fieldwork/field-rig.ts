@@ -32,6 +32,7 @@ import { riskPolicySchema } from '../../../src/matching/choose-audience.js'
 import { openWordBook } from '../../../src/messages/words.js'
 import { loadSample, sampleStaffIds } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { plainPolicy } from '../../../src/warnings/warning-policy.js'
 import { openTestStore, type Teardown } from '../../rig/store.js'
 
 export const subdistrict = '500154002'
@@ -88,7 +89,7 @@ export async function openNight(t: Teardown) {
   const risk = readConfig(join(config, 'policy'), 'risk.yaml', riskPolicySchema)
   const policy = readConfig(join(config, 'policy'), 'issue.yaml', issuePolicySchema)
   const book = await openWordBook(join(root, 'templates'))
-  const alerts: AlertDeps = { clock, register, risk, policy, book }
+  const alerts: AlertDeps = { clock, register, risk, policy, book, flood: plainPolicy.flood }
   const fieldwork: FieldworkDeps = { clock, register, risk, book, config: readConfig(config, 'fieldwork.yaml', fieldworkSchema) }
   const problems: string[] = []
   const log = {
