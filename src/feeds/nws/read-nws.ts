@@ -41,17 +41,6 @@ function readFeatures(features: unknown[], path: string, context: ReadContext): 
 function capOf(of: Json, polygons: string[]): Json {
   const text = (name: string) => textIn(of, name)
   const references = Array.isArray(of.references) ? of.references.filter(isObject) : []
-  const later = [text('expires'), text('ends')].filter(Boolean).sort((a, b) => Date.parse(b) - Date.parse(a))[0]
-  const geocode = isObject(of.geocode)
-    ? Object.entries(of.geocode).flatMap(([valueName, values]) =>
-        Array.isArray(values) ? values.map((value) => ({ valueName, value })) : [],
-      )
-    : []
-  const parameters = isObject(of.parameters)
-    ? Object.entries(of.parameters).flatMap(([valueName, values]) =>
-        Array.isArray(values) ? values.map((value) => ({ valueName, value })) : [],
-      )
-    : []
   return {
     identifier: text('id'),
     sender: text('sender'),
@@ -59,7 +48,7 @@ function capOf(of: Json, polygons: string[]): Json {
     status: text('status'),
     msgType: text('messageType'),
     scope: text('scope') || 'Public',
-    references: references.map((r) => [r.sender, r.identifier, r.sent].map(String).join(',')).join(' '),
+    references: references.map((r) => ['sender', 'identifier', 'sent'].map((name) => textIn(r, name)).join(',')).join(' '),
     info: {
       language: text('language') || 'en-US',
       category: of.category,
@@ -70,18 +59,29 @@ function capOf(of: Json, polygons: string[]): Json {
       certainty: text('certainty'),
       effective: text('effective'),
       onset: text('onset'),
-      expires: later,
+      expires: laterOf(text('expires'), text('ends')),
       senderName: text('senderName'),
       headline: text('headline'),
       description: text('description'),
       instruction: text('instruction'),
       web: text('web'),
-      eventCode: [],
-      parameter: parameters,
-      area: { areaDesc: text('areaDesc'), polygon: polygons, geocode },
+      parameter: pairsIn(of.parameters),
+      area: { areaDesc: text('areaDesc'), polygon: polygons, geocode: pairsIn(of.geocode) },
     },
   }
 }
+
+/** An end that is no time goes on to be told as such, and is then none: to warn too long is the smaller harm. */
+function laterOf(...ends: string[]): string {
+  const said = ends.filter(Boolean)
+  return said.find((end) => Number.isNaN(Date.parse(end))) ?? said.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? ''
+}
+
+/** `{"SAME":["006075",…]}` is CAP's valueName and value. */
+const pairsIn = (lists: unknown): { valueName: string; value: unknown }[] =>
+  Object.entries(isObject(lists) ? lists : {}).flatMap(([valueName, values]) =>
+    Array.isArray(values) ? values.map((value) => ({ valueName, value })) : [],
+  )
 
 /** GeoJSON says longitude first, CAP latitude; a hole cannot be said in CAP's words, so it is told and counted as inside. */
 function shapesOf(geometry: unknown): { polygons: string[]; problems: BulletinProblem[] } {
