@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.js'
 import type { Log } from '../base/log.js'
 import { messageOf } from '../base/log.js'
 import { type Store, systemActor } from '../base/store/store.js'
+import { readIndex } from './atom/read-index.js'
 import { type Standing, Unreadable } from './bulletin.js'
 import { findAlerts, isIndex } from './cap/read-cap.js'
 import type { FeedRow } from './feed-store.js'
@@ -74,18 +75,22 @@ async function readFeed(deps: PollDeps, plainAsk: FetchFeed, feed: FeedRow, brou
     return result
   }
   const root = feed.dialect === 'cap' ? tryXml(answer.body) : null
-  if (!root || !isIndex(root) || findAlerts(root).length > 0) return readDocument(deps, feed, answer, hash, await take(answer))
+  const index = root && isIndex(root) ? root : null
+  const holdsSome = index && findAlerts(index).length > 0
+  if (!index || (holdsSome && readIndex(index).length === 0)) return readDocument(deps, feed, answer, hash, await take(answer))
+  // Some entries carry their warning themselves, the others lead to theirs.
+  const held = holdsSome ? await take(answer) : null
   const read = async (link: string) => {
     const document = await ask(link)
     return { answer: document, result: document.status === 200 ? await take(document) : null }
   }
-  const { trouble, complete } = await readEntries({ ...deps, read }, feed, root, answer.url)
-  const says = indexUpdated(root)
+  const { trouble, complete } = await readEntries({ ...deps, read }, feed, index, answer.url, held?.warningIds)
+  const says = indexUpdated(index)
   return {
     good: true,
     unchanged: false,
     isNew: brought.some((b) => b.outcome === 'accepted'),
-    trouble,
+    trouble: trouble ?? (held?.outcome === 'unreadable' ? { cause: 'entries-unreadable', detail: held.reason ?? '报文读不懂' } : null),
     ...rememberedOf(answer, hash, complete),
     mark: says ? `says:${says}` : hash.toString('hex'),
     saysUpdated: says ? dateOf(says) : null,

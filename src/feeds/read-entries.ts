@@ -30,14 +30,21 @@ export interface EntriesRead {
 }
 
 /** An index of documents: what is new or changed is read, what left it is noticed, the rest is not asked for again. */
-export async function readEntries(deps: ReadEntriesDeps, feed: FeedRow, root: XmlElement, base: string): Promise<EntriesRead> {
+export async function readEntries(
+  deps: ReadEntriesDeps,
+  feed: FeedRow,
+  root: XmlElement,
+  base: string,
+  own: string[] = [],
+): Promise<EntriesRead> {
   const seen = await deps.store.system((tx) => seenEntries(tx, feed.id))
   const now = deps.clock.now()
   const entries = readIndex(root)
   const fresh = entries.filter((e) => seen.get(e.id) !== e.updated || e.updated === '')
   const over = fresh.filter((e) => e.expires && e.expires <= now)
   const due = fresh.filter((e) => !over.includes(e))
-  const kept: KeptEntry[] = over.map((e) => ({ id: e.id, updated: e.updated, warningIds: [] }))
+  const inside = own.map(ofWarning)
+  const kept: KeptEntry[] = [...inside, ...over.map((e) => ({ id: e.id, updated: e.updated, warningIds: [] }))]
   const faults: Trouble[] = []
   const readOne = async (entry: IndexEntry) => {
     try {
@@ -61,15 +68,18 @@ export async function readEntries(deps: ReadEntriesDeps, feed: FeedRow, root: Xm
       while (queue.length > 0 && performance.now() - started < leaseSeconds * 500) await readOne(queue.shift()!)
     }),
   )
-  const present = entries.map((e) => e.id)
+  const present = [...inside, ...entries].map((e) => e.id)
   await deps.store.system(async (tx) => {
     const gone = await rememberEntries(tx, feed.id, kept, present)
     if (gone.length > 0) await deps.noteVanished(tx, { feedId: feed.id, feedName: feed.name, place: feed.place, warningIds: gone })
   })
   const worst = faults.find((f) => f.cause === 'entries') ?? faults[0]
   const trouble = worst ? { cause: worst.cause, detail: `${faults.length} 条没有读到:${worst.detail}` } : null
-  return { trouble, complete: kept.length === over.length + due.length }
+  return { trouble, complete: kept.length === inside.length + over.length + due.length }
 }
+
+/** A warning that stands in the list itself is remembered by its own id. */
+const ofWarning = (id: string): KeptEntry => ({ id: `warning:${id}`, updated: '', warningIds: [id] })
 
 /** A document that lists warnings itself: those that were in it and are not any more. */
 export async function compareDocument(
@@ -77,7 +87,7 @@ export async function compareDocument(
   feed: FeedRow,
   warningIds: string[],
 ): Promise<void> {
-  const entries = warningIds.map((id) => ({ id: `warning:${id}`, updated: '', warningIds: [id] }))
+  const entries = warningIds.map(ofWarning)
   await deps.store.system(async (tx) => {
     const gone = await rememberEntries(
       tx,

@@ -1,17 +1,21 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { z } from 'zod'
+import { ConfigError } from '../base/config.js'
 import type { Store } from '../base/store/store.js'
 import { standings } from './bulletin.js'
 import { builtDialects } from './dialects.js'
 import { syncFeedRows } from './feed-store.js'
 import { feedHeaders, feedWatch } from './feed-watch.js'
-import { sourceSettingsSchema } from './source-settings.js'
+import { type SourceSettings, writtenSettingsSchema } from './source-settings.js'
 
 /** config/feeds.yaml: which addresses are asked, how often, and what their word is worth. */
 export const feedsSchema = z.strictObject({
   /** The place whose desk these feeds serve. */
   place: z.string().regex(/^\d{6,12}$/, '6 to 12 digits, in quotes'),
   /** How what is posted, dropped or typed in is read. */
-  posted: sourceSettingsSchema.prefault({}),
+  posted: writtenSettingsSchema.prefault({}),
   feeds: z
     .array(
       z.strictObject({
@@ -26,7 +30,7 @@ export const feedsSchema = z.strictObject({
         /** Addresses inside the house or on this machine are refused unless this says yes. */
         allowPrivate: z.boolean().default(false),
         enabled: z.boolean().default(true),
-        settings: sourceSettingsSchema.prefault({}),
+        settings: writtenSettingsSchema.prefault({}),
         ...feedHeaders,
         ...feedWatch,
       }),
@@ -39,4 +43,40 @@ export type FeedConfig = FeedsConfig['feeds'][number]
 /** At start: the rows become what the file says. */
 export async function syncFeeds(store: Store, config: FeedsConfig): Promise<void> {
   await store.system((tx) => syncFeedRows(tx, config.feeds, config.place))
+}
+
+/** Certificates written as file names become their text; one that is none stops the start and says which. */
+export function loadCertificates(config: FeedsConfig, configDir: string): FeedsConfig {
+  const load = (settings: SourceSettings, path: string): SourceSettings => ({
+    ...settings,
+    signature: {
+      ...settings.signature,
+      certificates: settings.signature.certificates.map((c, i) => readCertificate(c, configDir, `${path}.signature.certificates.${i}`)),
+    },
+  })
+  return {
+    ...config,
+    posted: load(config.posted, 'posted'),
+    feeds: config.feeds.map((feed, i) => ({ ...feed, settings: load(feed.settings, `feeds.${i} (${feed.id}).settings`) })),
+  }
+}
+
+function readCertificate(written: string, configDir: string, path: string): string {
+  const wrong = (what: string) => new ConfigError(`${resolve(configDir, 'feeds.yaml')}: ${path}: ${what}`)
+  const isText = written.trimStart().startsWith('-----BEGIN')
+  const file = isText ? null : resolve(configDir, written)
+  let text = written.trim()
+  try {
+    if (file) text = readFileSync(file, 'utf8').trim()
+  } catch {
+    throw wrong(`the certificate file ${file} cannot be read; write PEM text, or a file name beside feeds.yaml`)
+  }
+  const said = file ?? 'the text'
+  if ((text.match(/-----BEGIN /g) ?? []).length > 1) throw wrong(`${said} holds more than one certificate; give each its own line`)
+  try {
+    // What follows or precedes the PEM block in a file is left out.
+    return new X509Certificate(text).toString().trim()
+  } catch {
+    throw wrong(`${said} is not an X.509 certificate in PEM (-----BEGIN CERTIFICATE-----)`)
+  }
 }
