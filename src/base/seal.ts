@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, constants, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** AES-256-GCM for what must not be read in the store, and a keyed hash to look a phone up without opening anything. */
@@ -39,12 +39,25 @@ export function createSeal(key: Buffer): Seal {
 
 /** Reads the key file, or makes one (0600) on the first start. The file must be kept apart from the store's backups. */
 export function readDataKey(file: string): Buffer {
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
-  }
+  if (!existsSync(file)) makeDataKey(file)
   chmodSync(file, 0o600)
   return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
+}
+
+/** Of several processes that start at once one makes the key; it appears whole or not at all. */
+function makeDataKey(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const own = `${file}.${randomBytes(6).toString('hex')}`
+  writeFileSync(own, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true })
+  const isThere = (e: unknown) => (e as NodeJS.ErrnoException).code === 'EEXIST'
+  try {
+    linkSync(own, file)
+  } catch (e) {
+    // Some folders (network shares) know no second name for a file.
+    if (!isThere(e)) copyFileSync(own, file, constants.COPYFILE_EXCL)
+  } finally {
+    rmSync(own)
+  }
 }
 
 /** 138****1234: what a screen shows of a phone until somebody presses to see it. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Seal } from '../../base/seal.js'
 import type { Store, Tx } from '../../base/store/store.js'
 import type { SealedBlock } from '../register.js'
@@ -47,6 +48,8 @@ export async function loadSample(store: Store, seal: Seal, options: { contacts?:
   if ((await store.system(readRegisterKind)) !== 'none') return
   const town = makeTown(options.contacts)
   await store.system(async (tx) => {
+    // Several processes may start at once on an empty store: one writes, the others wait and find it done.
+    await sql`select pg_advisory_xact_lock(7264002)`.execute(tx)
     if ((await readRegisterKind(tx)) !== 'none') return
     await writeFact(tx, 'register', 'sample')
     await writeFact(tx, 'backdrop', {
