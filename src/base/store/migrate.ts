@@ -4,7 +4,7 @@ import * as feedSettings from '../migrations/002-feed-settings.js'
 import * as feedWatch from '../migrations/003-feed-watch.js'
 import * as warningSources from '../migrations/004-warning-sources.js'
 import * as clockStop from '../migrations/005-clock-stop.js'
-import * as stations from '../migrations/005-stations.js'
+import * as stations from '../migrations/006-stations.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 

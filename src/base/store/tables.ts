@@ -193,6 +193,40 @@ export interface Tables {
     value: number | null
     at: Time
     forecast: Defaulted<boolean>
+    station: string | null
+    station_id: string | null
+    quality: Defaulted<string>
+    seconds: Defaulted<number>
+    said_value: number | null
+    said_unit: string | null
+    received_at: Defaulted<Time>
+  }
+  station: {
+    id: string
+    place: string
+    places: string[]
+    name: string
+    kind: string
+    source: string
+    code: string | null
+    lon: number
+    lat: number
+    every_seconds: number
+    last_at: Time | null
+    offline_at: Time | null
+    retired: Defaulted<boolean>
+  }
+  threshold_state: {
+    rule_id: string
+    station_id: string
+    place: string
+    crossed: Defaulted<boolean>
+    since: Time | null
+    value: number | null
+    missing: Defaulted<number>
+    at: Time | null
+    series_id: string | null
+    checkpoint: Json<unknown>
   }
   warning: {
     id: string
