@@ -226,6 +226,7 @@ export async function startService(environment: Environment, role: Role, root: s
       registerKind,
       dialects,
       ingest,
+      poller,
       alerts,
       fieldwork,
       inbox: delivery.inbox,

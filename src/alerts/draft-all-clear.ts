@@ -26,9 +26,20 @@ export const draftAllClear =
     if (!basis) return
     const warning = await readWarningFacts(tx, String(entry.data.warningId ?? entry.thing.id))
     const sent = typeof entry.data.sent === 'string' ? entry.data.sent : entry.at.toISOString()
-    for (const alert of await lockLiveOfWarnings(tx, [warning.id])) await askAllClear(tx, deps, alert, basis, sent)
+    for (const alert of await lockLiveOfWarnings(tx, [warning.id])) {
+      if (warning.status === 'Test') await endTest(tx, alert)
+      else await askAllClear(tx, deps, alert, basis, sent)
+    }
     await reopenMuted(tx, warning.id)
   }
+
+/** A test of the line is over by itself: nobody is asked. */
+async function endTest(tx: Tx, alert: Alert): Promise<void> {
+  stopTimers(alert)
+  alert.state = 'closed'
+  await saveAlert(tx, alert)
+  await recordAlert(tx, alert, 'alert.closed', { because: 'test-over' })
+}
 
 export async function askAllClear(tx: Tx, deps: AlertDeps, alert: Alert, basis: AllClearBasis, at?: string): Promise<void> {
   stopTimers(alert)

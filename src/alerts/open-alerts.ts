@@ -83,9 +83,11 @@ async function openSeries(tx: Tx, deps: AlertDeps, warning: WarningFacts, into: 
   const staff = draftFor(deps, warning, { ...into, series }, relay, 'staff')
   await keepDraft(tx, deps, staff, warning)
   const decision = await decideIssue(tx, deps, staff, warning)
-  if (decision.atOnce && !into.calm) await sendOut(tx, deps, staff, warning, { automatic: true })
+  // Whoever tests the line pressed already; it goes to the staff on the exercise list and to nobody else.
+  const isTest = warning.status === 'Test'
+  if ((decision.atOnce && !into.calm) || isTest) await sendOut(tx, deps, staff, warning, { automatic: true })
   // Only what an authority said itself may be passed on to the public.
-  if (warning.standing === 'authority') await openResidents(tx, deps, warning, { ...into, series })
+  if (warning.standing === 'authority' && !isTest) await openResidents(tx, deps, warning, { ...into, series })
 }
 
 /** A mirror was first and only staff were told; now the authority itself has said it. */

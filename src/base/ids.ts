@@ -10,6 +10,9 @@ export function newId(): string {
   return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
 }
 
+/** When such an id was made, by the real clock. */
+export const timeOfId = (id: string): Date => new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16))
+
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789'
 const pool = Buffer.alloc(15 * 1024)
 let used = pool.length

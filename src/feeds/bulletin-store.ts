@@ -1,11 +1,13 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import type { Tables } from '../base/store/tables.js'
 import type { BulletinProblem, Observation, Standing } from './bulletin.js'
+import { selfTestMinutes } from './self-test.js'
 import { type SourceSettings, sourceSettingsSchema } from './source-settings.js'
 
 export type Outcome = 'received' | 'accepted' | 'duplicate' | 'refused' | 'unreadable'
-export type Via = 'post' | 'feed' | 'page' | 'manual'
+/** How it came: handed in by a machine, asked for, dropped on the page, typed in, or our own test of the line. */
+export type Via = 'post' | 'feed' | 'page' | 'manual' | 'test'
 
 export interface Kept {
   id: string
@@ -166,6 +168,19 @@ export async function readRaw(tx: Tx, id: string): Promise<Buffer | undefined> {
   return (await tx.selectFrom('bulletin').select('raw').where('id', '=', id).executeTakeFirst())?.raw
 }
 
+/** A test of the line that is not over yet. */
+export async function findOpenTest(tx: Tx, place: string): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('bulletin')
+    .select('id')
+    .where('via', '=', 'test')
+    .where('place', '=', place)
+    .where('received_at', '>', sql<Date>`(select clock_now()) - ${selfTestMinutes} * interval '1 minute'`)
+    .where('received_at', '<=', sql<Date>`(select clock_now())`)
+    .executeTakeFirst()
+  return row?.id
+}
+
 /** How the bytes of a bulletin are to be read: as the feed it came by was configured, and when it came. */
 export async function readSource(tx: Tx, id: string, posted: SourceSettings): Promise<{ settings: SourceSettings; receivedAt: Date }> {
   const row = await withSource(tx).where('b.id', '=', id).executeTakeFirstOrThrow()
@@ -182,7 +197,7 @@ const toSource = (row: { received_at: Date; feed_id: string | null; settings: un
 /** Kept, but the process ended before it was read: these are read again at the next start. */
 export async function unreadYet(tx: Tx, posted: SourceSettings) {
   const rows = await withSource(tx)
-    .select(['b.id', 'b.place', 'b.dialect', 'b.standing', 'b.raw'])
+    .select(['b.id', 'b.place', 'b.dialect', 'b.standing', 'b.via', 'b.raw'])
     .where('b.outcome', '=', 'received')
     .orderBy('b.id')
     .limit(100)
@@ -193,6 +208,7 @@ export async function unreadYet(tx: Tx, posted: SourceSettings) {
     feedId: r.feed_id,
     dialect: r.dialect,
     standing: r.standing as Standing,
+    via: r.via as Via,
     raw: r.raw,
     ...toSource(r, posted),
   }))

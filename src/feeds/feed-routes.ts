@@ -1,269 +1,175 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { notFound, Problem } from '../base/problem.js'
-import type { Actor, Store } from '../base/store/store.js'
-import { type App, chinaTime, chinaTimeOrNull, listOf, listQuery, problemShape, time } from '../base/web.js'
-import { record } from '../journal/journal.js'
+import type { Store } from '../base/store/store.js'
+import { type App, chinaTime, chinaTimeOrNull, listOf, problemShape, time } from '../base/web.js'
 import { permit } from '../people/permissions.js'
-import { type BulletinProblem, bulletinProblemShape, standings } from './bulletin.js'
-import { type BulletinRow, findBulletin, listBulletins, readRaw } from './bulletin-store.js'
+import { breakerStates } from './breaker.js'
+import { standings } from './bulletin.js'
+import { bulletinRoutes } from './bulletin-routes.js'
 import type { Dialects } from './dialects.js'
-import { type FeedRow, listFeeds } from './feed-store.js'
+import { feedLogLine, readFeedLog } from './feed-log.js'
+import { type FeedRow, feedState, feedStates, findFeed, listFeeds } from './feed-store.js'
+import { feedWatchSchema } from './feed-watch.js'
 import type { Ingest } from './ingest.js'
+import { ingestRoute } from './ingest-routes.js'
+import { type FeedTick, readTicks } from './poll-store.js'
+import type { Poller } from './poller.js'
+import { selfTestRoutes } from './self-test-routes.js'
+import { causes, isCause } from './trouble.js'
 
-export const ingestLimit = 5 * 1024 * 1024
-
-const ingested = z.object({
-  bulletinId: z.string(),
-  outcome: z.enum(['accepted', 'duplicate', 'refused']),
-  warningIds: z.array(z.string()),
-  problems: z.array(bulletinProblemShape),
-  summary: z.string().nullable(),
-  reason: z.string().optional(),
-  hint: z.string().optional(),
-})
-const bulletinShape = z.object({
-  id: z.string(),
-  place: z.string(),
-  feedId: z.string().nullable(),
-  via: z.string(),
-  dialect: z.string(),
-  standing: z.enum(standings),
-  receivedAt: time,
-  contentType: z.string().nullable(),
-  size: z.number(),
-  sha256: z.string(),
-  outcome: z.string(),
-  reason: z.string().nullable(),
-  hint: z.string().nullable(),
-  summary: z.string().nullable(),
-  problems: z.array(bulletinProblemShape),
-  warningIds: z.array(z.string()),
-})
+const words = z.object({ zh: z.string(), en: z.string() })
+const explained = z.object({ cause: z.string(), what: words, likely: words, todo: words, detail: z.string() })
 const feedShape = z.object({
   id: z.string(),
   name: z.string(),
   dialect: z.string(),
   source: z.string(),
   standing: z.enum(standings),
-  state: z.enum(['good', 'silent', 'failing']),
+  state: z.enum(feedStates),
   host: z.string(),
   everySeconds: z.number(),
+  silentAfterSeconds: z.number(),
   lastAskedAt: time.nullable(),
   lastGoodAt: time.nullable(),
   lastNewAt: time.nullable(),
+  changedAt: time.nullable(),
   silentSince: time.nullable(),
+  stuckSince: time.nullable(),
   nextDueAt: time.nullable(),
+  breaker: z.enum(breakerStates),
   failures: z.number(),
   requests: z.number(),
   unchanged: z.number(),
   lastError: z.string().nullable(),
+  trouble: explained.nullable(),
+  contact: z.string().nullable(),
+  phone: z.string().nullable(),
+  changesWithinSeconds: z.number().nullable(),
+  ticks: z.array(z.object({ at: time, good: z.number(), bad: z.number(), fresh: z.number() })),
+})
+const fetched = z.object({
+  good: z.boolean(),
+  unchanged: z.boolean(),
+  trouble: explained.nullable(),
+  brought: z.array(z.object({ bulletinId: z.string(), outcome: z.string() })),
+  feed: feedShape,
 })
 
-export function feedRoutes(app: App, deps: { store: Store; ingest: Ingest; dialects: Dialects }): void {
+interface Deps {
+  store: Store
+  ingest: Ingest
+  dialects: Dialects
+  poller: Pick<Poller, 'fetchNow'>
+}
+
+export function feedRoutes(app: App, deps: Deps): void {
   app.register(async (scope) => ingestRoute(scope as App, deps))
+  bulletinRoutes(app, deps)
+  selfTestRoutes(app, deps)
   readRoutes(app, deps.store)
+  fetchRoute(app, deps)
 }
 
-/** In a scope of its own: here any content type is bytes, elsewhere only JSON is read. */
-function ingestRoute(app: App, { store, ingest, dialects }: { store: Store; ingest: Ingest; dialects: Dialects }): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: ingestLimit }, (_, body, done) => done(null, body))
-
-  // Whatever the sender calls it, it is bytes here; what it was called is kept with them.
-  const calledBySender = new WeakMap<FastifyRequest, string>()
-  // Who may not, and what nobody reads, is turned away before a byte of the body is taken.
-  app.addHook('onRequest', async (request) => {
-    try {
-      senderOf(request)
-      const { dialect } = request.params as { dialect: string }
-      if (!dialects.knows(dialect))
-        throw new Problem('not-found', '不认识这种报文格式', 'unknown dialect; known ones are listed in the documentation')
-      const announced = Number(request.headers['content-length'] ?? 0)
-      if (announced > ingestLimit) throw tooLarge()
-    } catch (e) {
-      if (e instanceof Problem) await tellRejected(store, request, e.status)
-      throw e
-    }
-    const type = request.raw.headers['content-type']
-    if (type === undefined) return
-    calledBySender.set(request, type)
-    request.raw.headers['content-type'] = 'application/octet-stream'
-  })
-  app.setErrorHandler(async (error: Error & { code?: string }, request) => {
-    if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error
-    await tellRejected(store, request, 413)
-    throw tooLarge()
-  })
-
-  app.post(
-    '/api/ingest/:dialect',
-    {
-      bodyLimit: ingestLimit,
-      schema: {
-        summary: 'Hand in a bulletin: the bytes as they are, any content type, at most 5 MiB',
-        params: z.object({ dialect: z.string().max(40) }),
-        querystring: z.object({
-          place: z
-            .string()
-            .regex(/^\d{6,12}$/)
-            .optional(),
-        }),
-        response: { 202: ingested, 401: problemShape, 404: problemShape, 413: problemShape, 422: problemShape },
-      },
-    },
-    async (request, reply) => {
-      const sender = senderOf(request)
-      const place = request.query.place ?? sender.place
-      if (!place?.startsWith(sender.place) || place === '')
-        throw new Problem('malformed', '请写明报文归哪个街道', '?place= is needed, inside your area')
-      const result = await ingest.ingest({
-        dialect: request.params.dialect,
-        raw: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        contentType: calledBySender.get(request) ?? null,
-        via: sender.via,
-        feedId: null,
-        place,
-        standing: 'authority',
-        actor: sender.actor,
-      })
-      const { outcome } = result
-      if (outcome === 'unreadable') {
-        const errors = result.problems.map(({ message, messageEn, line, column, path }) => ({
-          message: messageEn ? `${message} (${messageEn})` : message,
-          ...(line === undefined ? {} : { line }),
-          ...(column === undefined ? {} : { column }),
-          ...(path === undefined ? {} : { path }),
-        }))
-        const english = result.problems[0]?.messageEn ?? ''
-        throw new Problem('unreadable', result.reason ?? '报文读不懂', english, errors, {
-          bulletinId: result.bulletinId,
-          hint: result.hint,
-        })
-      }
-      return reply.code(202).send({ ...result, outcome })
-    },
-  )
-}
-
-const tooLarge = () => new Problem('too-large', '报文超过 5 MB', `a bulletin may hold at most ${ingestLimit} bytes`)
-
-/** A machine's key, or a person who may hand in bulletins (the page's drop). */
-function senderOf(request: FastifyRequest): { actor: Actor; place: string; via: 'post' | 'page' } {
-  const key = request.ingestKey
-  if (key) return { actor: { person: `key:${key.id}`, role: 'machine', scope: key.place }, place: key.place, via: 'post' }
-  const actor = permit(request, 'bulletin.ingest')
-  return { actor, place: actor.scope.slice(0, 9), via: 'page' }
-}
-
-/** What is turned away leaves one line: when, from where, how large. Never what it held. */
-async function tellRejected(store: Store, request: FastifyRequest, status: number): Promise<void> {
-  const size = Number(request.headers['content-length'])
-  await store.system((tx) =>
-    record(tx, {
-      event: 'ingest.rejected',
-      place: '',
-      thing: { type: 'ingest', id: request.id },
-      data: { status, address: request.ip, size: Number.isFinite(size) ? size : null },
-    }),
-  )
-}
+const id = z.object({ id: z.string().max(60) })
 
 function readRoutes(app: App, store: Store): void {
-  const id = z.object({ id: z.string() })
-
   app.get('/api/feeds', { schema: { response: { 200: listOf(feedShape) } } }, async (request) => {
     const actor = permit(request, 'read')
-    const rows = await store.act(actor, listFeeds)
-    return { items: rows.map(toFeed), nextCursor: null }
+    const { rows, ticks } = await store.act(actor, async (tx) => ({ rows: await listFeeds(tx), ticks: await readTicks(tx) }))
+    return { items: rows.map(({ now, ...row }) => toFeed(row, now, ticks.get(row.id) ?? [])), nextCursor: null }
   })
-
   app.get(
-    '/api/bulletins',
+    '/api/feeds/:id/log',
     {
       schema: {
-        querystring: listQuery.extend({ outcome: z.string().max(20).optional(), feedId: z.string().max(60).optional() }),
-        response: { 200: listOf(bulletinShape) },
+        summary: 'What went wrong, the likely cause, what to do',
+        params: id,
+        response: { 200: listOf(feedLogLine), 404: problemShape },
       },
     },
     async (request) => {
       const actor = permit(request, 'bulletin.read')
-      const { cursor, limit, outcome, feedId } = request.query
-      const rows = await store.act(actor, (tx) =>
-        listBulletins(tx, { limit, ...(cursor ? { after: cursor } : {}), ...(outcome ? { outcome } : {}), ...(feedId ? { feedId } : {}) }),
-      )
-      return { items: rows.map(toBulletin), nextCursor: rows.length === limit ? rows[rows.length - 1]!.id : null }
+      const items = await store.act(actor, async (tx) => {
+        const feed = await findFeed(tx, request.params.id)
+        if (!feed) throw notFound('预警来源', request.params.id)
+        return readFeedLog(tx, feed)
+      })
+      return { items, nextCursor: null }
     },
   )
-
-  app.get('/api/bulletins/:id', { schema: { params: id, response: { 200: bulletinShape, 404: problemShape } } }, async (request) => {
-    const actor = permit(request, 'bulletin.read')
-    const row = await store.act(actor, (tx) => findBulletin(tx, request.params.id))
-    if (!row) throw notFound('原始报文', request.params.id)
-    return toBulletin(row)
-  })
-
-  app.get('/api/bulletins/:id/raw', { schema: { params: id } }, async (request, reply) => {
-    const actor = permit(request, 'bulletin.read')
-    const raw = await store.act(actor, (tx) => readRaw(tx, request.params.id))
-    if (!raw) throw notFound('原始报文', request.params.id)
-    // Bytes of strangers: the browser must neither show nor run them.
-    return reply
-      .header('content-disposition', `attachment; filename="bulletin-${request.params.id.replace(/[^\w-]/g, '')}.bin"`)
-      .header('x-content-type-options', 'nosniff')
-      .header('content-security-policy', "sandbox; default-src 'none'")
-      .type('application/octet-stream')
-      .send(raw)
-  })
 }
 
-function toBulletin(row: BulletinRow): z.input<typeof bulletinShape> {
+/** 立即读取: one request at a time, whatever its rhythm and its breaker. */
+function fetchRoute(app: App, { store, poller }: Deps): void {
+  app.post(
+    '/api/feeds/:id/fetch',
+    { schema: { params: id, response: { 200: fetched, 404: problemShape, 409: problemShape } } },
+    async (request) => {
+      const actor = permit(request, 'feed.manage')
+      const find = async () => {
+        const found = await store.act(actor, (tx) => findFeed(tx, request.params.id))
+        if (!found) throw notFound('预警来源', request.params.id)
+        return found
+      }
+      await find()
+      const polled = await poller.fetchNow(request.params.id)
+      if (!polled) throw new Problem('conflict', '正在读取,请稍候', 'it is being asked already')
+      const { now, ...row } = await find()
+      const { good, unchanged, brought } = polled
+      const trouble = polled.trouble && explain(polled.trouble.cause, polled.trouble.detail)
+      return { good, unchanged, trouble, brought, feed: toFeed(row, now, []) }
+    },
+  )
+}
+
+function explain(cause: string, detail: string): z.input<typeof explained> {
+  const known = causes[isCause(cause) ? cause : 'internal']
   return {
-    id: row.id,
-    place: row.place,
-    feedId: row.feed_id,
-    via: row.via,
-    dialect: row.dialect,
-    standing: row.standing as (typeof standings)[number],
-    receivedAt: chinaTime(row.received_at),
-    contentType: row.content_type,
-    size: row.size,
-    sha256: row.sha256.toString('hex'),
-    outcome: row.outcome,
-    reason: row.reason,
-    hint: row.hint,
-    summary: row.summary,
-    problems: row.problems as BulletinProblem[],
-    warningIds: row.warning_ids,
+    cause,
+    detail,
+    what: { zh: known.what, en: known.whatEn },
+    likely: { zh: known.likely, en: known.likelyEn },
+    todo: { zh: known.todo, en: known.todoEn },
   }
 }
 
-/** A feed that never gave anything good is silent: no data is shown as danger, never as calm. */
-export function feedState(row: Pick<FeedRow, 'silent_at' | 'last_good' | 'failures' | 'last_error'>): 'good' | 'silent' | 'failing' {
-  if (row.silent_at || !row.last_good) return 'silent'
-  return row.failures > 0 || row.last_error ? 'failing' : 'good'
+/** The worst that is to be said of it now. */
+function troubleNow(row: FeedRow, state: string): z.input<typeof explained> | null {
+  if (row.cause) return explain(row.cause, row.last_error ?? '')
+  return state === 'silent' || state === 'stuck' ? explain(state, '') : null
 }
 
-function toFeed(row: FeedRow): z.input<typeof feedShape> {
+function toFeed(row: FeedRow, now: Date, ticks: FeedTick[]): z.input<typeof feedShape> {
   const isTime = (at: Date | null): at is Date => at instanceof Date && Number.isFinite(+at)
+  const state = feedState(row, now)
+  const { contact, phone, changesWithinSeconds } = feedWatchSchema.parse(row.watch)
   return {
     id: row.id,
     name: row.name,
     dialect: row.dialect,
     source: row.source,
     standing: row.standing as (typeof standings)[number],
-    state: feedState(row),
+    state,
     // The path and query may hold a key.
     host: new URL(row.url).host,
     everySeconds: row.every_seconds,
+    silentAfterSeconds: row.silent_after_seconds,
     lastAskedAt: chinaTimeOrNull(row.last_asked),
     lastGoodAt: chinaTimeOrNull(row.last_good),
     lastNewAt: chinaTimeOrNull(row.last_new),
+    changedAt: chinaTimeOrNull(row.changed_at),
     silentSince: chinaTimeOrNull(row.silent_at),
+    stuckSince: chinaTimeOrNull(row.stuck_at),
     nextDueAt: isTime(row.next_due) ? chinaTime(row.next_due) : null,
+    breaker: row.breaker as (typeof breakerStates)[number],
     failures: row.failures,
     requests: row.requests,
     unchanged: row.unchanged_count,
     lastError: row.last_error,
+    trouble: troubleNow(row, state),
+    contact,
+    phone,
+    changesWithinSeconds,
+    ticks: ticks.map((tick) => ({ ...tick, at: chinaTime(tick.at) })),
   }
 }

@@ -122,11 +122,39 @@ const watchOf = ({ slowestSeconds, changesWithinSeconds, notify, contact, phone 
   phone,
 })
 
-export async function findFeed(tx: Tx, id: string): Promise<FeedRow | undefined> {
-  return tx.selectFrom('feed').selectAll().where('id', '=', id).where('source', 'in', ['config', 'drill']).executeTakeFirst()
+export const feedStates = ['good', 'partial', 'stuck', 'failing', 'silent'] as const
+export type FeedState = (typeof feedStates)[number]
+
+/**
+ * No data is shown as danger, never as calm: a feed that never gave anything good, or not for too long (also because nobody asks
+ * it any more), is silent. One failed try is no failure yet. `partial`: it answers, but something of it could not be read.
+ */
+export function feedState(
+  row: Pick<FeedRow, 'silent_at' | 'stuck_at' | 'last_good' | 'failures' | 'cause' | 'silent_after_seconds' | 'every_seconds'>,
+  now: Date,
+): FeedState {
+  const patience = Math.max(row.silent_after_seconds, row.every_seconds * 2) * 1000
+  if (row.silent_at || !row.last_good || +now - +row.last_good > patience) return 'silent'
+  if (row.failures > 1) return 'failing'
+  if (row.stuck_at) return 'stuck'
+  return row.cause && row.failures === 0 ? 'partial' : 'good'
+}
+
+type FeedNow = FeedRow & { now: Date }
+
+const current = (tx: Tx) =>
+  tx.selectFrom('feed').selectAll().select(sql<Date>`(select clock_now())`.as('now')).where('source', 'in', ['config', 'drill'])
+
+export async function findFeed(tx: Tx, id: string): Promise<FeedNow | undefined> {
+  return current(tx).where('id', '=', id).executeTakeFirst()
 }
 
 /** Asked and watched now; what left the configuration is not listed. */
-export async function listFeeds(tx: Tx): Promise<FeedRow[]> {
-  return tx.selectFrom('feed').selectAll().where('source', 'in', ['config', 'drill']).orderBy('id').execute()
+export async function listFeeds(tx: Tx): Promise<FeedNow[]> {
+  return current(tx).orderBy('id').execute()
+}
+
+export async function clockNow(tx: Tx): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select clock_now() as now`.execute(tx)
+  return rows[0]!.now
 }

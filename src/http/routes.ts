@@ -17,6 +17,7 @@ import { evacuationRoutes } from '../evacuations/evacuation-routes.js'
 import type { Dialects } from '../feeds/dialects.js'
 import { feedRoutes } from '../feeds/feed-routes.js'
 import type { Ingest } from '../feeds/ingest.js'
+import type { Poller } from '../feeds/poller.js'
 import { fieldRoutes } from '../fieldwork/field-routes.js'
 import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
 import { photoRoutes } from '../fieldwork/photo-routes.js'
@@ -43,6 +44,7 @@ export interface Parts {
   registerKind: 'sample' | 'live'
   dialects: Dialects
   ingest: Ingest
+  poller: Poller
   alerts: AlertDeps
   fieldwork: FieldworkDeps
   inbox: Inbox

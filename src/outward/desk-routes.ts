@@ -4,6 +4,7 @@ import type { Actor, Store } from '../base/store/store.js'
 import { type App, time } from '../base/web.js'
 import { progressShape } from '../delivery/delivery-routes.js'
 import { evacuationShape } from '../evacuations/evacuation-routes.js'
+import { feedStates } from '../feeds/feed-store.js'
 import { permit } from '../people/permissions.js'
 import { warningShape } from '../warnings/warning-routes.js'
 import { readDesk } from './desk.js'
@@ -83,7 +84,7 @@ export const deskShape = z.object({
       id: z.string(),
       name: z.string(),
       standing: z.string(),
-      state: z.enum(['good', 'silent', 'failing']),
+      state: z.enum(feedStates),
       lastGoodAt: time.nullable(),
     }),
   ),

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Alert } from '../alerts/alert.js'
 import { readAlert } from '../alerts/alert-store.js'
 import type { Tx } from '../base/store/store.js'
+import { type FeedState, feedState, listFeeds } from '../feeds/feed-store.js'
 import { type JournalEntry, toEntry } from '../journal/journal.js'
 
 /** Alerts that everybody may read: for residents, actual, said to all (not the order to single households), and really sent. */

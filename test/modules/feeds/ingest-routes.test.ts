@@ -9,9 +9,11 @@ import { readConfig } from '../../../src/base/config.js'
 import { Problem } from '../../../src/base/problem.js'
 import type { Actor } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
-import { feedRoutes, ingestLimit } from '../../../src/feeds/feed-routes.js'
+import { feedRoutes } from '../../../src/feeds/feed-routes.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
+import { ingestLimit } from '../../../src/feeds/ingest-routes.js'
+import { createPoller } from '../../../src/feeds/poller.js'
 import { feedsSchema, syncFeeds } from '../../../src/feeds/sync-feeds.js'
 import { createTodoWorker, type TimerHandler } from '../../../src/journal/todo.js'
 import { expireTimer, expireWarning } from '../../../src/warnings/expire-warning.js'
@@ -45,7 +47,9 @@ t.test('handing in bulletins over HTTP', async (t) => {
     if (token === 'Bearer key') request.ingestKey = { id: 'k1', place }
     if (token?.startsWith('Bearer role:')) request.actor = { person: 'p1', role: token.slice(12), scope: place } satisfies Actor
   })
-  feedRoutes(app, { store, ingest, dialects })
+  const poller = createPoller({ store, clock: await openClock(store), ingest, log: quiet })
+  t.teardown(() => poller.stop())
+  feedRoutes(app, { store, ingest, dialects, poller })
   warningRoutes(app, { store })
   await app.ready()
   t.teardown(() => app.close())

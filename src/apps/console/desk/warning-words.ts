@@ -36,4 +36,4 @@ export function alertTitle(alert: { title: string; origin: string; event: string
   return alert.title
 }
 export const stationOf = (warning: Warning): string => warning.infos?.[0]?.senderName || warning.sender
-export const isExercise = (warning: Warning): boolean => /exercise/i.test(warning.status)
+export const isExercise = (warning: Warning): boolean => /exercise|test/i.test(warning.status)
