@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { HoldButton } from '../../shared/hold-button.js'
 import { useSay } from '../../shared/language.js'
+import { countPeople } from '../../shared/plural.js'
 import { Choice } from '../parts/choice.js'
 import { Sheet } from '../parts/sheet.js'
 import { Stepper } from '../parts/stepper.js'
@@ -59,12 +60,12 @@ export function AddHouseholdSheet({ evacuationId, onClose }: { evacuationId: str
           }
           void store.act(
             { target: { type: 'evacuation', id: evacuationId }, verb: 'add-household', value },
-            say(`已补录:${people} 人`, `Added: ${people} people`),
+            say(`已补录:${people} 人`, `Added: ${countPeople(people)}`),
           )
           onClose()
         }}
       >
-        {say(`长按:补录 ${people} 人`, `Hold: add ${people} ${people === 1 ? 'person' : 'people'}`)}
+        {say(`长按:补录 ${people} 人`, `Hold: add ${countPeople(people)}`)}
       </HoldButton>
     </Sheet>
   )

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useSay } from '../../shared/language.js'
+import { countPeople } from '../../shared/plural.js'
 import { minuteTime } from '../../shared/times.js'
 import { spaced } from '../model/door-order.js'
 import type { FieldDoor } from '../model/field-copy.js'
@@ -20,7 +21,7 @@ function DoorFactsCard({ door }: { door: FieldDoor & { pending: number } }) {
     <section className="card">
       <div className="door-head">
         <h2>
-          {door.head ?? say('住户', 'Household')} <span>{say(`${door.people} 人`, `${door.people} people`)}</span>
+          {door.head ?? say('住户', 'Household')} <span>{say(`${door.people} 人`, countPeople(door.people))}</span>
         </h2>
         <DoorChip door={door} />
       </div>

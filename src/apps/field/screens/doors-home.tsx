@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useSay } from '../../shared/language.js'
+import { countPeople } from '../../shared/plural.js'
 import { buildingOf, spaced } from '../model/door-order.js'
 import { doorState, isOpenDoor } from '../model/door-overlay.js'
 import { type Sums, sumDoors } from '../model/sums.js'
@@ -65,7 +66,7 @@ function Household({ door }: { door: Doors[number] }) {
   const say = useSay()
   return (
     <>
-      {door.head ?? say('住户', 'Household')} · {say(`${door.people} 人`, `${door.people} people`)}
+      {door.head ?? say('住户', 'Household')} · {say(`${door.people} 人`, countPeople(door.people))}
       {door.tags.slice(0, 2).map((tag) => ` · ${tagWords(tag, say)}`)}
     </>
   )

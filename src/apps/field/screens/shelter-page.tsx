@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { HoldButton } from '../../shared/hold-button.js'
 import { useSay } from '../../shared/language.js'
+import { countPeople } from '../../shared/plural.js'
 import { minuteTime } from '../../shared/times.js'
 import { doorState } from '../model/door-overlay.js'
 import type { FieldDoor, FieldShelter } from '../model/field-copy.js'
@@ -74,7 +75,7 @@ function Arrival({ door, onOpen }: { door: Doors[number]; onOpen?: (door: FieldD
   return (
     <div className="line">
       <span>
-        <b>{door.head ?? say('住户', 'Household')}</b> {say(`${door.people} 人`, `${door.people} people`)}
+        <b>{door.head ?? say('住户', 'Household')}</b> {say(`${door.people} 人`, countPeople(door.people))}
         <span className="sub">{door.label}</span>
       </span>
       {onOpen === undefined ? (
@@ -143,7 +144,7 @@ export function ShelterPage() {
         <DoorList title={say('在路上', 'On the way')} doors={coming} line={awaited} />
         <DoorList title={say('还没离家', 'Not left yet')} doors={later} line={awaited} />
         <DoorList
-          title={say(`已到达 ${heads(here)} 人`, `Arrived: ${heads(here)} people`)}
+          title={say(`已到达 ${heads(here)} 人`, `Arrived: ${countPeople(heads(here))}`)}
           doors={here}
           line={(door) => <Arrival door={door} />}
         />

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useSay } from '../../shared/language.js'
+import { countPeople } from '../../shared/plural.js'
 import type { FieldDoor, FieldTask } from '../model/field-copy.js'
 import { useSession } from './field-context.js'
 
@@ -37,7 +38,7 @@ export function useDoorActions(): DoorActions {
         ),
       helped: (door) => act(door, 'helped', {}, say('已记:协助已到', 'Noted: help has come')),
       correct: (door, people, reason) =>
-        act(door, 'correct-people', { people, reason }, say(`已记:人数改为 ${people}`, `Noted: ${people} people`)),
+        act(door, 'correct-people', { people, reason }, say(`已记:人数改为 ${people}`, `Noted: ${countPeople(people)}`)),
       arrived: (door, people, shelterId) =>
         act(
           door,
