@@ -6,6 +6,7 @@ import type { XmlElement } from '../xml/read-xml.js'
 import { ongoing } from './area-groups.js'
 import { readCapTime } from './cap-time.js'
 import { checkStructure } from './check-structure.js'
+import { checkAlertWords } from './check-words.js'
 import { areaToWgs84 } from './datum.js'
 import { childNamed, childrenNamed, createNotes, type Notes, textOf } from './notes.js'
 import { plainText } from './plain-text.js'
@@ -16,6 +17,7 @@ import { readReferences } from './read-references.js'
 export function readAlert(element: XmlElement, context: Pick<ReadContext, 'events' | 'settings'>): ParsedMessage {
   const notes = createNotes()
   checkStructure(element, notes)
+  checkAlertWords(element, notes)
   const identity = readIdentity(element, notes)
   const read = childrenNamed(element, 'info').map((i) => readInfo(i, notes))
   const { going, allOver } = ongoing(read, element, notes)
@@ -127,7 +129,7 @@ function readEnding(msgType: string, infos: BulletinInfo[], note: string): Parse
   return infos.some(clear) || /解除|\blift(?:ed|s)?\b|all.?clear/i.test(text) ? 'lifted' : 'cancelled'
 }
 
-const ranks = [/^zh(-hans)?-cn|^zh-hans$/i, /^zh\b/i, /^en\b/i]
+const ranks = [/^zh(?:-hans)?[-_]cn$|^zh-hans$/i, /^zh(?![a-z])/i, /^en(?![a-z])/i]
 const rank = (i: BulletinInfo) => {
   const found = ranks.findIndex((r) => r.test(i.language))
   return found < 0 ? ranks.length : found
