@@ -17,6 +17,10 @@ export const eventsSchema = z.strictObject({
 export interface EventTable {
   /** The hazard's name in Chinese and its code, when the table knows one of them; else the words of the message as they are. */
   read(infos: BulletinInfo[]): { event: string; code: string | null; known: boolean }
+  /** Every hazard a text names, in its order; where several words begin at one place, the longest. */
+  findIn(text: string): { event: string; at: number; end: number }[]
+  /** The names of all hazards, as they stand in the table. */
+  names: string[]
 }
 
 export function createEventTable(config: z.output<typeof eventsSchema>): EventTable {
@@ -32,7 +36,19 @@ export function createEventTable(config: z.output<typeof eventsSchema>): EventTa
     const lower = text.toLowerCase()
     return words.find(({ word }) => (/^[\x20-\x7e]+$/.test(word) ? hasWord(lower, word) : lower.includes(word)))?.name ?? null
   }
+  const chinese = words.filter(({ word }) => /\p{Script=Han}/u.test(word))
   return {
+    names: config.events.map((e) => e.name),
+    findIn(text) {
+      const found: { event: string; at: number; end: number }[] = []
+      for (let at = 0; at < text.length; at++) {
+        const hit = chinese.find(({ word }) => text.startsWith(word, at))
+        if (!hit) continue
+        found.push({ event: hit.name, at, end: at + hit.word.length })
+        at += hit.word.length - 1
+      }
+      return found
+    },
     read(infos) {
       const codes = infos.flatMap((i) => i.eventCodes.map((c) => c.value.trim())).filter(Boolean)
       const known = codes.find((c) => byCode.has(c.toUpperCase()))

@@ -8,6 +8,8 @@ export interface Gazetteer {
   findIn(text: string): FoundName[]
   /** Codes of the known towns (9 digits) of a district (6 digits). */
   townsOf(district: string): string[]
+  /** What a code is called. */
+  nameOf(code: string): string | null
 }
 export interface FoundName {
   name: string
@@ -58,6 +60,7 @@ export function createGazetteer(places: readonly NamedPlace[]): Gazetteer {
   const byStart = new Map<string, string[]>()
   for (const name of [...codes.keys()].sort((a, b) => b.length - a.length))
     byStart.set(name.slice(0, 2), [...(byStart.get(name.slice(0, 2)) ?? []), name])
+  const names = new Map(places.map((p) => [p.place, p.name]))
   const towns = [...new Set(places.map((p) => p.place).filter((p) => p.length === 9))].sort()
   return {
     codesOf: (name) => codes.get(name.trim()) ?? [],
@@ -72,5 +75,6 @@ export function createGazetteer(places: readonly NamedPlace[]): Gazetteer {
       return found
     },
     townsOf: (district) => towns.filter((t) => t.startsWith(district)),
+    nameOf: (code) => names.get(code) ?? null,
   }
 }
