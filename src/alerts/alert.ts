@@ -35,8 +35,8 @@ export interface AudienceNumbers {
 export interface AlertSummary {
   match: AreaMatch
   audience: AudienceNumbers
-  /** Set when the authority's warning ended: the officer is asked to press 解除. */
-  allClear?: { basis: 'lifted' | 'cancelled' | 'expired' | 'no-longer-ours'; at: string }
+  /** Set when the authority's warning ended: the officer is asked to press 解除. assumed: it named no end, the usual one is over. */
+  allClear?: { basis: 'lifted' | 'cancelled' | 'expired' | 'no-longer-ours'; at: string; assumed?: true }
   /** The authority's newer word on an alert that is out already: the next revision takes it up. */
   update?: { warningId: string; level: Level; at: string; unconfirmed?: 'downgrade' }
   /** Drafted without calling anybody: a feed was read for the first time, or brought too many at once. An officer decides. */

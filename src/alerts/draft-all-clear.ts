@@ -26,9 +26,10 @@ export const draftAllClear =
     if (!basis) return
     const warning = await readWarningFacts(tx, String(entry.data.warningId ?? entry.thing.id))
     const sent = typeof entry.data.sent === 'string' ? entry.data.sent : entry.at.toISOString()
+    const assumed = basis === 'expired' && warning.expires === null
     for (const alert of await lockLiveOfWarnings(tx, [warning.id])) {
       if (warning.status === 'Test') await endTest(tx, alert)
-      else await askAllClear(tx, deps, alert, basis, sent)
+      else await askAllClear(tx, deps, alert, basis, { at: sent, assumed })
     }
     await reopenMuted(tx, warning.id)
   }
@@ -41,7 +42,13 @@ async function endTest(tx: Tx, alert: Alert): Promise<void> {
   await recordAlert(tx, alert, 'alert.closed', { because: 'test-over' })
 }
 
-export async function askAllClear(tx: Tx, deps: AlertDeps, alert: Alert, basis: AllClearBasis, at?: string): Promise<void> {
+export async function askAllClear(
+  tx: Tx,
+  deps: AlertDeps,
+  alert: Alert,
+  basis: AllClearBasis,
+  end: { at?: string; assumed?: boolean } = {},
+): Promise<void> {
   stopTimers(alert)
   delete alert.summary.update
   if (!wasIssued(standingOf(alert))) {
@@ -54,7 +61,7 @@ export async function askAllClear(tx: Tx, deps: AlertDeps, alert: Alert, basis: 
     return
   }
   if (alert.summary.allClear) return
-  alert.summary.allClear = { basis, at: at ?? deps.clock.now().toISOString() }
+  alert.summary.allClear = { basis, at: end.at ?? deps.clock.now().toISOString(), ...(end.assumed ? { assumed: true } : {}) }
   await saveAlert(tx, alert)
   await recordAlert(tx, alert, 'alert.all-clear-asked', { basis })
 }

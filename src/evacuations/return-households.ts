@@ -69,7 +69,7 @@ async function refuseWhileInForce(tx: Tx, seriesId: string, now: Date): Promise<
   for (const warningId of new Set(alerts.flatMap((alert) => (alert.warningId ? [alert.warningId] : [])))) {
     let warning = await readWarningFacts(tx, warningId)
     while (warning.supersededBy) warning = await readWarningFacts(tx, warning.supersededBy)
-    if (warning.state !== 'in-force' || (warning.expires && warning.expires <= now)) continue
+    if (warning.state !== 'in-force' || (warning.standsUntil && warning.standsUntil <= now)) continue
     throw new Problem(
       'conflict',
       '预警仍然有效,不能批准返回',

@@ -5,7 +5,7 @@ import { standingOf } from '../alerts/press-alert.js'
 import { chinaTime, chinaTimeOrNull } from '../base/web.js'
 import type { ShownEvacuation } from '../evacuations/evacuation-routes.js'
 import type { Task } from '../fieldwork/task.js'
-import type { Warning } from '../warnings/warning.js'
+import { severityOf, type Warning } from '../warnings/warning.js'
 import type { Need } from './desk-routes.js'
 import type { OpenCall } from './outward-store.js'
 
@@ -35,6 +35,8 @@ const blank = {
 /** What people cry for comes first, then what sends itself if nobody looks, then what waits. */
 const order: Need['kind'][] = [
   'help',
+  'flood',
+  'downgrade',
   'auto-issue',
   'unplaced',
   'decide',
@@ -51,6 +53,8 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
     ...ask.help.map(needOfHelp),
     ...ask.live.flatMap((alert) => needOfAlert(alert, ask.policy)),
     ...oncePerSeries(ask.live.filter((a) => a.summary.allClear && wasIssued(standingOf(a)))).map(needOfAllClear),
+    ...oncePerSeries(ask.live.filter((a) => a.summary.update?.unconfirmed)).map(needOfDowngrade),
+    ...needsOfCalm(ask.live),
     ...ask.verdicts.flatMap((v) => needOfVerdict(v, ask.warnings)),
     ...needOfMove(ask),
     ...needOfReturn(ask),
@@ -84,7 +88,7 @@ function needOfAlert(alert: Alert, policy: IssuePolicy): Need[] {
   const { people, contacts } = alert.summary.audience
   const to = alert.audience === 'staff' ? `${contacts} 名责任人` : `居民 ${people.toLocaleString('en')} 人`
   const toEn = alert.audience === 'staff' ? `${contacts} responsible people` : `${people.toLocaleString('en')} residents`
-  if (alert.summary.allClear) return []
+  if (alert.summary.allClear || alert.summary.update?.unconfirmed) return []
   if (alert.issueAt !== null && alert.state !== 'held') {
     const verb = alert.state === 'issued' ? '更新' : '转发'
     const title = `${prefix(alert)}到时自动${verb}${alert.title}给${to}`
@@ -139,6 +143,37 @@ function needOfAlert(alert: Alert, policy: IssuePolicy): Need[] {
   return []
 }
 
+const colour = { red: '红色', orange: '橙色', yellow: '黄色', blue: '蓝色', unknown: '等级不明' } as const
+
+/** Lowered while people are being moved: nothing is told before a person has looked at both. */
+const needOfDowngrade = (alert: Alert): Need => {
+  const to = alert.summary.update!.level
+  return {
+    ...ofAlert(alert),
+    kind: 'downgrade',
+    title: `${prefix(alert)}转移未结束,预警降为${colour[to]}:请确认后再告知(转移照原要求进行)`,
+    titleEn: `Lowered to ${to} while people are being moved: confirm before anybody is told`,
+  }
+}
+
+/** Drafted without calling anybody: one line per feed, the drafts themselves wait below it. */
+function needsOfCalm(live: Alert[]): Need[] {
+  const calm = live.filter((a) => a.summary.calm && !wasIssued(standingOf(a)))
+  return [...new Set(calm.map((a) => `${a.summary.calm!.why}\n${a.summary.calm!.feedId ?? ''}`))].map((key) => {
+    const own = calm.filter((a) => `${a.summary.calm!.why}\n${a.summary.calm!.feedId ?? ''}` === key)
+    const first = [...own].sort((a, b) => severityOf[b.level ?? 'blue'] - severityOf[a.level ?? 'blue'])[0]!
+    const series = new Set(own.map((a) => a.seriesId)).size
+    const { why, feedId } = first.summary.calm!
+    const because = why === 'flood' ? '短时间内一下子来了很多本地预警' : '首次接入时已有生效的本地预警'
+    return {
+      ...ofAlert(first),
+      kind: 'flood' as const,
+      title: `${prefix(first)}来源“${feedId ?? '人工'}”${because}(待研判 ${series} 条,最高${colour[first.level ?? 'unknown']}):没有自动通知任何人,请逐条研判`,
+      titleEn: `“${feedId ?? 'by hand'}” ${why === 'flood' ? 'brought many warnings at once' : 'was read for the first time'}: ${series} wait, nobody was called`,
+    }
+  })
+}
+
 /** One press of 解除 ends the whole series. */
 function oncePerSeries(alerts: Alert[]): Alert[] {
   const first = new Map<string, Alert>()
@@ -150,8 +185,12 @@ const basisZh = { lifted: '已解除', cancelled: '已取消', expired: '已到�
 const needOfAllClear = (alert: Alert): Need => ({
   ...ofAlert(alert),
   kind: 'all-clear',
-  title: `${prefix(alert)}${alert.title}${basisZh[alert.summary.allClear!.basis]}:向收到过的人转发解除`,
-  titleEn: `The warning is over: pass the all-clear on (${alert.title})`,
+  title: alert.summary.allClear!.assumed
+    ? `${prefix(alert)}${alert.title}没有写有效期,按惯例应已到期:先向发布单位核实,再转发解除`
+    : `${prefix(alert)}${alert.title}${basisZh[alert.summary.allClear!.basis]}:向收到过的人转发解除`,
+  titleEn: alert.summary.allClear!.assumed
+    ? `It named no end and the usual one is over: ask the station, then pass the all-clear on (${alert.title})`
+    : `The warning is over: pass the all-clear on (${alert.title})`,
 })
 
 function needOfVerdict({ warningId, data, at }: NeedQuestion['verdicts'][number], warnings: Warning[]): Need[] {

@@ -11,7 +11,19 @@ import { readDesk } from './desk.js'
 
 const count = z.number()
 const needShape = z.object({
-  kind: z.enum(['auto-issue', 'approve', 'decide', 'help', 'unplaced', 'named-elsewhere', 'all-clear', 'return', 'countersign']),
+  kind: z.enum([
+    'flood',
+    'downgrade',
+    'auto-issue',
+    'approve',
+    'decide',
+    'help',
+    'unplaced',
+    'named-elsewhere',
+    'all-clear',
+    'return',
+    'countersign',
+  ]),
   title: z.string(),
   titleEn: z.string(),
   alertId: z.string().nullable(),

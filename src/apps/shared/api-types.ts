@@ -65,6 +65,8 @@ export interface StaffCalled {
 }
 
 export type NeedKind =
+  | 'flood'
+  | 'downgrade'
   | 'auto-issue'
   | 'approve'
   | 'decide'
@@ -166,7 +168,9 @@ export interface Alert {
   /** The authority's warning ended: the officer is asked to press 解除. */
   allClear?: { basis: string; at: string } | null
   /** A newer warning of the same hazard waits to be passed on. */
-  update?: { warningId: string; level: Level; at: string } | null
+  update?: { warningId: string; level: Level; at: string; unconfirmed?: 'downgrade' } | null
+  /** Drafted without calling anybody: a first poll, or too many at once. */
+  calm?: { why: 'baseline' | 'flood'; feedId: string | null } | null
   /** What may be pressed from this state. */
   verbs?: AlertVerb[]
 }
@@ -190,6 +194,8 @@ export interface QuotedWarning {
   standing: string
   sent: string
   expires: string | null
+  /** 按惯例至: the authority named no end. */
+  assumedUntil?: string | null
 }
 export interface AlertDetail extends Alert {
   warning?: QuotedWarning | null

@@ -67,7 +67,9 @@ function AlertHead({ alert }: { alert: AlertDetail }) {
       )}
       {alert.expiresAt && (
         <span className="muted ys-tabular">
-          {say(`有效至 ${dayTime(alert.expiresAt, language)}`, `until ${dayTime(alert.expiresAt, language)}`)}
+          {warning?.assumedUntil
+            ? say(`按惯例至 ${dayTime(warning.assumedUntil, language)}`, `usually until ${dayTime(warning.assumedUntil, language)}`)
+            : say(`有效至 ${dayTime(alert.expiresAt, language)}`, `until ${dayTime(alert.expiresAt, language)}`)}
         </span>
       )}
       <SeriesSwitch alert={alert} />

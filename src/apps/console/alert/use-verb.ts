@@ -6,7 +6,7 @@ import { useSay } from '../../shared/language.js'
 import { readAgain } from '../data/resources.js'
 import { plainError } from '../data/words.js'
 
-export type Verb = 'submit' | 'approve' | 'hold' | 'issue' | 'resume' | 'revise' | 'call-off' | 'all-clear' | 'close'
+export type Verb = 'submit' | 'approve' | 'hold' | 'issue' | 'resume' | 'revise' | 'call-off' | 'all-clear' | 'close' | 'confirm-downgrade'
 
 /** Shows an error in its three sentences; for every press of the console. */
 export function useTellError(): (error: unknown) => void {

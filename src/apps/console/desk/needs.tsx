@@ -4,6 +4,7 @@ import { useSay } from '../../shared/language.js'
 import { LevelShape } from '../../shared/level.js'
 import { useServiceNow } from '../../shared/service-clock.js'
 import { countdown, millis } from '../../shared/times.js'
+import { ConfirmDowngrade } from '../alert/confirm-downgrade.js'
 import { HoldOffButton } from '../alert/hold-off.js'
 import type { Series } from '../data/desk.js'
 import { useMay } from '../data/session.js'
@@ -19,6 +20,8 @@ export function needTarget(need: Need): string {
   return '/alerts'
 }
 const kindWords: Record<Need['kind'], [string, string]> = {
+  flood: ['一下子很多', 'Many at once'],
+  downgrade: ['降级待确认', 'Downgrade'],
   'auto-issue': ['自动转发', 'Automatic relay'],
   approve: ['请示', 'Approval'],
   decide: ['待研判', 'To decide'],
@@ -29,7 +32,7 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   return: ['返回', 'Return'],
   countersign: ['补签', 'Countersign'],
 }
-const urgent = new Set(['auto-issue', 'help', 'unplaced'])
+const urgent = new Set(['auto-issue', 'help', 'unplaced', 'flood', 'downgrade'])
 const levelOf = (need: Need) => (urgent.has(need.kind) ? 'red' : need.kind === 'countersign' ? 'blue' : 'orange')
 
 export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTask[]; series: Series }) {
@@ -79,6 +82,7 @@ function NeedRow({ need, first, series, task }: { need: Need; first: boolean; se
         </span>
         {first && <kbd>↵</kbd>}
       </button>
+      {need.kind === 'downgrade' && alert && may('alert.issue') && <ConfirmDowngrade alert={alert} />}
       {need.kind === 'auto-issue' && alert && may('alert.hold') && <HoldOffButton alert={alert} small />}
     </li>
   )

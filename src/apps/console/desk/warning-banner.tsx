@@ -69,6 +69,7 @@ function OneWarning({ warning, main, responseLevel }: { warning: Warning; main: 
   const { say, language } = useLanguage()
   const now = useServiceNow(1000)
   const expires = warning.expires ?? warning.infos?.[0]?.expires
+  const until = warning.expiresAssumed ? say('按惯例至', 'usually until') : say('有效至', 'until')
   return (
     <section className={`banner banner-${warning.level}${main ? '' : ' banner-second'}`} title={warning.headline}>
       <LevelBadge level={warning.level} large={main} />
@@ -81,8 +82,9 @@ function OneWarning({ warning, main, responseLevel }: { warning: Warning; main: 
       </span>
       <span className="muted ys-tabular">
         {minuteTime(warning.receivedAt)} {say('收到', 'received')} · {ageWords(warning.receivedAt, now, say)}
-        {expires && ` · ${say(`有效至 ${dayTime(expires, language)}`, `until ${dayTime(expires, language)}`)}`}
+        {expires && ` · ${until} ${dayTime(expires, language)}`}
       </span>
+      {warning.muted?.[0] && <span className="chip">{say(warning.muted[0].reason, 'muted: a higher one is in force here')}</span>}
       {warning.standing !== 'authority' && (
         <span className="chip chip-warn">{say('非权威来源,不转发居民', 'not an authority: not relayed')}</span>
       )}

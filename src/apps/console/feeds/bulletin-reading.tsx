@@ -77,7 +77,10 @@ function WarningReading({ id }: { id: string }) {
                   .replace('severity:', say('severity 字段:', 'severity: '))}
               </dd>
               <dt>{say('有效', 'Until')}</dt>
-              <dd className="ys-tabular">{dayTime(data.expires ?? info?.expires, language)}</dd>
+              <dd className="ys-tabular">
+                {data.expiresAssumed && say('报文没有写,按惯例至 ', 'not given; usually until ')}
+                {dayTime(data.expires ?? info?.expires, language)}
+              </dd>
               <dt>{say('范围', 'Area')}</dt>
               <dd>
                 {data.areas

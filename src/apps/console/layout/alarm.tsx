@@ -14,7 +14,7 @@ const markHeard = (ids: string[]) => window.localStorage.setItem(key, JSON.strin
 
 export const useBell = () => useSyncExternalStore(onBell, () => `${soundReady() ? 'ready' : 'shut'}${ringing() ? ' ringing' : ''}`)
 
-/** A new red or orange warning (never an exercise: it may not sound like the real thing) rings until somebody says that they heard it; the page's title says it too. */
+/** A new red or orange warning, or one whose colour nobody could read (never an exercise: it may not sound like the real thing) rings until somebody says that they heard it; the page's title says it too. */
 export function Alarm() {
   const say = useSay()
   const { data: desk } = useDesk()
@@ -22,7 +22,11 @@ export function Alarm() {
   useEffect(() => {
     const known = new Set(heard())
     const loud = (desk?.warnings ?? []).filter(
-      (w) => (w.level === 'red' || w.level === 'orange') && w.state === 'in-force' && !isExercise(w) && !known.has(w.id),
+      (w) =>
+        (w.level === 'red' || w.level === 'orange' || w.level === 'unknown') &&
+        w.state === 'in-force' &&
+        !isExercise(w) &&
+        !known.has(w.id),
     )
     setUnheard(loud)
     if (loud.length > 0) startRinging()
