@@ -21,7 +21,7 @@ export function describeMessage(message: ParsedMessage): string {
 
 export function describeMessages(messages: ParsedMessage[]): string {
   const first = messages[0]
-  if (!first) return '没有内容'
+  if (!first) return '列表是空的:目前没有预警'
   return messages.length === 1 ? describeMessage(first) : `共 ${messages.length} 条。第 1 条:${describeMessage(first)}`
 }
 

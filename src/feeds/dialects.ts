@@ -1,13 +1,19 @@
 import type { Gazetteer } from '../register/gazetteer.js'
 import type { Reading } from './bulletin.js'
 import { cap } from './cap/read-cap.js'
+import { cma } from './cma/read-cma.js'
+import { cn12379 } from './cn12379/read-cn12379.js'
 import type { Dialect, ReadContext } from './dialect.js'
 import type { EventTable } from './event-table.js'
+import { list12379 } from './list-12379/read-list.js'
 import { meteoalarm } from './meteoalarm/read-meteoalarm.js'
+import { nmc } from './nmc/read-nmc.js'
 import { nws } from './nws/read-nws.js'
 import { openMeteo } from './open-meteo/read-forecast.js'
+import { qweather } from './qweather/read-qweather.js'
+import { weathercn } from './weathercn/read-weathercn.js'
 
-const built: Dialect[] = [cap, openMeteo, nws, meteoalarm]
+const built: Dialect[] = [cap, openMeteo, nws, meteoalarm, cn12379, list12379, nmc, cma, qweather, weathercn]
 
 /** Every dialect behind one small interface. */
 export interface Dialects {
@@ -17,13 +23,7 @@ export interface Dialects {
 
 /** Known by name and shape, read in a later version: their bulletins are kept, and said to be kept. */
 const notBuilt: Record<string, string> = {
-  cn12379: '国家突发事件预警信息发布系统',
-  'list-12379': '12379.cn 预警列表',
-  nmc: '中央气象台 findAlarm',
-  cma: '中国气象局实况与预警地图',
-  qweather: '和风天气',
   caiyun: '彩云天气',
-  weathercn: '中国天气网',
   gdacs: 'GDACS',
   jma: '日本气象厅',
   eccc: '加拿大环境部',

@@ -190,7 +190,8 @@ async function takeMessages(
   const { id: bulletinId, feedId, place, standing, baseline = false } = source
   const taken = await take(tx, { bulletinId, feedId, place, standing, messages: reading.messages, baseline })
   const has = (outcome: TakenMessage['outcome']) => taken.some((t) => t.outcome === outcome)
-  const outcome = has('accepted') ? 'accepted' : has('duplicate') ? 'duplicate' : 'refused'
+  // An empty list is a good answer: nothing is in force there.
+  const outcome = taken.length === 0 || has('accepted') ? 'accepted' : has('duplicate') ? 'duplicate' : 'refused'
   const refusals = taken.flatMap((t) => (t.refusal ? [t.refusal] : []))
   const refused: BulletinProblem[] = refusals.map((r) => ({ code: r.code, severity: 'error', message: r.reason }))
   const refusal = refusals[0]
