@@ -120,7 +120,8 @@ export async function startService(environment: Environment, role: Role, root: s
 
     // Feeds → bulletins → warnings.
     const gazetteer = keepGazetteer(register.snapshot, placesOf(settings.gazetteer))
-    const dialects = createDialects({ events: createEventTable(settings.events), gazetteer })
+    const events = createEventTable(settings.events)
+    const dialects = createDialects({ events, gazetteer })
     const ingest = createIngest({
       store,
       dialects,
@@ -225,6 +226,8 @@ export async function startService(environment: Environment, role: Role, root: s
       live,
       registerKind,
       dialects,
+      events,
+      gazetteer,
       ingest,
       poller,
       alerts,

@@ -5,7 +5,9 @@ import { cma } from './cma/read-cma.js'
 import { cn12379 } from './cn12379/read-cn12379.js'
 import type { Dialect, ReadContext } from './dialect.js'
 import type { EventTable } from './event-table.js'
+import { splitMixed } from './chinese/split-mixed.js'
 import { list12379 } from './list-12379/read-list.js'
+import { manual } from './manual/read-manual.js'
 import { meteoalarm } from './meteoalarm/read-meteoalarm.js'
 import { nmc } from './nmc/read-nmc.js'
 import { nws } from './nws/read-nws.js'
@@ -14,6 +16,9 @@ import { qweather } from './qweather/read-qweather.js'
 import { weathercn } from './weathercn/read-weathercn.js'
 
 const built: Dialect[] = [cap, openMeteo, nws, meteoalarm, cn12379, list12379, nmc, cma, qweather, weathercn]
+
+/** Only typed in by an officer, never handed in or polled; what was confirmed of it is not taken apart again. */
+const byHand = manual
 
 /** Every dialect behind one small interface. */
 export interface Dialects {
@@ -39,7 +44,9 @@ export function createDialects(deps: { events: EventTable; gazetteer: () => Gaze
     knows: (name) => readers.has(name) || isKnown(name),
     read(name, raw, source) {
       const reader = readers.get(name)
-      if (reader) return reader.read(raw, { ...source, events: deps.events, gazetteer: deps.gazetteer() })
+      const context = { ...source, events: deps.events, gazetteer: deps.gazetteer() }
+      if (name === byHand.name) return byHand.read(raw, context)
+      if (reader) return split(reader.read(raw, context), context)
       const refusal = {
         code: 'dialect-not-built',
         reason: `dialect not built:还不能读“${isKnown(name) ? notBuilt[name] : name}”这种格式,报文已原样保存`,
@@ -49,6 +56,10 @@ export function createDialects(deps: { events: EventTable; gazetteer: () => Gaze
     },
   }
 }
+
+/** Different colours for different towns become messages of their own, whatever dialect they came in. */
+const split = (reading: Reading, { gazetteer }: ReadContext): Reading =>
+  reading.kind === 'messages' ? { ...reading, messages: reading.messages.flatMap((m) => splitMixed(m, gazetteer)) } : reading
 
 /** Names that a feed may be configured with. */
 export const builtDialects = built.map((d) => d.name)

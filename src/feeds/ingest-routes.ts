@@ -11,7 +11,7 @@ import type { Ingest } from './ingest.js'
 
 export const ingestLimit = 5 * 1024 * 1024
 
-const ingested = z.object({
+export const ingested = z.object({
   bulletinId: z.string(),
   outcome: z.enum(['accepted', 'duplicate', 'refused']),
   warningIds: z.array(z.string()),

@@ -43,6 +43,8 @@ export interface IngestInput {
   actor: Actor
   /** The first poll of a feed: what is in force is how things stand, not news. */
   baseline?: boolean
+  /** Typed in: from whom it was heard, how and when. Who signs is the actor. */
+  entered?: { source: string; heardAt: string; issuer: string }
 }
 export interface IngestResult {
   bulletinId: string
@@ -138,6 +140,13 @@ export function createIngest(deps: {
         }
         const id = newId()
         await keepBulletin(tx, { ...input, id, sha256 })
+        if (input.entered)
+          await record(tx, {
+            event: 'bulletin.entered',
+            place: input.place,
+            thing: { type: 'bulletin', id },
+            data: { bulletinId: id, ...input.entered },
+          })
         return { id, repeated: null, before: undefined, ...(await howToRead(tx, id)) }
       })
       if (kept.repeated) {

@@ -15,8 +15,10 @@ import type { DrillRoom } from '../drills/drill-room.js'
 import { drillRoutes } from '../drills/drill-routes.js'
 import { evacuationRoutes } from '../evacuations/evacuation-routes.js'
 import type { Dialects } from '../feeds/dialects.js'
+import type { EventTable } from '../feeds/event-table.js'
 import { feedRoutes } from '../feeds/feed-routes.js'
 import type { Ingest } from '../feeds/ingest.js'
+import { manualRoutes } from '../feeds/manual-routes.js'
 import type { Poller } from '../feeds/poller.js'
 import { fieldRoutes } from '../fieldwork/field-routes.js'
 import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
@@ -26,6 +28,7 @@ import { deskRoutes } from '../outward/desk-routes.js'
 import { publicRoutes } from '../outward/public-routes.js'
 import { reportRoutes } from '../outward/report-routes.js'
 import { sessionRoutes } from '../people/session-routes.js'
+import type { Gazetteer } from '../register/gazetteer.js'
 import { registerRoutes } from '../register/register-routes.js'
 import { warningRoutes } from '../warnings/warning-routes.js'
 import { eventRoutes } from './event-routes.js'
@@ -43,6 +46,8 @@ export interface Parts {
   live: LiveStream
   registerKind: 'sample' | 'live'
   dialects: Dialects
+  events: EventTable
+  gazetteer: () => Gazetteer
   ingest: Ingest
   poller: Poller
   alerts: AlertDeps
@@ -72,6 +77,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   eventRoutes(app, parts)
   registerRoutes(app, { store, register })
   feedRoutes(app, parts)
+  manualRoutes(app, { ...parts, clock })
   warningRoutes(app, { store })
   templateRoutes(app, { words: book, subdistrict: parts.homeName, hotline: policy.hotline })
   alertRoutes(app, { ...alerts, store })

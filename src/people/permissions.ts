@@ -14,6 +14,8 @@ const allowed = {
   'register.see-sealed': ['officer', 'commander', 'secretary', 'chief', 'worker', 'keeper'],
   'bulletin.read': ['officer', 'commander', 'auditor', 'admin'],
   'bulletin.ingest': ['officer', 'admin'],
+  /** To sign for what was heard by telephone, chat or fax. */
+  'bulletin.sign': ['officer'],
   'alert.draft': ['officer', 'commander'],
   'alert.submit': ['officer', 'commander'],
   'alert.approve': ['officer', 'commander'],
