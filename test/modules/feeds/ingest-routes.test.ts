@@ -131,7 +131,7 @@ t.test('handing in bulletins over HTTP', async (t) => {
   await t.test('refused is 202 with the reason; a dialect that is not built keeps the bytes', async (t) => {
     const typed = await post('cap', makeCap({ identifier: 'X1', msgType: 'Ack' }))
     t.match([typed.statusCode, typed.json()], [202, { outcome: 'refused', reason: /Ack/, warningIds: [] }])
-    const national = await post('cn12379', '<alert><identifier>1</identifier></alert>')
+    const national = await post('caiyun', '<alert><identifier>1</identifier></alert>')
     t.match([national.statusCode, national.json()], [202, { outcome: 'refused', reason: /dialect not built/ }])
     t.equal((await get(`/api/bulletins/${national.json().bulletinId}/raw`)).body, '<alert><identifier>1</identifier></alert>')
     const typo = await post('cap', makeCap({ identifier: 'X2', area: '<polygon>31,108 31,208 32,108 31,108</polygon>' }))
@@ -141,6 +141,29 @@ t.test('handing in bulletins over HTTP', async (t) => {
     })
     t.match((await get(`/api/warnings/${typo.json().warningIds[0]}`)).json(), { areas: [{ unplaced: true }] })
   })
+
+  await t.test(
+    'an empty list is a good answer, a changed one is not; of the national XML no phone number is kept but in its bytes',
+    async (t) => {
+      const empty = await post('nmc', '{"msg":"success","code":0,"data":{"page":{"pageNo":1,"count":0,"list":[]}}}')
+      t.match([empty.statusCode, empty.json()], [202, { outcome: 'accepted', warningIds: [], problems: [] }])
+      t.match((await get(`/api/bulletins/${empty.json().bulletinId}`)).json().summary, /没有预警/)
+      t.equal((await post('nmc', '{"msg":"success","code":0,"data":{"page":{"count":0}}}')).statusCode, 422)
+
+      const national = (await post('cn12379', sample('cn12379/update.xml'))).json()
+      t.match(national, { outcome: 'accepted', warningIds: [/./] })
+      t.match((await get(`/api/bulletins/${national.bulletinId}/raw`)).body, /19900000001/)
+      const kept = await store.system((tx) =>
+        sql<{ all: string }>`select concat(
+        (select json_agg(w)::text from warning w), (select json_agg(j)::text from journal j),
+        (select json_agg(json_build_array(b.summary, b.problems, b.reason, b.hint))::text from bulletin b)) as all`.execute(tx),
+      )
+      t.match(kept.rows[0]!.all, /50015441600000_20260712032603/)
+      t.notMatch(kept.rows[0]!.all, /1990000000|甲乙丙/)
+      const lifted = (await post('cn12379', sample('cn12379/cancel.xml'))).json()
+      t.same([lifted.outcome, lifted.warningIds], ['accepted', national.warningIds], 'both name the first of the chain')
+    },
+  )
 
   await t.test('a forecast becomes observations', async (t) => {
     t.match((await post('open-meteo', sample('forecast.json'))).json(), {
