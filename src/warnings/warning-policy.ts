@@ -18,7 +18,7 @@ export type WarningPolicy = z.output<typeof warningPolicySchema>
 export const plainPolicy: WarningPolicy = {
   join: { within_minutes: 10 },
   expiry: { default_hours: 24, events: {} },
-  flood: { more_than: 5, within_minutes: 10 },
+  flood: { more_than: 8, within_minutes: 10 },
   retention: { days: 'never' },
 }
 
