@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -10,9 +12,11 @@ import { headersOf, plainWatch } from '../../../src/feeds/feed-watch.js'
 import { createFetchFeed, isPrivate, publicLookup } from '../../../src/feeds/fetch-feed.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
 import { createPoller } from '../../../src/feeds/poller.js'
+import { sourceSettingsSchema } from '../../../src/feeds/source-settings.js'
 import { noteVanished } from '../../../src/warnings/note-vanished.js'
 import { createTakeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { plainPolicy } from '../../../src/warnings/warning-policy.js'
+import { makeCertificate } from '../../rig/certificate.js'
 import { dialects } from '../../rig/reading.js'
 import { makeCap } from '../../rig/samples/make-cap.js'
 import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.js'
@@ -324,6 +328,49 @@ t.test('asking feeds', async (t) => {
     await later(61)
     t.match(await feed('dead'), { failures: 0, cause: 'entries', last_error: /1 条没有读到.*404/, breaker: 'closed', body_hash: null })
     await retire('dead')
+  })
+
+  await t.test('a list may carry some warnings and lead to others; one document is asked for once', async (t) => {
+    const flat = readFileSync(join(import.meta.dirname, '../../rig/samples/cap/atom-flat.xml'), 'utf8')
+    station.take()
+    station.serve('/mixed.xml', flat)
+    station.serve('/cap/wind.xml', makeCap({ identifier: 'YS-WIND-1', event: '大风', headline: '大风蓝色预警' }))
+    await add('mixed', '/mixed.xml')
+    await poller.pollDue()
+    t.same(station.take(), ['/mixed.xml', '/cap/wind.xml'])
+    t.same(
+      (await warnings()).filter((w) => w.startsWith('YS-')),
+      ['YS-FLAT-1', 'YS-WIND-1'],
+    )
+    t.match(await feed('mixed'), { failures: 0, last_error: null })
+    // Another time on the list, the same in it: nothing is asked for again, nothing counts as gone.
+    station.serve('/mixed.xml', flat.replace('2026-07-12T03:27:00+08:00</updated>', '2026-07-12T03:40:00+08:00</updated>'))
+    await later(61)
+    t.same(station.take(), ['/mixed.xml'])
+    t.notOk(
+      JSON.stringify(
+        await store.system((tx) => tx.selectFrom('warning').select('problems').where('identifier', 'like', 'YS-%').execute()),
+      ).includes('vanished'),
+    )
+    t.match(await feed('mixed'), { failures: 0, last_error: null })
+    await retire('mixed')
+  })
+
+  await t.test('a feed that must sign: what is not signed is kept, refused with the reason, and nobody is told', async (t) => {
+    const { certificate } = makeCertificate('气象台(演练)')
+    station.serve('/signed.xml', makeCap({ identifier: 'UNSIGNED' }))
+    await add('signed', '/signed.xml', {
+      settings: sourceSettingsSchema.parse({ signature: { policy: 'require', certificates: [certificate] } }),
+    })
+    await poller.pollDue()
+    station.take()
+    const kept = await store.system((tx) =>
+      tx.selectFrom('bulletin').select(['outcome', 'reason', 'raw']).where('feed_id', '=', 'signed').executeTakeFirstOrThrow(),
+    )
+    t.match(kept, { outcome: 'refused', reason: /数字签名/ })
+    t.equal(kept.raw.toString(), makeCap({ identifier: 'UNSIGNED' }))
+    t.notOk((await warnings()).includes('UNSIGNED'))
+    await retire('signed')
   })
 
   await t.test('a slow feed does not make the others late', async (t) => {
