@@ -221,7 +221,7 @@ else
       )
       t.match(staff[4]!.summary.calm, { why: 'flood', feedId: 'many' })
       t.match((await find(staff[4]!.warningId!)).state, 'in-force', 'a red one: the console rings all the same')
-      const own = await hear('third', 'own')
+      const own = await hear('third', 'own', {}, { by: '邻区气象台(演练)' })
       t.equal((await desk.alertsOf(own)).staff!.state, 'issued', 'another feed is heard as ever')
       const pressed = await desk.as(officer, (tx) => issueAlert(tx, desk.deps, press(staff[4]!)))
       t.match(pressed.alert, { state: 'issued', summary: { calm: undefined } })
@@ -229,7 +229,7 @@ else
     })
 
     t.test('an end that nobody gave is not told as the authority’s', async (t) => {
-      const id = await hear('third', 'a', { expires: '' })
+      const id = await hear('third', 'a', { expires: '' }, { by: '镇气象台(演练)' })
       const { staff } = await desk.alertsOf(id)
       t.ok(staff!.expiresAt, 'deliveries end some time')
       const [revision] = await desk.as(officer, (tx) => readRevisions(tx, [staff!.id]))
