@@ -9,6 +9,8 @@ import { readTitle } from '../chinese/read-title.js'
 import type { Dialect, ReadContext } from '../dialect.js'
 
 const service = '中国气象局 weather.cma.cn'
+/** The list speaks, not the office: its word must never be taken for the office's own message of the same number and second. */
+const speaker = 'weather.cma.cn'
 
 /** api/map/alarm, and the alarms inside api/now and api/weather/view. Two numberings of 11Bxx circulate here: the title decides. */
 export const cma: Dialect = {
@@ -70,7 +72,7 @@ function readItem(item: Json, path: string, context: ReadContext): ParsedMessage
   return makeMessage(
     {
       identifier,
-      sender: title.issuers[0] ?? identifier.slice(0, 14),
+      sender: speaker,
       sent,
       status: 'Actual',
       msgType: title.act ? typeOfAct[title.act] : 'Alert',

@@ -7,6 +7,8 @@ import { readTitle } from '../chinese/read-title.js'
 import type { Dialect, ReadContext } from '../dialect.js'
 
 const service = '12379.cn 预警列表'
+/** The list speaks, not the office: its word must never be taken for the office's own message of the same number and second. */
+const speaker = '12379.cn'
 
 /** data/alarm_list_all.html (JSON, called a web page by its server) and index_map_all.html (`var alertData =[…]`). */
 export const list12379: Dialect = {
@@ -57,7 +59,7 @@ function readItem(item: Json, path: string, { events }: ReadContext): ParsedMess
   return makeMessage(
     {
       identifier,
-      sender: title.issuers[0] ?? identifier.slice(0, 14),
+      sender: speaker,
       sent,
       status: 'Actual',
       msgType: title.act ? typeOfAct[title.act] : 'Alert',

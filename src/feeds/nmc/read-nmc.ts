@@ -8,6 +8,8 @@ import { readTitle } from '../chinese/read-title.js'
 import type { Dialect, ReadContext } from '../dialect.js'
 
 const service = '中央气象台 findAlarm'
+/** The list speaks, not the office: its word must never be taken for the office's own message of the same number and second. */
+const speaker = 'nmc.cn'
 
 /** rest/findAlarm: titles only; hazard and colour stand in the title and, in numbers, in the name of its picture. */
 export const nmc: Dialect = { name: 'nmc', label: '中央气象台', read: (raw, context) => readingOf(() => readFindAlarm(raw, context)) }
@@ -72,7 +74,7 @@ function readItem(item: Json, path: string, { events }: ReadContext): ParsedMess
   return makeMessage(
     {
       identifier,
-      sender: title.issuers[0] ?? identifier.slice(0, 14),
+      sender: speaker,
       sent,
       status: 'Actual',
       msgType: title.act ? typeOfAct[title.act] : 'Alert',

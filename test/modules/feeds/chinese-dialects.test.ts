@@ -152,7 +152,15 @@ t.test('the national XML: areas that do not fit together, shapes, and none at al
 t.test('the lists of 12379: JSON and JavaScript, bodies and bare headlines', async (t) => {
   const reading = read('list-12379', sample('list-12379/alarm_list_all.json'))
   const [full, bare] = all('list-12379', sample('list-12379/alarm_list_all.json'))
-  t.match(full, { identifier: redRainstorm, sender: '气象台(演练)', event: '暴雨', level: 'red', msgType: 'Alert', problems: [] })
+  t.match(full, {
+    identifier: redRainstorm,
+    sender: '12379.cn',
+    infos: [{ senderName: '气象台(演练)' }],
+    event: '暴雨',
+    level: 'red',
+    msgType: 'Alert',
+    problems: [],
+  })
   t.equal(full!.areas[0]!.geocodes[0]!.value, '500154', 'the county of the issuing office')
   t.match(bare, { event: '大风', level: 'blue' })
   t.match(problem(bare!, 'headline-only')?.message, /补录/)
@@ -168,18 +176,18 @@ t.test('the lists of 12379: JSON and JavaScript, bodies and bare headlines', asy
 t.test('NMC: hazard and colour from the title; its picture is evidence', async (t) => {
   const messages = all('nmc', sample('nmc/findAlarm.json'))
   t.match(
-    messages.map((m) => [m.msgType, m.event, m.level, m.ends, m.sender]),
+    messages.map((m) => [m.msgType, m.event, m.level, m.ends, m.infos[0]!.senderName]),
     [
       ['Alert', '暴雨', 'red', null, '气象台(演练)'],
       ['Update', '雷电', 'yellow', null, '开州区气象台(演练)'],
-      ['Alert', '山洪', 'orange', null, '开州区水利局'],
+      ['Alert', '山洪', 'orange', null, '开州区水利局、开州区气象台(演练)'],
       ['Update', '大风', 'orange', null, '开州区气象台(演练)'],
       ['Cancel', '暴雨', 'red', 'lifted', '气象台(演练)'],
     ],
   )
   t.equal(messages[0]!.identifier, redRainstorm, 'the same number as in the other dialects')
   t.equal(messages[0]!.sent.toISOString(), '2026-07-11T19:26:00.000Z')
-  t.equal(messages[2]!.infos[0]!.senderName, '开州区水利局、开州区气象台(演练)', 'who speaks together is named together')
+  t.equal(messages[0]!.sender, 'nmc.cn', 'the list speaks, not the office')
   t.match(problem(messages[1]!, 'level-digit-disagrees')?.message, /黄色.*p0012002.*橙色/)
   t.notOk(problem(messages[0]!, 'level-digit-disagrees'))
   t.equal(messages[0]!.infos[0]!.web, 'http://www.nmc.cn/publish/alarm/50015441600000_20260712032603.html')
