@@ -15,7 +15,7 @@ import {
   wrapCircle,
 } from './geometry.js'
 import { findNamedTowns, type NamedTowns } from './named-towns.js'
-import { covers, isDistrictWide, readCodes } from './place-codes.js'
+import { covers, isDistrictWide, isForeign, readCodes } from './place-codes.js'
 import { indexOf, type RegisterIndex } from './register-index.js'
 
 /** What one area says: which of our grids and why, or why none. */
@@ -65,7 +65,9 @@ function readArea(index: RegisterIndex, area: WarningArea, named: NamedTowns): A
   const rings = area.polygons.map(readRing).filter((r) => r !== null)
   const broken = area.unplaced || rings.length < area.polygons.length
   const outlined = rings.length + area.circles.length > 0
-  const codes = area.geocodes.flatMap((g) => readCodes(g.value)).map((code) => plainCode(index, code))
+  const codesOf = (geocodes: WarningArea['geocodes']) => geocodes.flatMap((g) => readCodes(g.value)).map((code) => plainCode(index, code))
+  const codes = codesOf(area.geocodes.filter((g) => !isForeign(g)))
+  const foreign = area.geocodes.filter(isForeign)
   const grids = outlined ? gridsInOutline(index, { ...area, polygons: rings }) : new Map<Grid, Reason>()
   for (const code of codes.filter((c) => !isDistrictWide(c))) {
     for (const grid of gridsUnder(index, code)) if (!grids.has(grid)) grids.set(grid, 'code')
@@ -80,6 +82,9 @@ function readArea(index: RegisterIndex, area: WarningArea, named: NamedTowns): A
   }
   if (broken) return { grids, verdict: 'unplaced' }
   if (outlined || codes.length > 0) return { grids, verdict: 'outside' }
+  // A foreign code that reads like one of ours may be ours under a wrong name: nobody is woken by it, but an officer looks.
+  const isLikeOurs = codesOf(foreign).some((code) => gridsUnder(index, code).length > 0)
+  if (foreign.length > 0 && !named.ours) return { grids, verdict: isLikeOurs ? 'unplaced' : 'outside' }
   return readWords(index, area.description, named)
 }
 

@@ -12,6 +12,14 @@ export function readCodes(value: string): string[] {
     .map(trimCode)
 }
 
+/** Numberings of other countries whose digits may look like ours: 6 of SAME and FIPS, 9 of WARNCELLID, 2 and 4 of SGC. */
+const foreignNames =
+  /^(?:SAME|FIPS\d?|UGC|EMMA_?ID|NUTS\d?|WARNCELLID|CLC|SGC|AMOC-?AreaCode|KZSTD|Taiwan_Geocode_\d+)$|CAP-CP|CAP-AU|ISO ?3166|EC-MSC-SMC/i
+
+/** What such a code names lies elsewhere. Twelve digits are ours under any name: senders copy "SAME" from the example of CAP. */
+export const isForeign = ({ name, value }: { name: string; value: string }): boolean =>
+  foreignNames.test(name.trim().slice(0, 200)) && !/(?<!\d)\d{12}(?!\d)/.test(value)
+
 function trimCode(code: string): string {
   let kept = code
   for (const [i, step] of steps.entries()) {

@@ -277,6 +277,40 @@ t.test('random polygons: the index finds exactly the grids that looking at every
   )
 })
 
+t.test('a hole: whom it holds wholly is not told by the outline, who lies on its edge is, a code still counts', async (t) => {
+  const [west, south, east, north] = at(fourth)
+  const around = box(west - 0.0005, south - 0.0005, east + 0.0005, north + 0.0005)
+  const places = (areas: WarningArea[]) => ask(areas).grids.map((g) => `${g.place} ${g.reason}`)
+  t.notOk(places([area({ polygons: [wholeTown], holes: [around] })]).some((p) => p.startsWith(fourth.place)))
+  t.equal(places([area({ polygons: [wholeTown], holes: [wholeTown] })]).length, 0)
+  const half = box(west - 0.0005, south - 0.0005, (west + east) / 2, north + 0.0005)
+  t.ok(places([area({ polygons: [wholeTown], holes: [half] })]).includes(`${fourth.place} boundary`))
+  t.ok(places([area({ polygons: [wholeTown], holes: [box(1, 1, 2, 2)] })]).includes(`${fourth.place} inside`))
+  const circle = { lon: (west + east) / 2, lat: (south + north) / 2, radiusKm: 3 }
+  t.notOk(places([area({ circles: [circle], holes: [around] })]).some((p) => p.startsWith(fourth.place)))
+  t.ok(places([area({ polygons: [wholeTown], holes: [around], ...coded(fourth.place) })]).includes(`${fourth.place} code`))
+  t.ok(
+    places([area({ polygons: [wholeTown], holes: [around] }), area({ polygons: [around] })]).includes(`${fourth.place} inside`),
+    'another area of the message',
+  )
+})
+
+t.test('a circle over the antimeridian is found on both sides of it', async (t) => {
+  const moved = (by: number): Snapshot => ({
+    ...wenfeng,
+    grids: wenfeng.grids.map((g) => ({
+      ...g,
+      geometry: { ...g.geometry, coordinates: g.geometry.coordinates.map((ring) => ring.map(([x, y]) => [x + by, y] as Point)) },
+    })),
+  })
+  const [fiji, tonga] = [moved(179.9 - 108.4), moved(-179.9 - 108.4)]
+  for (const lon of [179.95, -179.95]) {
+    const reach = (register: Snapshot) => ask([area({ circles: [{ lon, lat: 31.16, radiusKm: 60 }] })], '', register).grids.length
+    t.same([reach(fiji), reach(tonga)], [135, 135], `${lon}`)
+  }
+  t.equal(ask([area({ circles: [{ lon: 179.95, lat: 31.16, radiusKm: 2 }] })], '', tonga).verdict, 'outside')
+})
+
 t.test('random circles: every household within the radius is told, none outside lies in a grid called inside', async () => {
   const radians = Math.PI / 180
   const metres = (a: Point, b: Point) => {
@@ -302,4 +336,26 @@ t.test('random circles: every household within the radius is told, none outside 
     }),
     runs(80, 712),
   )
+})
+
+t.test('the code of another country is none of ours, however much it looks like one', async (t) => {
+  const named = (name: string, ...values: string[]) => area({ geocodes: values.map((value) => ({ name, value })) })
+  for (const [name, value] of [
+    ['SAME', '500154'],
+    ['FIPS6', '500154'],
+    ['WARNCELLID', '500154002'],
+    ['WARNCELLID', '500000000'],
+    ['profile:CAP-CP:Location:0.3', '50'],
+    ['FIPS', '5001'],
+  ] as const) {
+    const match = ask([named(name, value)])
+    t.same(match.grids, [], `${name} ${value}`)
+    t.equal(match.verdict, 'unplaced', `${name} ${value} reads like ours: an officer looks`)
+  }
+  t.equal(ask([named('SAME', '006075', '066010')]).verdict, 'outside')
+  t.equal(ask([named('EMMA_ID', 'DE999')]).verdict, 'outside', 'letters are no code of ours and no unknown place either')
+  t.equal(ask([named('WARNCELLID', '908315999')]).verdict, 'outside')
+  t.equal(ask([{ ...named('SAME', '006075'), description: '文峰街道' }]).verdict, 'matched', 'our own name counts')
+  t.equal(ask([named('SAME', '500154002000')]).grids.length, 135, 'twelve digits are ours, whatever example the name was copied from')
+  t.equal(ask([named('SAME', '006075'), coded('500154002')]).grids.length, 135, 'another area of the same message still counts')
 })
