@@ -3,6 +3,11 @@
  * and not before it is committed. wiring.ts gives every name its function; a name without one does not compile.
  */
 export const reactions = {
+  // What a gauge of ours says is weighed against the thresholds; over one of them the staff get a hint, and hear when it has fallen.
+  'observations.received': ['judgeThresholds'],
+  'threshold.crossed': ['openHint'],
+  'threshold.ended': ['endHint'],
+
   // What the authority said becomes what we decide to say.
   'warning.opened': ['openAlerts'],
   'warning.superseded': ['reviseAlerts'],

@@ -7,6 +7,7 @@ import { draftAllClear } from './alerts/draft-all-clear.js'
 import { reviseAlerts } from './alerts/follow-warning.js'
 import { issuePolicySchema } from './alerts/issue-policy.js'
 import { openAlerts } from './alerts/open-alerts.js'
+import { endHint, openHint } from './alerts/watch-thresholds.js'
 import { openClock } from './base/clock.js'
 import { ConfigError, type Environment, readConfig } from './base/config.js'
 import { createInProcessDoorbell, createRedisDoorbell } from './base/doorbell.js'
@@ -25,6 +26,11 @@ import { createDialects } from './feeds/dialects.js'
 import { createEventTable, eventsSchema } from './feeds/event-table.js'
 import { headersOf } from './feeds/feed-watch.js'
 import { createIngest } from './feeds/ingest.js'
+import { judgeThresholds } from './feeds/observations/judge-thresholds.js'
+import { checkThresholds, stationsSchema } from './feeds/observations/station.js'
+import { syncStations } from './feeds/observations/sync-stations.js'
+import { silenceTimer as stationSilence, tellSilentStation } from './feeds/observations/take-observations.js'
+import { thresholdsSchema } from './feeds/observations/threshold.js'
 import { createPoller } from './feeds/poller.js'
 import { feedsSchema, loadCertificates, syncFeeds } from './feeds/sync-feeds.js'
 import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
@@ -86,6 +92,8 @@ async function readSettings({ configDir, templatesDir }: Environment) {
     channels: readConfig(configDir, 'channels.yaml', channelsConfigSchema),
     events: readConfig(configDir, 'events.yaml', eventsSchema),
     feeds: loadCertificates(readConfig(configDir, 'feeds.yaml', feedsSchema), configDir),
+    stations: readConfig(configDir, 'stations.yaml', stationsSchema).stations,
+    thresholds: readConfig(configDir, 'thresholds.yaml', thresholdsSchema).thresholds,
     fieldwork: readConfig(configDir, 'fieldwork.yaml', fieldworkSchema),
     warnings: readConfig(configDir, 'warnings.yaml', warningPolicySchema),
     gazetteer: readConfig(configDir, 'gazetteer.yaml', gazetteerSchema),
@@ -106,6 +114,11 @@ export async function startService(environment: Environment, role: Role, root: s
   }
   try {
     const settings = await readSettings(environment)
+    checkThresholds(
+      settings.thresholds,
+      settings.stations,
+      settings.events.events.map((e) => e.name),
+    )
     const store = await openStore(environment)
     stops.add('the store', store.close)
     if (store.kind === 'embedded' && role !== 'all')
@@ -167,6 +180,9 @@ export async function startService(environment: Environment, role: Role, root: s
       openAlerts: openAlerts(alerts),
       reviseAlerts: reviseAlerts(alerts),
       proposeAllClear: draftAllClear(alerts),
+      judgeThresholds: judgeThresholds({ clock, thresholds: settings.thresholds }),
+      openHint: openHint(alerts),
+      endHint: endHint(alerts),
       ...delivery.reactions,
       openGroupPosts: openGroupPosts(fieldwork),
       openWatches: openWatches(fieldwork),
@@ -183,6 +199,7 @@ export async function startService(environment: Environment, role: Role, root: s
       ...alertTimers(alerts),
       ...delivery.timers,
       [expireTimer]: expireWarning,
+      [stationSilence]: tellSilentStation,
       'watch.due': markOverdue('watch.due', fieldwork),
       'help.due': markOverdue('help.due', fieldwork),
     }
@@ -193,6 +210,7 @@ export async function startService(environment: Environment, role: Role, root: s
 
     if (role !== 'web') {
       await syncFeeds(store, settings.feeds)
+      await syncStations(store, settings.stations, register.snapshot(), log)
       await ingest.resume()
       doorbell.onRing('todo', async () => todo.ring())
       todo.ring()
@@ -230,6 +248,7 @@ export async function startService(environment: Environment, role: Role, root: s
       gazetteer,
       ingest,
       poller,
+      thresholds: settings.thresholds,
       alerts,
       fieldwork,
       inbox: delivery.inbox,

@@ -44,7 +44,7 @@ async function demandLifted(tx: Tx, alert: Alert, press: Press): Promise<void> {
     )
 }
 
-async function endOne(tx: Tx, deps: AlertDeps, alert: Alert, verb: 'call-off' | 'all-clear', reason: string | null): Promise<void> {
+export async function endOne(tx: Tx, deps: AlertDeps, alert: Alert, verb: 'call-off' | 'all-clear', reason: string | null): Promise<void> {
   const purpose: Purpose = verb === 'call-off' ? 'correct' : 'all-clear'
   stopTimers(alert)
   const warning = await warningOf(tx, alert)
@@ -63,7 +63,7 @@ async function endOne(tx: Tx, deps: AlertDeps, alert: Alert, verb: 'call-off' | 
   await recordAlert(tx, alert, event, { purpose, ...frozen, ...(reason ? { reason } : {}) })
 }
 
-async function dropDraft(tx: Tx, alert: Alert, because: string): Promise<void> {
+export async function dropDraft(tx: Tx, alert: Alert, because: string): Promise<void> {
   stopTimers(alert)
   alert.state = 'closed'
   await saveAlert(tx, alert)

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import type { Tables } from '../base/store/tables.js'
-import type { BulletinProblem, Observation, Standing } from './bulletin.js'
+import type { BulletinProblem, Standing } from './bulletin.js'
 import { selfTestMinutes } from './self-test.js'
 import { type SourceSettings, sourceSettingsSchema } from './source-settings.js'
 
@@ -91,32 +91,6 @@ export async function settleBulletin(
     })
     .where('id', '=', id)
     .execute()
-}
-
-const rowsAtOnce = 4000
-
-export async function addObservations(
-  tx: Tx,
-  of: { place: string; feedId: string | null; bulletinId: string },
-  observations: Observation[],
-): Promise<void> {
-  for (let i = 0; i < observations.length; i += rowsAtOnce) {
-    await tx
-      .insertInto('observation')
-      .values(
-        observations.slice(i, i + rowsAtOnce).map((o) => ({
-          place: of.place,
-          feed_id: of.feedId,
-          bulletin_id: of.bulletinId,
-          kind: o.kind,
-          unit: o.unit,
-          value: o.value,
-          at: o.at,
-          forecast: o.forecast,
-        })),
-      )
-      .execute()
-  }
 }
 
 export type BulletinRow = Omit<Selectable<Tables['bulletin']>, 'raw'> & { size: number }

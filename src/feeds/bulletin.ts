@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Observation } from './observations/observation.js'
 
 /**
  * What a bulletin says, whatever dialect it came in: the small interface every dialect reads into. Shapes of problems, infos and
@@ -98,15 +99,6 @@ export interface ParsedMessage {
   problems: BulletinProblem[]
   /** As written in the document, before languages and repeated areas are folded. */
   counts: { infos: number; areas: number; polygons: number; circles: number }
-}
-
-/** One value of a weather table. null = missing, never zero. */
-export interface Observation {
-  kind: string
-  unit: string
-  value: number | null
-  at: Date
-  forecast: boolean
 }
 
 /** What a dialect makes of bytes. It never throws: what cannot be read is an answer too. */

@@ -2,20 +2,27 @@ import type { Gazetteer } from '../register/gazetteer.js'
 import type { Reading } from './bulletin.js'
 import { cap } from './cap/read-cap.js'
 import { splitMixed } from './chinese/split-mixed.js'
+import { cjh } from './cjh/read-cjh.js'
 import { cma } from './cma/read-cma.js'
+import { cmaNow } from './cma-now/read-cma-now.js'
 import { cn12379 } from './cn12379/read-cn12379.js'
 import type { Dialect, ReadContext } from './dialect.js'
 import type { EventTable } from './event-table.js'
+import { gauge } from './gauge/read-gauge.js'
 import { list12379 } from './list-12379/read-list.js'
 import { manual } from './manual/read-manual.js'
 import { meteoalarm } from './meteoalarm/read-meteoalarm.js'
 import { nmc } from './nmc/read-nmc.js'
 import { nws } from './nws/read-nws.js'
+import { nwsObservations } from './nws-observations/read-nws-observations.js'
 import { openMeteo } from './open-meteo/read-forecast.js'
+import { pegelonline } from './pegelonline/read-pegelonline.js'
 import { qweather } from './qweather/read-qweather.js'
+import { qweatherWeather } from './qweather-weather/read-qweather-weather.js'
 import { weathercn } from './weathercn/read-weathercn.js'
 
-const built: Dialect[] = [cap, openMeteo, nws, meteoalarm, cn12379, list12379, nmc, cma, qweather, weathercn]
+const weather: Dialect[] = [openMeteo, qweatherWeather, cmaNow, nwsObservations, cjh, pegelonline, gauge]
+const built: Dialect[] = [cap, nws, meteoalarm, cn12379, list12379, nmc, cma, qweather, weathercn, ...weather]
 
 /** Only typed in by an officer, never handed in or polled; what was confirmed of it is not taken apart again. */
 const byHand = manual
@@ -33,8 +40,6 @@ const notBuilt: Record<string, string> = {
   jma: '日本气象厅',
   eccc: '加拿大环境部',
   swic: 'WMO SWIC',
-  cjh: '长江水文网水位',
-  pegelonline: 'PEGELONLINE 水位',
 }
 
 export function createDialects(deps: { events: EventTable; gazetteer: () => Gazetteer }): Dialects {

@@ -4,10 +4,11 @@ import { type Log, messageOf } from '../base/log.js'
 import type { Actor, Store, Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import { type BulletinProblem, type ParsedMessage, type Reading, type Refusal, type Standing, Unreadable } from './bulletin.js'
-import { addObservations, findKept, keepBulletin, type Outcome, readSource, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
+import { findKept, keepBulletin, type Outcome, readSource, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
 import { describeMessages } from './describe-message.js'
 import type { ReadContext } from './dialect.js'
 import type { Dialects } from './dialects.js'
+import { takeObservations } from './observations/take-observations.js'
 import { allowOwnTest } from './self-test.js'
 import { plainSource, type SourceSettings } from './source-settings.js'
 
@@ -68,8 +69,10 @@ interface Source {
   id: string
   place: string
   feedId: string | null
+  dialect: string
   standing: Standing
   via: Via
+  receivedAt: Date
   baseline?: boolean
 }
 
@@ -153,7 +156,7 @@ export function createIngest(deps: {
         return { bulletinId: kept.id, outcome: 'duplicate', warningIds: kept.repeated.warningIds, problems: [], summary: null }
       }
       const reading = read(input.dialect, input.raw, kept.id, kept)
-      return store.act(actor, (tx) => settle(tx, reading, { ...input, id: kept.id }, kept.before))
+      return store.act(actor, (tx) => settle(tx, reading, { ...input, id: kept.id, receivedAt: kept.receivedAt }, kept.before))
     },
 
     async resume() {
@@ -183,7 +186,7 @@ async function apply(tx: Tx, reading: Reading, source: Source, take: TakeBulleti
     case 'refused':
       return { ...base, outcome: 'refused', reason: reading.refusal.reason, hint: reading.refusal.hint }
     case 'observations':
-      await addObservations(tx, { ...source, bulletinId: source.id }, reading.observations)
+      await takeObservations(tx, { ...source, bulletinId: source.id }, reading.observations)
       return { ...base, outcome: 'accepted', summary: reading.summary }
     case 'messages':
       return takeMessages(tx, reading, source, take)

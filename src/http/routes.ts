@@ -19,6 +19,8 @@ import type { EventTable } from '../feeds/event-table.js'
 import { feedRoutes } from '../feeds/feed-routes.js'
 import type { Ingest } from '../feeds/ingest.js'
 import { manualRoutes } from '../feeds/manual-routes.js'
+import { stationRoutes } from '../feeds/observations/station-routes.js'
+import type { Threshold } from '../feeds/observations/threshold.js'
 import type { Poller } from '../feeds/poller.js'
 import { fieldRoutes } from '../fieldwork/field-routes.js'
 import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
@@ -50,6 +52,7 @@ export interface Parts {
   gazetteer: () => Gazetteer
   ingest: Ingest
   poller: Poller
+  thresholds: Threshold[]
   alerts: AlertDeps
   fieldwork: FieldworkDeps
   inbox: Inbox
@@ -78,6 +81,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   registerRoutes(app, { store, register })
   feedRoutes(app, parts)
   manualRoutes(app, { ...parts, clock })
+  stationRoutes(app, { store, clock, thresholds: parts.thresholds })
   warningRoutes(app, { store })
   templateRoutes(app, { words: book, subdistrict: parts.homeName, hotline: policy.hotline })
   alertRoutes(app, { ...alerts, store })

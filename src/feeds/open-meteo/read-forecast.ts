@@ -1,15 +1,18 @@
 import { z } from 'zod'
-import { type Observation, type Reading, Unreadable } from '../bulletin.js'
+import type { Reading } from '../bulletin.js'
 import type { Dialect } from '../dialect.js'
+import { measure, type Observation } from '../observations/observation.js'
+import { readTable, type Tell } from '../observations/read-table.js'
 
-/** Open-Meteo's tables: parallel arrays beside `time`, units apart, times local without offset. */
-const table = z.record(z.string(), z.array(z.union([z.number(), z.string(), z.null()])))
+/** Open-Meteo's tables: parallel arrays beside `time`, units apart, times local without offset (or seconds, with timeformat=unixtime). */
+const cell = z.union([z.number(), z.string(), z.null()])
+const table = z.record(z.string(), z.array(cell))
 const units = z.record(z.string(), z.string())
-const shape = z.object({
+const place = z.object({
   latitude: z.number(),
   longitude: z.number(),
   utc_offset_seconds: z.number().int().min(-50_400).max(50_400),
-  current: z.record(z.string(), z.union([z.number(), z.string(), z.null()])).optional(),
+  current: z.record(z.string(), cell).optional(),
   current_units: units.optional(),
   minutely_15: table.optional(),
   minutely_15_units: units.optional(),
@@ -18,80 +21,82 @@ const shape = z.object({
   daily: table.optional(),
   daily_units: units.optional(),
 })
-type Forecast = z.output<typeof shape>
-
-/** Most rows taken of one answer: 16 days of quarter hours of a dozen quantities stay below it. */
-const mostRows = 20_000
+type Place = z.output<typeof place>
+/** Several coordinates asked for at once are answered with a list. */
+const shape = z.union([place, z.array(place).min(1).max(1000)])
 
 export const openMeteo: Dialect = { name: 'open-meteo', label: 'Open-Meteo 天气预报', read: readForecast }
 
 export function readForecast(raw: Buffer): Reading {
-  let json: unknown
-  try {
-    json = JSON.parse(raw.toString('utf8'))
-  } catch {
-    return fault('malformed-json', '收到的内容不是 JSON,读不出天气数据', 'not JSON', '请检查来源地址;收到网页时多半是对方出错页')
-  }
-  const checked = shape.safeParse(json)
-  if (!checked.success) {
-    const said = typeof json === 'object' && json !== null && 'reason' in json ? String(json.reason).slice(0, 100) : ''
-    const issue = checked.error.issues[0]!
-    const english = said || `${issue.path.join('.') || '(top)'}: ${issue.message}`
-    return fault('not-open-meteo', '收到的 JSON 不是 Open-Meteo 的天气数据', english, said ? `对方说明:${said}` : '请检查来源地址和参数')
-  }
-  const observations = rowsOf(checked.data)
-  if (observations.length === 0)
-    return fault('no-data', '天气数据里没有任何数值', 'no data block', '请检查地址里是否写了 hourly= 或 minutely_15= 参数')
-  const missing = observations.filter((o) => o.value === null).length
-  return {
-    kind: 'observations',
-    observations,
-    summary: `天气预报数据 ${observations.length} 个值${missing > 0 ? `,其中 ${missing} 个缺测` : ''}`,
-    problems: [],
-  }
+  return readTable(raw, {
+    what: ' Open-Meteo 的天气数据',
+    name: '天气预报数据',
+    shape,
+    says: (json) => (json.error === true || typeof json.reason === 'string' ? String(json.reason) : null),
+    empty: '请检查地址里是否写了 hourly=、minutely_15= 或 current= 参数',
+    *rows(data, tell) {
+      if (!Array.isArray(data)) return yield* rowsOf(data, null, tell)
+      for (const one of data) yield* rowsOf(one, `${one.latitude},${one.longitude}`, tell)
+    },
+  })
 }
 
-function fault(code: string, reason: string, english: string, hint: string): Reading {
-  return new Unreadable(code, reason, english, hint).reading()
+/** Its names in ours. `rain` is only a part of `precipitation` and keeps its name. */
+const kinds: Record<string, string> = {
+  river_discharge: 'flow',
+  wind_speed_10m: 'wind',
+  wind_gusts_10m: 'gust',
+  wind_direction_10m: 'wind-direction',
+  temperature_2m: 'temperature',
+  apparent_temperature: 'feels-like',
+  dew_point_2m: 'dew-point',
+  relative_humidity_2m: 'humidity',
+  surface_pressure: 'pressure',
+  pressure_msl: 'pressure-sea-level',
 }
+const spans = { minutely_15: 900, hourly: 3600, daily: 86_400 } as const
+const isSum = (name: string) => /^(?:precipitation|rain|showers|snowfall)(?:_sum)?$/.test(name)
+/** Sunrise and such are times, not quantities; a unit of "undefined" means the model does not have it. */
+const isQuantity = (unit: string | undefined) => unit !== 'undefined' && unit !== 'iso8601' && unit !== 'unixtime'
 
-function rowsOf(forecast: Forecast): Observation[] {
+function* rowsOf(forecast: Place, station: string | null, tell: Tell): Generator<Observation> {
   const offset = forecast.utc_offset_seconds
-  const rows: Observation[] = []
+  const wrongTime = (block: string, time: unknown) =>
+    tell({
+      code: 'bad-time',
+      path: `${block}.time`,
+      message: `时间读不出:${String(time).slice(0, 40)}`,
+      messageEn: 'a time cannot be read',
+    })
   if (forecast.current) {
     const { time, interval, ...values } = forecast.current
-    const at = localTime(String(time), offset)
-    if (at) for (const [kind, value] of Object.entries(values)) addRow(rows, kind, forecast.current_units?.[kind], value, at, false)
+    const at = localTime(time, offset)
+    if (!at) wrongTime('current', time)
+    else
+      for (const [name, raw] of Object.entries(values)) {
+        const unit = forecast.current_units?.[name]
+        const seconds = isSum(name) && typeof interval === 'number' ? interval : 0
+        if (isQuantity(unit) && typeof raw !== 'string')
+          yield measure({ kind: kinds[name] ?? name, unit: unit ?? '', raw, at, station, seconds })
+      }
   }
   for (const block of ['minutely_15', 'hourly', 'daily'] as const) {
     const { time = [], ...columns } = forecast[block] ?? {}
-    const at = time.map((t) => localTime(String(t), offset))
-    for (const [kind, values] of Object.entries(columns)) {
-      const unit = forecast[`${block}_units`]?.[kind]
-      for (let i = 0; i < at.length && rows.length < mostRows; i++) {
-        const when = at[i]
-        if (when) addRow(rows, kind, unit, values[i] ?? null, when, true)
-      }
+    const times = time.map((t) => localTime(t, offset))
+    const wrong = times.indexOf(null)
+    if (wrong >= 0) wrongTime(block, time[wrong])
+    for (const [name, values] of Object.entries(columns)) {
+      const unit = forecast[`${block}_units`]?.[name]
+      if (!isQuantity(unit) || values.some((v) => typeof v === 'string')) continue
+      const row = { kind: kinds[name] ?? name, unit: unit ?? '', station, seconds: isSum(name) ? spans[block] : 0, forecast: true }
+      for (const [i, at] of times.entries()) if (at) yield measure({ ...row, raw: values[i], at })
     }
   }
-  return rows
 }
 
-/** Sunrise and such are times, not quantities; a unit of "undefined" means the model does not have it. */
-function addRow(
-  rows: Observation[],
-  kind: string,
-  unit: string | undefined,
-  value: number | string | null,
-  at: Date,
-  forecast: boolean,
-): void {
-  if (unit === 'undefined' || unit === 'iso8601' || typeof value === 'string') return
-  rows.push({ kind, unit: unit ?? '', value, at, forecast })
-}
-
-function localTime(text: string, offsetSeconds: number): Date | null {
-  const found = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?)?$/.exec(text)
+function localTime(time: unknown, offsetSeconds: number): Date | null {
+  if (typeof time === 'number') return Math.abs(time) < 1e11 ? new Date(time * 1000) : null
+  const found = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::\d{2})?)?$/.exec(String(time))
   if (!found) return null
   const at = Date.parse(`${found[1]}T${found[2] ?? '00:00'}:00Z`)
   return Number.isNaN(at) ? null : new Date(at - offsetSeconds * 1000)
