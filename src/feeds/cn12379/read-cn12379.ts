@@ -177,9 +177,10 @@ function readReferences(element: XmlElement, own: { identifier: string }, notes:
   return references
 }
 
+/** Only a word that means secret stops a warning; any other is none of ours to interpret. */
 function secrecyOf(element: XmlElement): ParsedMessage['refusal'] {
   const said = textOf(element, 'secClassification')
-  if (/^(?:|none|无|公开|非密|public|unclassified)$/i.test(said)) return null
+  if (!/秘密|机密|绝密|内部|secret|confidential|restricted|^classified/i.test(said)) return null
   return {
     code: 'secret',
     reason: `报文标有密级(secClassification“${said.slice(0, 20)}”),不能转发`,

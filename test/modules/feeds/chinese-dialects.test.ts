@@ -117,6 +117,7 @@ t.test('the national XML: what may not be acted on, and what cannot be read', as
   t.equal(refusal('<msgType>Update', '<msgType>Ack'), 'message-type')
   t.equal(refusal('<msgType>Update', '<msgType>Whatever'), 'message-type')
   t.equal(refusal('>None<', '>机密<'), 'secret')
+  t.equal(refusal('>None<', '>Unclassified<'), undefined, 'an unknown word does not stop a red warning')
   t.equal(refusal('<scope>Public', '<scope>Private'), 'scope')
   const unreadable = (file: string) => {
     const reading = read('cn12379', file)
