@@ -82,7 +82,7 @@ function ofFeatures(json: Record<string, unknown>): string {
   const first: unknown = Array.isArray(json.features) ? json.features[0] : json
   const properties = isKeyed(first, ['properties']) ? first.properties : null
   if (isKeyed(properties, ['alert_code'])) return 'eccc'
-  if (isKeyed(properties, ['station'])) return 'nws-observations'
+  if (isKeyed(properties, ['@id']) && String(properties['@id']).includes('/observations/')) return 'nws-observations'
   return first === undefined || isKeyed(properties, ['sent']) || isKeyed(json, ['@context']) ? 'nws' : 'geojson'
 }
 
