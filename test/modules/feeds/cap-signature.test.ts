@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
 import t from 'tap'
 import { SignedXml } from 'xml-crypto'
 import type { Reading } from '../../../src/feeds/bulletin.js'
@@ -7,6 +9,7 @@ import { readCap } from '../../../src/feeds/cap/read-cap.js'
 import { sourceSettingsSchema } from '../../../src/feeds/source-settings.js'
 import { makeCertificate } from '../../rig/certificate.js'
 import { readContext } from '../../rig/reading.js'
+import { runs } from '../../rig/runs.js'
 import { makeCap } from '../../rig/samples/make-cap.js'
 
 type Signature = { policy: 'ignore' | 'prefer' | 'require'; certificates?: string[]; allowSha1?: boolean }
@@ -128,6 +131,14 @@ t.test('wrapping: only what the signature covers is read', async (t) => {
   t.equal(verdict(read(before, trust)), 'signature-invalid')
 })
 
+t.test('wrapping: what stands inside the signature itself is not signed either', async (t) => {
+  const [truth, fake] = ['TRUE', 'FAKE'].map((identifier) => makeCap({ identifier }).replace(/<\?xml.*\?>\s*/, ''))
+  const wrapped = sign(`<alerts>${truth}</alerts>`).replace('</Signature>', `<Object>${fake}</Object></Signature>`)
+  const identifiers = (reading: Reading) => reading.kind === 'messages' && reading.messages.map((m) => m.identifier)
+  t.same(identifiers(read(wrapped, { policy: 'ignore' })), ['TRUE', 'FAKE'])
+  t.same(identifiers(read(wrapped, trusting('require', office.certificate))), ['TRUE'])
+})
+
 t.test('two signers: one that is trusted is enough', async (t) => {
   const [first, second] = [sign(makeCap()), sign(makeCap(), { by: stranger })]
   const other = /<Signature .*<\/Signature>/s.exec(second)![0]
@@ -156,6 +167,28 @@ t.test('lines of problems are those of the file', async (t) => {
     line,
     path: '/alert[1]/info[1]/area[1]/polygon[1]',
   })
+})
+
+t.test('property: whatever is done to the bytes, what is read is what was signed', async () => {
+  const signed = Buffer.from(sign(makeCap()))
+  const trust = trusting('require', office.certificate)
+  const original = read(signed, trust)
+  const said = original.kind === 'messages' && { ...original.messages[0], problems: [] }
+  const pieces = ['<', '>', '&lt;', '</alert>', '<info>', '<!-- x -->', '<![CDATA[x]]>', '红', ' ', '\n', 'A', signed.toString()]
+  const change = fc.record({ at: fc.nat(), length: fc.nat(30), put: fc.constantFrom('', ...pieces) })
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+      let bytes = signed
+      for (const { at, length, put } of changes) {
+        const from = at % bytes.length
+        bytes = Buffer.concat([bytes.subarray(0, from), Buffer.from(put), bytes.subarray(from + length)])
+      }
+      const reading = read(bytes, trust)
+      if (reading.kind !== 'messages') return reading.problems.length > 0
+      return reading.messages.length === 1 && isDeepStrictEqual({ ...reading.messages[0], problems: [] }, said)
+    }),
+    runs(300),
+  )
 })
 
 const samplesDir = process.env.SAMPLES_DIR
