@@ -33,6 +33,7 @@ import { silenceTimer as stationSilence, tellSilentStation } from './feeds/obser
 import { thresholdsSchema } from './feeds/observations/threshold.js'
 import { createPoller } from './feeds/poller.js'
 import { feedsSchema, loadCertificates, syncFeeds } from './feeds/sync-feeds.js'
+import { createFolderWatch } from './feeds/watch-folder.js'
 import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
 import { openGroupPosts } from './fieldwork/open-group-posts.js'
 import { endFieldHelp, openFieldHelp, openHelpTask } from './fieldwork/open-help-task.js'
@@ -218,6 +219,8 @@ export async function startService(environment: Environment, role: Role, root: s
       delivery.start()
       stops.add('deliveries', delivery.stop)
       every('* * * * * *', 'feeds', poller.pollDue)
+      const { folder, place } = settings.feeds
+      if (folder) every('*/2 * * * * *', 'the watched folder', createFolderWatch({ store, ingest, log, folder, place }).look)
     }
     every('* * * * * *', 'clock', clock.refresh)
     if (role === 'worker') return { url: null, greeting: ['寅时 worker: 已就绪 ready'], stop: stops.stopAll }

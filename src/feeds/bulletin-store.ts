@@ -7,7 +7,7 @@ import { type SourceSettings, sourceSettingsSchema } from './source-settings.js'
 
 export type Outcome = 'received' | 'accepted' | 'duplicate' | 'refused' | 'unreadable'
 /** How it came: handed in by a machine, asked for, dropped on the page, typed in, or our own test of the line. */
-export type Via = 'post' | 'feed' | 'page' | 'manual' | 'test'
+export type Via = 'post' | 'feed' | 'page' | 'manual' | 'folder' | 'test'
 
 export interface Kept {
   id: string

@@ -11,6 +11,7 @@ import type { EventTable } from './event-table.js'
 import { gauge } from './gauge/read-gauge.js'
 import { list12379 } from './list-12379/read-list.js'
 import { manual } from './manual/read-manual.js'
+import { text } from './manual/text.js'
 import { meteoalarm } from './meteoalarm/read-meteoalarm.js'
 import { nmc } from './nmc/read-nmc.js'
 import { nws } from './nws/read-nws.js'
@@ -22,7 +23,7 @@ import { qweatherWeather } from './qweather-weather/read-qweather-weather.js'
 import { weathercn } from './weathercn/read-weathercn.js'
 
 const weather: Dialect[] = [openMeteo, qweatherWeather, cmaNow, nwsObservations, cjh, pegelonline, gauge]
-const built: Dialect[] = [cap, nws, meteoalarm, cn12379, list12379, nmc, cma, qweather, weathercn, ...weather]
+const built: Dialect[] = [cap, nws, meteoalarm, cn12379, list12379, nmc, cma, qweather, weathercn, text, ...weather]
 
 /** Only typed in by an officer, never handed in or polled; what was confirmed of it is not taken apart again. */
 const byHand = manual

@@ -32,7 +32,7 @@ export async function addFeed(
     url: string
     standing: Standing
     everySeconds: number
-    source: 'config' | 'drill'
+    source: 'config' | 'drill' | 'folder'
     silentAfterSeconds?: number
     allowPrivate?: boolean
     settings?: SourceSettings
@@ -143,7 +143,7 @@ export function feedState(
 type FeedNow = FeedRow & { now: Date }
 
 const current = (tx: Tx) =>
-  tx.selectFrom('feed').selectAll().select(sql<Date>`(select clock_now())`.as('now')).where('source', 'in', ['config', 'drill'])
+  tx.selectFrom('feed').selectAll().select(sql<Date>`(select clock_now())`.as('now')).where('source', 'in', ['config', 'drill', 'folder'])
 
 export async function findFeed(tx: Tx, id: string): Promise<FeedNow | undefined> {
   return current(tx).where('id', '=', id).executeTakeFirst()

@@ -8,7 +8,9 @@ import { standings } from './bulletin.js'
 import { builtDialects } from './dialects.js'
 import { syncFeedRows } from './feed-store.js'
 import { feedHeaders, feedWatch } from './feed-watch.js'
+import { syncFolder } from './folder-store.js'
 import { type SourceSettings, writtenSettingsSchema } from './source-settings.js'
+import { folderSchema } from './watch-folder.js'
 
 /** config/feeds.yaml: which addresses are asked, how often, and what their word is worth. */
 export const feedsSchema = z.strictObject({
@@ -16,6 +18,8 @@ export const feedsSchema = z.strictObject({
   place: z.string().regex(/^\d{6,12}$/, '6 to 12 digits, in quotes'),
   /** How what is posted, dropped or typed in is read. */
   posted: writtenSettingsSchema.prefault({}),
+  /** A folder whose files are bulletins; absent: none is watched. */
+  folder: folderSchema.nullable().default(null),
   feeds: z
     .array(
       z.strictObject({
@@ -42,7 +46,10 @@ export type FeedConfig = FeedsConfig['feeds'][number]
 
 /** At start: the rows become what the file says. */
 export async function syncFeeds(store: Store, config: FeedsConfig): Promise<void> {
-  await store.system((tx) => syncFeedRows(tx, config.feeds, config.place))
+  await store.system(async (tx) => {
+    await syncFeedRows(tx, config.feeds, config.place)
+    await syncFolder(tx, config.folder, config.place)
+  })
 }
 
 /** Certificates written as file names become their text; one that is none stops the start and says which. */
@@ -57,6 +64,7 @@ export function loadCertificates(config: FeedsConfig, configDir: string): FeedsC
   return {
     ...config,
     posted: load(config.posted, 'posted'),
+    folder: config.folder && { ...config.folder, settings: load(config.folder.settings, 'folder.settings') },
     feeds: config.feeds.map((feed, i) => ({ ...feed, settings: load(feed.settings, `feeds.${i} (${feed.id}).settings`) })),
   }
 }

@@ -124,6 +124,14 @@ export const causes = {
     '在“报文”里看原因,打电话核实内容',
     'See why under Bulletins, and telephone to verify',
   ),
+  folder: explain(
+    '投递文件夹读不到或写不进',
+    'The watched folder cannot be read or written',
+    '共享断开、权限改了,或磁盘满了',
+    'The share is gone, its permissions changed, or the disk is full',
+    '请信息维护人员检查文件夹;恢复前放进去的报文没有人读,请用“补录”',
+    'Have the folder checked; until then nobody reads what is dropped there: type warnings in',
+  ),
   internal: explain('本系统读取时出错', 'A fault of this system', '程序问题', 'A fault in the program', ...it),
   silent: explain(
     '来源中断:到了该有消息的时候没有消息',
