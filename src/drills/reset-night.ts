@@ -20,6 +20,7 @@ const streamTables = [
   'alert',
   'tombstone',
   'warning',
+  'threshold_state',
   'observation',
   'bulletin',
   'todo',
@@ -32,6 +33,7 @@ export async function resetNight(store: Store, place: string): Promise<void> {
     if (fact?.value !== 'sample') throw new Error('Only a sample register can be reset')
     for (const table of streamTables) await tx.deleteFrom(table).execute()
     await tx.deleteFrom('feed').where('source', 'in', ['drill', 'retired']).execute()
+    await tx.updateTable('station').set({ last_at: null, offline_at: null }).execute()
     await sql`update contact set broken = null where broken is not null`.execute(tx)
     await record(tx, { event: 'drill.reset', place, thing: { type: 'drill', id: 'night' } })
   })

@@ -8,6 +8,7 @@ import type { Task } from '../fieldwork/task.js'
 import { severityOf, type Warning } from '../warnings/warning.js'
 import type { Need } from './desk-routes.js'
 import type { OpenCall } from './outward-store.js'
+import { type SilentStation, stationNeeds } from './station-needs.js'
 
 export interface NeedQuestion {
   now: Date
@@ -18,6 +19,7 @@ export interface NeedQuestion {
   evacuation: ShownEvacuation | null
   /** Telephone approvals that the reader may countersign. */
   calls: OpenCall[]
+  silentStations: SilentStation[]
   policy: IssuePolicy
 }
 
@@ -39,6 +41,7 @@ const order: Need['kind'][] = [
   'downgrade',
   'auto-issue',
   'unplaced',
+  'station',
   'decide',
   'approve',
   'all-clear',
@@ -59,6 +62,7 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
     ...needOfMove(ask),
     ...needOfReturn(ask),
     ...ask.calls.map(needOfCall),
+    ...stationNeeds(ask.live, ask.silentStations),
   ]
   return needs.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))
 }

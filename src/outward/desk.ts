@@ -15,6 +15,7 @@ import { listWarnings } from '../warnings/warnings-store.js'
 import { collectNeeds } from './desk-needs.js'
 import type { Desk, DeskDeps } from './desk-routes.js'
 import { readAwake, readFeedStates, readOnDuty, readOpenCalls, readWarningVerdicts } from './outward-store.js'
+import { readSilentStations } from './station-needs.js'
 
 const rank: Record<string, number> = { red: 5, orange: 4, unknown: 3, yellow: 2, blue: 1 }
 
@@ -31,6 +32,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
   const help = await listTasks(tx, { kinds: ['help'], open: true, limit: 200 })
   const series = staff?.seriesId ?? residents?.seriesId ?? null
   const verdicts = await readWarningVerdicts(tx)
+  const silentStations = await readSilentStations(tx, now)
   const calls = can(actor, 'alert.approve') ? await readOpenCalls(tx, actor.person) : []
   return {
     now: chinaTime(now),
@@ -43,7 +45,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
     carriers: deps.carriers,
     onDuty: await readOnDuty(tx),
     warnings,
-    needs: collectNeeds({ now, live, warnings, verdicts, help, evacuation: shown, calls, policy: deps.policy }),
+    needs: collectNeeds({ now, live, warnings, verdicts, help, evacuation: shown, calls, silentStations, policy: deps.policy }),
     seriesId: series,
     staffAlertId: staff?.id ?? null,
     residentsAlertId: residents?.id ?? null,

@@ -15,6 +15,7 @@ import { Readiness } from './readiness.js'
 export function needTarget(need: Need): string {
   if (need.kind === 'return' || (need.evacuationId && !need.alertId)) return '/evacuation'
   if (need.kind === 'help') return '/evacuation?show=help'
+  if (need.kind === 'station' && !need.alertId) return '/feeds?tab=stations'
   if (need.alertId) return `/alerts/${need.alertId}`
   if (need.warningId) return `/feeds?warning=${need.warningId}`
   return '/alerts'
@@ -27,6 +28,7 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   decide: ['待研判', 'To decide'],
   help: ['求助', 'Help'],
   unplaced: ['范围读不出', 'Unplaced'],
+  station: ['监测站', 'Gauge'],
   'named-elsewhere': ['未点名本街道', 'Named elsewhere'],
   'all-clear': ['解除', 'All clear'],
   return: ['返回', 'Return'],

@@ -1,0 +1,46 @@
+import type { Alert } from '../alerts/alert.js'
+import type { Tx } from '../base/store/store.js'
+import { chinaTime } from '../base/web.js'
+import { stationState } from '../feeds/observations/station-routes.js'
+import { listStations } from '../feeds/observations/station-store.js'
+import type { Need } from './desk-routes.js'
+
+export interface SilentStation {
+  name: string
+  place: string
+  lastAt: Date
+}
+
+/** Gauges that were heard and fell silent. One that was never heard is shown with the gauges: it is not news. */
+export async function readSilentStations(tx: Tx, now: Date): Promise<SilentStation[]> {
+  const stations = await listStations(tx)
+  return stations.flatMap((s) =>
+    s.lastAt && stationState(s, now) === 'offline' ? [{ name: s.name, place: s.place, lastAt: s.lastAt }] : [],
+  )
+}
+
+const blank = { alertId: null, warningId: null, taskId: null, evacuationId: null, revision: null, level: null, people: null, dueAt: null }
+
+/** What our gauges ask for: somebody to look where one is over its threshold, and where one says nothing any more. */
+export function stationNeeds(live: Alert[], silent: SilentStation[]): Need[] {
+  const hints = live.filter((a) => a.origin === 'internal' && a.warningId === null && a.state === 'issued' && !a.summary.allClear)
+  return [
+    ...hints.map((alert) => ({
+      ...blank,
+      kind: 'station' as const,
+      title: `${alert.title}:${alert.words.ownText ?? ''},请派人查看`,
+      titleEn: `Monitoring note, have somebody look: ${alert.words.ownText ?? alert.title}`,
+      alertId: alert.id,
+      revision: alert.revision,
+      people: alert.summary.audience.people,
+      place: alert.place,
+    })),
+    ...silent.map(({ name, place, lastAt }) => ({
+      ...blank,
+      kind: 'station' as const,
+      title: `${name}站点离线,按最不利情况处置(最后一次读数 ${chinaTime(lastAt).slice(11, 16)})`,
+      titleEn: `${name} is offline since its reading of ${chinaTime(lastAt).slice(11, 16)}: act on the worst case`,
+      place,
+    })),
+  ]
+}
