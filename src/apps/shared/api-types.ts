@@ -72,6 +72,7 @@ export type NeedKind =
   | 'decide'
   | 'help'
   | 'unplaced'
+  | 'station'
   | 'named-elsewhere'
   | 'all-clear'
   | 'return'
