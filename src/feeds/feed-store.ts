@@ -90,7 +90,8 @@ export async function claimFeed(tx: Tx, only: string | null = null): Promise<Fee
       last_asked: sql<Date>`(select clock_now())`,
       requests: sql<number>`requests + 1`,
     })
-    .where('id', 'in', (e) =>
+    // One value, not a list: a list might be looked up again for every row, and lease more than is returned.
+    .where('id', '=', (e) =>
       e
         .selectFrom('feed')
         .select('id')
