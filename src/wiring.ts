@@ -58,6 +58,7 @@ import { loadSample } from './register/sample/load-sample.js'
 import { openRegister } from './register/snapshot.js'
 import { expireTimer, expireWarning } from './warnings/expire-warning.js'
 import { noteVanished } from './warnings/note-vanished.js'
+import { purgeReceived } from './warnings/purge-received.js'
 import { createTakeBulletin } from './warnings/take-bulletin.js'
 import { warningPolicySchema } from './warnings/warning-policy.js'
 
@@ -221,6 +222,7 @@ export async function startService(environment: Environment, role: Role, root: s
       every('* * * * * *', 'feeds', poller.pollDue)
       const { folder, place } = settings.feeds
       if (folder) every('*/2 * * * * *', 'the watched folder', createFolderWatch({ store, ingest, log, folder, place }).look)
+      if (settings.warnings.retention.days !== 'never') every('17 4 * * *', 'retention', () => purgeReceived(store, settings.warnings))
     }
     every('* * * * * *', 'clock', clock.refresh)
     if (role === 'worker') return { url: null, greeting: ['寅时 worker: 已就绪 ready'], stop: stops.stopAll }

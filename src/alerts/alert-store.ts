@@ -293,8 +293,8 @@ export async function isMoving(tx: Tx, alert: Alert): Promise<boolean> {
 /** How many warnings of ours a feed has brought anew since then. */
 export async function countOpened(tx: Tx, feedId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(distinct thing_id)::int as n from journal
-    where event = 'warning.matched' and at >= ${since} and data ->> 'feedId' = ${feedId} and data ->> 'verdict' = 'matched'`.execute(tx)
+    select count(distinct j.thing_id)::int as n from journal j join warning w on w.id = j.thing_id
+    where j.event = 'warning.matched' and j.at >= ${since} and j.data ->> 'feedId' = ${feedId} and j.data ->> 'verdict' = 'matched'`.execute(tx)
   return rows[0]!.n
 }
 

@@ -7,6 +7,7 @@ import { record } from '../journal/journal.js'
 import { can } from '../people/permissions.js'
 import { readRegisterKind } from '../register/register-store.js'
 import type { Snapshot } from '../register/snapshot.js'
+import { severityOf } from '../warnings/warning.js'
 import { readCursor } from './field-edit-store.js'
 import type { FieldworkDeps } from './fieldwork-deps.js'
 import { nameOfPlace, showTask, type TaskReader } from './show-task.js'
@@ -104,9 +105,8 @@ function describeMe(snapshot: Snapshot, actor: Actor, staff: { id: string; name:
 
 /** The red strip at the top of the page: the gravest alert that is out. */
 async function readWarningOnTop(tx: Tx) {
-  const order = ['red', 'orange', 'yellow', 'blue']
   const out = (await readLiveAlerts(tx)).filter((a) => a.state === 'issued' && a.origin === 'relay' && a.level)
-  const top = out.sort((a, b) => order.indexOf(a.level!) - order.indexOf(b.level!))[0]
+  const top = out.sort((a, b) => severityOf[b.level!] - severityOf[a.level!])[0]
   if (!top) return null
   const warning = top.warningId ? await readWarningFacts(tx, top.warningId) : null
   const issuer = warning?.infos.find((i) => /^zh/i.test(i.language))?.senderName || warning?.infos[0]?.senderName || ''

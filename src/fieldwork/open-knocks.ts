@@ -3,6 +3,7 @@ import { newId } from '../base/ids.js'
 import { type Reaction, record } from '../journal/journal.js'
 import type { Unreachable } from '../matching/audience.js'
 import { chooseAudience } from '../matching/choose-audience.js'
+import { policyLevel } from '../matching/risk-policy.js'
 import { doorLabel } from '../register/door-label.js'
 import type { Household, Staff } from '../register/register.js'
 import { colleagueOf, superiorFor, workerFor } from './choose-assignee.js'
@@ -20,7 +21,7 @@ export function openKnocks(deps: FieldworkDeps): Reaction {
     if (Number(entry.data.unreachable ?? 0) === 0) return
     const alert = await readAlert(tx, entry.thing.id)
     // Households of an order have a door on the checklist already.
-    if (alert.origin === 'order' || !alert.level || !deps.config.knock_levels.includes(alert.level)) return
+    if (alert.origin === 'order' || !alert.level || !deps.config.knock_levels.includes(policyLevel(alert.level))) return
     const { unreachable } = chooseAudience(deps.register.snapshot(), deps.risk, {
       audience: alert.audience,
       event: alert.event,

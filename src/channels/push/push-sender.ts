@@ -32,7 +32,7 @@ export function createPushSender(config: WebPushConfig, keys: PushKeys): Sender 
       details = webpush.generateRequestDetails(subscription, payloadOf(message), {
         vapidDetails,
         TTL: Math.max(0, Math.min(ttl, config.ttlSeconds)),
-        urgency: message.level === 'red' || message.level === 'orange' ? 'high' : 'normal',
+        urgency: ['red', 'orange', 'unknown'].includes(message.level ?? '') ? 'high' : 'normal',
         // A newer revision replaces the older one that the browser has not fetched yet.
         topic: message.alertId.replace(/[^A-Za-z0-9]/g, '').slice(0, 32),
       })

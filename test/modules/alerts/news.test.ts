@@ -5,7 +5,7 @@ import { confirmDowngrade } from '../../../src/alerts/confirm-downgrade.js'
 import { issueAlert } from '../../../src/alerts/issue-alert.js'
 import { reviseAlert } from '../../../src/alerts/revise-alert.js'
 import { newId } from '../../../src/base/ids.js'
-import type { Problem } from '../../../src/base/problem.js'
+import { Problem } from '../../../src/base/problem.js'
 import type { Standing } from '../../../src/feeds/bulletin.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
@@ -180,10 +180,11 @@ else
           issueAt: null,
           summary: { update: { level: 'orange', unconfirmed: 'downgrade' } },
         })
-      await t.rejects(
-        desk.as(officer, async (tx) => reviseAlert(tx, desk.deps, press(await readAlert(tx, residents!.id)))),
-        { kind: 'conflict', title: /转移还没有结束/ } as Partial<Problem>,
-      )
+      const refusal = await desk
+        .as(officer, async (tx) => reviseAlert(tx, desk.deps, press(await readAlert(tx, residents!.id))))
+        .catch((e: unknown) => e)
+      t.ok(refusal instanceof Problem)
+      t.match(refusal, { kind: 'conflict', title: /转移还没有结束/ })
       const confirmed = await desk.as(officer, (tx) => confirmDowngrade(tx, desk.deps, { ...press(residents!), reason: '已电话核实' }))
       t.ok(confirmed.effect)
       t.match(await read(staff!), { revision: 2, level: 'orange' })

@@ -12,6 +12,7 @@ import { emptyDigest } from '../../../src/warnings/digest.js'
 import { expireTimer, expireWarning } from '../../../src/warnings/expire-warning.js'
 import { moveAreas } from '../../../src/warnings/move-area.js'
 import { moveWarningHere } from '../../../src/warnings/move-warning.js'
+import { purgeReceived } from '../../../src/warnings/purge-received.js'
 import { createTakeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { plainPolicy } from '../../../src/warnings/warning-policy.js'
 import { findWarning } from '../../../src/warnings/warnings-store.js'
@@ -302,6 +303,25 @@ t.test('warnings in the store', async (t) => {
     )
     t.same(coded[0]!.geocodes, [{ name: '行政区划代码', value: '500154002000' }])
   })
+})
+
+t.test('what was received is kept for ever; a term that was set removes only what led to nothing, and says so', async (t) => {
+  const { post, store, clock } = await openDesk(t)
+  const kept = await post(cap('OLD'))
+  await post(cap('OLD-END', { msgType: 'Cancel', sent: at(29), references: 'OLD', info: '' }))
+  const nothing = await post('')
+  await clock.move({ at: new Date('2027-09-01T03:30:00+08:00') })
+  await post('neither')
+  const ids = () => store.system(async (tx) => (await tx.selectFrom('bulletin').select('id').execute()).map((r) => r.id))
+  t.equal(await purgeReceived(store, plainPolicy), 0)
+  t.equal((await ids()).length, 4)
+  t.equal(await purgeReceived(store, { ...plainPolicy, retention: { days: 365 } }), 1)
+  const left = await ids()
+  t.equal(left.length, 3)
+  t.ok(left.includes(kept.bulletinId))
+  t.notOk(left.includes(nothing.bulletinId))
+  const noted = await store.system((tx) => tx.selectFrom('journal').select('data').where('event', '=', 'bulletins.purged').execute())
+  t.match(noted, [{ data: { bulletins: 1, olderThanDays: 365, from: nothing.bulletinId } }])
 })
 
 t.test('any order, any repeats: the same end in the store', async (t) => {
