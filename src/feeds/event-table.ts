@@ -25,16 +25,16 @@ export interface EventTable {
 
 export function createEventTable(config: z.output<typeof eventsSchema>): EventTable {
   const byCode = new Map<string, string>()
-  const words: { word: string; name: string }[] = []
+  const words: { word: string; name: string; isLatin: boolean }[] = []
   for (const { name, codes, words: also } of config.events) {
     for (const code of codes) byCode.set(code.toUpperCase(), name)
-    for (const word of [name, ...also]) words.push({ word: word.toLowerCase(), name })
+    for (const word of [name, ...also]) words.push({ word: word.toLowerCase(), name, isLatin: /^[\x20-\x7e]+$/.test(word) })
   }
   // The longest word wins: 雷雨大风 before 大风.
   words.sort((a, b) => b.word.length - a.word.length)
   const byWord = (text: string) => {
     const lower = text.toLowerCase()
-    return words.find(({ word }) => (/^[\x20-\x7e]+$/.test(word) ? hasWord(lower, word) : lower.includes(word)))?.name ?? null
+    return words.find(({ word, isLatin }) => (isLatin ? hasWord(lower, word) : lower.includes(word)))?.name ?? null
   }
   const chinese = words.filter(({ word }) => /\p{Script=Han}/u.test(word))
   return {

@@ -2,7 +2,7 @@ import { type BulletinProblem, type Reading, Unreadable } from '../bulletin.js'
 import { decodeText } from '../xml/decode-text.js'
 
 /** More than any list of the whole country ever held; a longer one is cut, and that is told. */
-export const mostItems = 5000
+export const mostItems = 2000
 
 /** JSON of a Chinese service, or JavaScript that sets one variable to it: `var alertData =[…];`. */
 export function readJson(raw: Buffer, service: string): unknown {

@@ -1,5 +1,8 @@
 import type { BulletinProblem } from '../bulletin.js'
 
+/** A text that needs more mending than this is not a message. */
+const mostMended = 2000
+
 /**
  * The national system does not escape the words of its messages: "A&B小区", "能见度<50米". A bare & and a < that cannot begin a tag are
  * written as XML wants them, and told; everything else stays as it is, so that a broken file stays broken.
@@ -8,6 +11,7 @@ export function mendText(text: string): { text: string; problems: BulletinProble
   const problems: BulletinProblem[] = []
   const outside = splitCdata(text)
   let line = 1
+  let count = 0
   const mended = outside.map(({ part, isCdata }) => {
     if (isCdata) {
       line += lines(part)
@@ -18,6 +22,7 @@ export function mendText(text: string): { text: string; problems: BulletinProble
     for (const found of part.matchAll(/&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)|<(?![A-Za-z_/!?])/g)) {
       const between = part.slice(from, found.index)
       line += lines(between)
+      if (++count > mostMended) break
       if (problems.length < 20) problems.push(unescaped(found[0], line))
       done += between + (found[0] === '&' ? '&amp;' : '&lt;')
       from = found.index + 1
@@ -26,7 +31,7 @@ export function mendText(text: string): { text: string; problems: BulletinProble
     line += lines(rest)
     return done + rest
   })
-  return { text: mended.join(''), problems }
+  return count > mostMended ? { text, problems: [] } : { text: mended.join(''), problems }
 }
 
 function splitCdata(text: string): { part: string; isCdata: boolean }[] {

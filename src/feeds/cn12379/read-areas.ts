@@ -102,7 +102,8 @@ function shapedArea(element: XmlElement, notes: Notes): BulletinArea | null {
 /** In China a longitude is 73 to 136, a latitude 3 to 54: written the other way about, every pair shows it. */
 function latitudeFirst(at: XmlElement, notes: Notes): string {
   const text = at.text.trim()
-  const pairs = [...text.matchAll(/(\d{1,3}(?:\.\d{0,12})?),(\d{1,3}(?:\.\d{0,12})?)/g)]
+  // The first pairs tell enough.
+  const pairs = [...text.slice(0, 2000).matchAll(/(\d{1,3}(?:\.\d{0,12})?),(\d{1,3}(?:\.\d{0,12})?)/g)]
   const swapped =
     pairs.length > 0 && pairs.every((p) => Number(p[1]) >= 73 && Number(p[1]) <= 136 && Number(p[2]) >= 3 && Number(p[2]) <= 54)
   if (!swapped) return text

@@ -161,7 +161,7 @@ function officeName(element: XmlElement, sender: string, notes: Notes): string {
 /** Bare identifiers, of the first message of the chain; CAP's "sender,identifier,sent" is understood too. */
 function readReferences(element: XmlElement, own: { identifier: string }, notes: Notes): Reference[] {
   const child = childNamed(element, 'references')
-  const references = (child?.text.trim() ?? '')
+  const references = (child?.text.trim().slice(0, 20_000) ?? '')
     .split(/[\s;\uff0c\uff1b]+/)
     .slice(0, 200)
     .flatMap((token): Reference[] => {

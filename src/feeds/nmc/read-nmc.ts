@@ -27,14 +27,12 @@ function readFindAlarm(raw: Buffer, context: ReadContext): Reading {
   return { kind: 'messages', messages, problems: [...problems, ...morePages(page, list.length)] }
 }
 
-/** `list` may be null; that means "none" only where the count says so as well. */
+/** `list` may be null, and hold nulls; that means "none" only where the count does not say otherwise. */
 function listIn(page: Json): unknown[] {
-  const count = typeof page.count === 'number' ? page.count : null
-  const list = page.list ?? (Object.hasOwn(page, 'list') && (count ?? 0) === 0 ? [] : null)
+  const list = page.list === null ? [] : page.list
   if (!Array.isArray(list)) throw changedShape(service, 'data.page.list is not a list')
-  const isBare = list.every((item) => item === null)
-  if (isBare && count !== null && count > 0 && Number(page.pageNo ?? 1) <= 1)
-    throw changedShape(service, `the count is ${count}, the list is empty`)
+  const count = Number(page.count ?? 0)
+  if (count > 0 && list.every((item) => item === null)) throw changedShape(service, `the count is ${count}, the list is empty`)
   return list
 }
 

@@ -127,6 +127,7 @@ t.test('the national XML: what may not be acted on, and what cannot be read', as
   t.equal(unreadable(text.replace('2026-07-12 03:26:00+08:00', '2026-13-12 03:26')), 'sent-unreadable')
   t.equal(unreadable(text.replace('<alert>', '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">')), 'not-cn12379')
   t.equal(unreadable('<html></html>'), 'web-page')
+  t.equal(unreadable(text.replace('<note/>', `<note>${'&'.repeat(5000)}</note>`)), 'malformed-xml', 'mending has its bounds')
   t.equal(unreadable('<!DOCTYPE alert [<!ENTITY a "b">]><alert>&a;</alert>'), 'doctype')
 })
 
