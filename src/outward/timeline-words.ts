@@ -62,6 +62,13 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   ],
   'feed.silent': () => ['预警来源中断:没有消息不等于平安', 'A feed is silent: no news is not good news'],
   'feed.recovered': () => ['预警来源恢复', 'The feed is back'],
+  'station.silent': ({ data }) => [`${s(data.name)}站点离线,按最不利情况处置`, `${s(data.name)} is offline: act on the worst case`],
+  'station.recovered': ({ data }) => [`${s(data.name)}恢复读数`, `${s(data.name)} is heard again`],
+  'threshold.crossed': ({ data }) => [
+    `监测值超过阈值:${s(data.words)}`,
+    `${s(data.name)} is over its threshold (${n(data.value)} ${s(data.unit)})`,
+  ],
+  'threshold.ended': ({ data }) => [`${s(data.name)}监测值已回落`, `${s(data.name)}: readings have fallen`],
   'warning.set-aside': (t) => [`${who(t)}确认与本辖区无关${because(t.data)}`, `${whoEn(t)} set the warning aside${becauseEn(t.data)}`],
   'alert.drafted': (t) => [
     `${who(t)}起草${audienceZh(t.data)}「${s(t.data.title)}」`,
