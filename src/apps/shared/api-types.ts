@@ -94,7 +94,8 @@ export interface FeedBrief {
   id: string
   name: string
   standing: 'authority' | 'mirror' | 'reference'
-  state: 'good' | 'silent' | 'failing' | string
+  /** partial: something of it could not be read; stuck: it answers with old content. */
+  state: 'good' | 'partial' | 'stuck' | 'failing' | 'silent' | string
   lastGoodAt: string | null
 }
 export interface Desk {
@@ -248,6 +249,57 @@ export interface Feed extends FeedBrief {
   lastNewAt?: string | null
   failures?: number
   lastError?: string | null
+  silentAfterSeconds?: number
+  changesWithinSeconds?: number | null
+  changedAt?: string | null
+  stuckSince?: string | null
+  nextDueAt?: string | null
+  breaker?: 'closed' | 'open' | 'half-open'
+  requests?: number
+  unchanged?: number
+  trouble?: FeedTrouble | null
+  contact?: string | null
+  phone?: string | null
+  /** Polls of the last day by quarters of an hour. */
+  ticks?: { at: string; good: number; bad: number; fresh: number }[]
+}
+export interface FeedTrouble {
+  cause: string
+  what: Both
+  likely: Both
+  todo: Both
+  detail: string
+}
+export interface FeedFetched {
+  good: boolean
+  unchanged: boolean
+  trouble: FeedTrouble | null
+  brought: { bulletinId: string; outcome: Bulletin['outcome'] }[]
+}
+export interface FeedLogLine {
+  at: string
+  tone: 'bad' | 'warn' | 'good'
+  what: Both
+  detail: string | null
+  likely: Both | null
+  todo: Both | null
+  contact: string | null
+  phone: string | null
+  bulletinId: string | null
+}
+export interface LineTest {
+  bulletinId: string
+  verdict: 'running' | 'good' | 'failed'
+  startedAt: string
+  tookMs: number | null
+  stages: {
+    key: 'kept' | 'read' | 'opened' | 'matched' | 'issued' | 'planned' | 'accepted' | 'ended'
+    state: 'done' | 'waiting' | 'failed'
+    at: string | null
+    afterMs: number | null
+    note: string | null
+    noteEn: string | null
+  }[]
 }
 export interface BulletinProblem {
   code?: string
@@ -266,6 +318,8 @@ export interface Bulletin {
   dialect: string
   standing: string
   receivedAt: string
+  size?: number
+  contentType?: string | null
   outcome: 'accepted' | 'duplicate' | 'refused' | 'unreadable'
   reason?: string | null
   hint?: string | null

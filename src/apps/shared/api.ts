@@ -63,6 +63,13 @@ export function onSignedOut(listener: () => void): () => void {
   return () => signedOutListeners.delete(listener)
 }
 
+/** The bytes as they are, whatever they call themselves. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  const response = await send('GET', path, undefined, { accept: '*/*' })
+  if (!response.ok) throw await problemOf(response)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
 export async function call<T>(method: Method, path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
   const response = await send(method, path, body, options)
   if (!response.ok) {

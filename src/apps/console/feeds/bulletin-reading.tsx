@@ -1,5 +1,5 @@
-import { App, Button, Segmented } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { App, Button } from 'antd'
+import { useState } from 'react'
 import { post } from '../../shared/api.js'
 import type { AreaMatch, Bulletin, BulletinProblem, Warning } from '../../shared/api-types.js'
 import { useLanguage } from '../../shared/language.js'
@@ -14,6 +14,8 @@ import { Empty, Loaded, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
 import { DecideWarning } from './decide-warning.js'
 import { outcomeTone, outcomeWord, viaWord } from './feed-words.js'
+import { RawView } from './raw-view.js'
+import { WhyRefused } from './why-refused.js'
 
 /** One bulletin: how it was understood, in plain words, next to what was received, line by line. */
 export function BulletinReading({ id }: { id: string }) {
@@ -35,8 +37,9 @@ export function BulletinReading({ id }: { id: string }) {
               </span>
             }
           >
-            {data.reason && (
-              <p className={`note note-${data.outcome === 'accepted' ? 'plain' : 'warn'}`}>
+            {(data.outcome === 'refused' || data.outcome === 'unreadable') && <WhyRefused bulletin={data} />}
+            {data.outcome === 'accepted' && data.reason && (
+              <p className="note note-plain">
                 <b>{data.reason}</b> {data.hint}
               </p>
             )}
@@ -46,7 +49,7 @@ export function BulletinReading({ id }: { id: string }) {
             {data.warningIds.length === 0 && !data.reason && <Empty title={say('没有产生预警', 'It made no warning')}>{data.hint}</Empty>}
             <Problems problems={data.problems} choose={setLine} />
           </Panel>
-          <RawText id={id} problems={data.problems} line={line} />
+          <RawView id={id} problems={data.problems} line={line} setLine={setLine} />
         </>
       )}
     </Loaded>
@@ -170,62 +173,5 @@ function Problems({ problems, choose }: { problems: BulletinProblem[]; choose: (
         </li>
       ))}
     </ul>
-  )
-}
-
-/** Everything that is to be said of a line; an error outranks a remark. */
-function byLineOf(problems: BulletinProblem[]): Map<number, BulletinProblem[]> {
-  const found = new Map<number, BulletinProblem[]>()
-  for (const problem of problems) if (problem.line) found.set(problem.line, [...(found.get(problem.line) ?? []), problem])
-  return found
-}
-
-function RawText({ id, problems, line }: { id: string; problems: BulletinProblem[]; line: number | null }) {
-  const { say } = useLanguage()
-  const raw = useResource<string | object>(`/api/bulletins/${id}/raw`, { everyMs: 0 })
-  const [wrap, setWrap] = useState<'wrap' | 'plain'>('wrap')
-  const box = useRef<HTMLDivElement>(null)
-  const lines = useMemo(
-    () => (typeof raw.data === 'string' ? raw.data : raw.data ? JSON.stringify(raw.data, null, 1) : '').split('\n').slice(0, 4000),
-    [raw.data],
-  )
-  const byLine = useMemo(() => byLineOf(problems), [problems])
-  useEffect(() => {
-    if (line !== null) box.current?.querySelector(`[data-line="${line}"]`)?.scrollIntoView({ block: 'center' })
-  }, [line])
-  return (
-    <Panel
-      title={say('收到的原文', 'Raw text as received')}
-      extra={
-        <Segmented
-          size="small"
-          value={wrap}
-          onChange={setWrap}
-          options={[
-            { value: 'wrap', label: say('折行', 'Wrap') },
-            { value: 'plain', label: say('不折', 'No wrap') },
-          ]}
-        />
-      }
-    >
-      <Loaded from={raw}>
-        {() => (
-          <div ref={box} className={`raw raw-${wrap}`}>
-            {lines.map((text, index) => {
-              const number = index + 1
-              const told = byLine.get(number)
-              const worst = told?.some((one) => one.severity === 'error') ? 'error' : 'remark'
-              return (
-                <div key={number} data-line={number} className={`raw-line${told ? ` raw-${worst}` : ''}${line === number ? ' is-at' : ''}`}>
-                  <i>{number}</i>
-                  <code>{text || ' '}</code>
-                  {told && <em>{told.map((one) => say(one.message, one.messageEn ?? one.message)).join(' · ')}</em>}
-                </div>
-              )
-            })}
-          </div>
-        )}
-      </Loaded>
-    </Panel>
   )
 }

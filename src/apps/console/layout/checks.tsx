@@ -15,9 +15,11 @@ export interface Check {
   todo: string
 }
 export function feedSum(feeds: FeedBrief[] | undefined) {
-  if (!feeds) return { all: null, good: 0, bad: 0 }
+  if (!feeds) return { all: null, good: 0, bad: 0, odd: 0 }
   const good = feeds.filter((feed) => feed.state === 'good').length
-  return { all: feeds.length, good, bad: feeds.length - good }
+  // It answers, but with old content, or with something that cannot be read.
+  const odd = feeds.filter((feed) => feed.state === 'stuck' || feed.state === 'partial').length
+  return { all: feeds.length, good, odd, bad: feeds.length - good - odd }
 }
 
 /** What must be right before the night begins: each line says what to do when it is not. */
@@ -51,12 +53,15 @@ export function useDutyChecks(): Check[] {
     },
     {
       key: 'feeds',
-      good: feeds.all !== null && feeds.all > 0 && feeds.bad === 0,
+      good: feeds.all !== null && feeds.all > 0 && feeds.good === feeds.all,
       text: say('预警来源', 'Feeds'),
       todo:
         feeds.all === 0
           ? say('一路都没有:接入来源,或守好电话和传真', 'none at all: add a feed, or keep to telephone and fax')
-          : say(`${feeds.bad} 路没有消息:电话问气象台`, `${feeds.bad} silent: telephone the station`),
+          : say(
+              `${feeds.bad + feeds.odd} 路没有消息或内容异常:电话问气象台`,
+              `${feeds.bad + feeds.odd} silent or odd: telephone the station`,
+            ),
     },
     {
       key: 'points',

@@ -86,11 +86,12 @@ function Feeds() {
   const sum = feedSum(desk?.feeds)
   return (
     <Popover trigger="click" placement="bottomRight" content={<FeedList feeds={desk?.feeds ?? []} />}>
-      <button type="button" className={`status-item${sum.bad > 0 ? ' is-bad' : sum.all === 0 ? ' is-warn' : ''}`}>
+      <button type="button" className={`status-item${sum.bad > 0 ? ' is-bad' : sum.all === 0 || sum.odd > 0 ? ' is-warn' : ''}`}>
         {say('预警来源', 'Feeds')}{' '}
         <b className="ys-tabular">
           {sum.all === null ? '—' : `${sum.good}/${sum.all}`}
           {sum.bad > 0 && say(`(${sum.bad} 路中断)`, ` (${sum.bad} down)`)}
+          {sum.bad === 0 && sum.odd > 0 && say(`(${sum.odd} 路异常)`, ` (${sum.odd} odd)`)}
         </b>
       </button>
     </Popover>
