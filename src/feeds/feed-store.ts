@@ -83,36 +83,38 @@ export const leaseSeconds = 90
 
 /** The feed that is due longest, leased to one process. A due time far ahead is the trace of a clock that was turned back. */
 export async function claimFeed(tx: Tx, only: string | null = null): Promise<FeedRow | undefined> {
-  return tx
-    .updateTable('feed')
-    .set({
-      lease_until: sql<Date>`clock_timestamp() + ${leaseSeconds} * interval '1 second'`,
-      last_asked: sql<Date>`(select clock_now())`,
-      requests: sql<number>`requests + 1`,
-    })
-    // One value, not a list: a list might be looked up again for every row, and lease more than is returned.
-    .where('id', '=', (e) =>
-      e
-        .selectFrom('feed')
-        .select('id')
-        .where('source', 'in', ['config', 'drill'])
-        .where((w) =>
-          // Somebody who asks for one feed does not wait for its time.
-          only !== null
-            ? w('id', '=', only)
-            : w.or([
-                w('next_due', '<=', sql<Date>`(select clock_now())`),
-                w('next_due', '>', sql<Date>`(select clock_now()) + greatest(every_seconds * 2, 7200) * interval '1 second'`),
-              ]),
-        )
-        .where((w) => w.or([w('lease_until', 'is', null), w('lease_until', '<', sql<Date>`clock_timestamp()`)]))
-        .orderBy('next_due')
-        .limit(1)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returningAll()
-    .executeTakeFirst()
+  return (
+    tx
+      .updateTable('feed')
+      .set({
+        lease_until: sql<Date>`clock_timestamp() + ${leaseSeconds} * interval '1 second'`,
+        last_asked: sql<Date>`(select clock_now())`,
+        requests: sql<number>`requests + 1`,
+      })
+      // One value, not a list: a list might be looked up again for every row, and lease more than is returned.
+      .where('id', '=', (e) =>
+        e
+          .selectFrom('feed')
+          .select('id')
+          .where('source', 'in', ['config', 'drill'])
+          .where((w) =>
+            // Somebody who asks for one feed does not wait for its time.
+            only !== null
+              ? w('id', '=', only)
+              : w.or([
+                  w('next_due', '<=', sql<Date>`(select clock_now())`),
+                  w('next_due', '>', sql<Date>`(select clock_now()) + greatest(every_seconds * 2, 7200) * interval '1 second'`),
+                ]),
+          )
+          .where((w) => w.or([w('lease_until', 'is', null), w('lease_until', '<', sql<Date>`clock_timestamp()`)]))
+          .orderBy('next_due')
+          .limit(1)
+          .forUpdate()
+          .skipLocked(),
+      )
+      .returningAll()
+      .executeTakeFirst()
+  )
 }
 
 const watchOf = ({ slowestSeconds, changesWithinSeconds, notify, contact, phone }: FeedConfig): FeedWatch => ({
