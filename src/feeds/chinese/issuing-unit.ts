@@ -18,7 +18,7 @@ export function readUnitIdentifier(identifier: string): UnitIdentifier | null {
 export function unitArea(identifier: string, name: string): BulletinArea | null {
   const unit = readUnitIdentifier(identifier)
   if (!unit) return null
-  return areaOf(name, [unit.place])
+  return areaOf(name || unit.place, [unit.place])
 }
 
 export const areaOf = (description: string, codes: string[]): BulletinArea => ({
