@@ -27,7 +27,7 @@ export function readPolygon(text: string): ReadPolygon {
     if ('fault' in point) return { rings: null, faults: [...faults, point.fault] }
     ring.push([point.lon, point.lat])
   }
-  const distinct = new Set(ring.map(([lon, lat]) => `${lon},${lat}`)).size
+  const distinct = countDistinct(ring)
   if (distinct < 3) {
     const fault = error(
       'polygon-too-few',
@@ -43,6 +43,16 @@ export function readPolygon(text: string): ReadPolygon {
     faults.push(remark('polygon-not-closed', '多边形首尾两点不相同,已自动闭合', 'the ring was not closed; it was closed for you'))
   }
   return onEarth(ring, faults)
+}
+
+/** Up to three: more is not asked. */
+function countDistinct(ring: [number, number][]): number {
+  const found: [number, number][] = []
+  for (const point of ring) {
+    if (found.some(([lon, lat]) => lon === point[0] && lat === point[1])) continue
+    if (found.push(point) === 3) break
+  }
+  return found.length
 }
 
 function onEarth(ring: [number, number][], faults: ShapeFault[]): ReadPolygon {
@@ -103,11 +113,12 @@ function pairsOf(text: string, faults: ShapeFault[]): string[] {
 }
 
 function readPoint(pair: string, furthest: 180 | 360): { lat: number; lon: number } | { fault: ShapeFault } {
-  const parts = pair.split(',')
-  if (parts.length !== 2 || !parts.every((p) => number.test(p)))
+  const comma = pair.indexOf(',')
+  const [first, second] = [pair.slice(0, comma), pair.slice(comma + 1)]
+  if (comma < 0 || !number.test(first) || !number.test(second))
     return { fault: error('coordinate-unreadable', `坐标“${clip(pair)}”读不懂(应为“纬度,经度”)`, `"${clip(pair)}" is not "lat,lon"`) }
-  const lat = Number(parts[0])
-  const lon = Number(parts[1])
+  const lat = Number(first)
+  const lon = Number(second)
   if (Math.abs(lat) > 90 || Math.abs(lon) > furthest) {
     const swapped = Math.abs(lon) <= 90 && Math.abs(lat) <= 180 ? ',可能是经度和纬度写反了' : ''
     return {

@@ -10,6 +10,7 @@ const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi
 /** Tags and doubly (or triply) escaped entities that senders leave in their text: no channel may read them aloud. */
 export function plainText(text: string): { text: string; changed: boolean } {
   const trimmed = text.trim()
+  if (!trimmed.includes('<') && !trimmed.includes('&')) return { text: trimmed, changed: false }
   let plain = stripTags(trimmed, tag)
   for (let round = 0; round < 3; round++) {
     const before = plain

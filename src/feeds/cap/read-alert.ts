@@ -142,10 +142,11 @@ function foldAreas(element: XmlElement, read: ReadInfo[], ends: boolean, notes: 
   const language = order[0]?.info.language
   const seen = new Set<string>()
   const areas: BulletinArea[] = []
+  const onlyOne = order.reduce((n, r) => n + r.areas.length, 0) === 1
   for (const { info, areas: own } of order) {
     for (const area of own) {
       const bare = area.polygons.length + area.circles.length + area.geocodes.length === 0 && !area.unplaced
-      const key = bare ? `words:${area.description}` : JSON.stringify({ ...area, description: '' })
+      const key = onlyOne ? '' : bare ? `words:${area.description}` : JSON.stringify({ ...area, description: '' })
       if (seen.has(key) || (bare && info.language !== language && areas.length > 0)) continue
       seen.add(key)
       areas.push(area)
