@@ -24,7 +24,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
   const now = deps.clock.now()
   const snapshot = deps.register.snapshot()
   const live = await readLiveAlerts(tx)
-  const warnings = await listWarnings(tx, { state: 'in-force', limit: 500 })
+  const warnings = await listWarnings(tx, { state: 'in-force', ours: true, limit: 500 })
   warnings.sort((a, b) => (rank[b.level] ?? 0) - (rank[a.level] ?? 0) || (a.sent < b.sent ? 1 : -1))
   const { staff, residents } = chooseSeries(live)
   const evacuation = (await listOpenEvacuations(tx)).at(-1) ?? null

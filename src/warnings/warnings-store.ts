@@ -93,12 +93,18 @@ export async function findWarning(tx: Tx, id: string): Promise<Warning | undefin
 /** Newest first; `after` is the id of the last one seen (ids sort by time). What another source said of one stands on that one. */
 export async function listWarnings(
   tx: Tx,
-  ask: { state?: WarningState; after?: string; disagreeing?: boolean; limit: number },
+  ask: { state?: WarningState; after?: string; disagreeing?: boolean; ours?: boolean; limit: number },
 ): Promise<Warning[]> {
   let query = tx.selectFrom('warning').selectAll().where('joined_to', 'is', null).orderBy('id', 'desc').limit(ask.limit)
   if (ask.state) query = query.where('state', '=', ask.state)
   if (ask.after) query = query.where('id', '<', ask.after)
   if (ask.disagreeing) query = query.where(sql<boolean>`problems @? '$[*].code ? (@ starts with "sources-")'`)
+  // A list of the whole country must not push ours out of sight, nor ring the bell for somebody else's storm.
+  if (ask.ours)
+    query = query.where(
+      sql<boolean>`coalesce((select j.data ->> 'verdict' from journal j where j.thing_type = 'warning' and j.thing_id = warning.id
+        and j.event = 'warning.matched' order by j.position desc limit 1), '') <> 'outside'`,
+    )
   const rows = await query.execute()
   const followers = await followersOf(
     tx,

@@ -11,7 +11,7 @@ import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
 import { createTakeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { plainPolicy } from '../../../src/warnings/warning-policy.js'
-import { findWarning } from '../../../src/warnings/warnings-store.js'
+import { findWarning, listWarnings } from '../../../src/warnings/warnings-store.js'
 import { dialects } from '../../rig/reading.js'
 import { type CapParts, makeCap, referenceTo } from '../../rig/samples/make-cap.js'
 import { testDatabaseUrl } from '../../rig/store.js'
@@ -227,6 +227,16 @@ else
       const pressed = await desk.as(officer, (tx) => issueAlert(tx, desk.deps, press(staff[4]!)))
       t.match(pressed.alert, { state: 'issued', summary: { calm: undefined } })
       desk.deps.flood = plainPolicy.flood
+    })
+
+    t.test('somebody else’s storm is kept, but is not on our desk', async (t) => {
+      const away = await hear('third', 'away', { area: all.replace('500154002000', '110101000000') }, { by: '远方气象台(演练)' })
+      const here = await hear('third', 'here', {}, { by: '近处气象台(演练)' })
+      const ids = (ours: boolean) =>
+        desk.as(officer, async (tx) => (await listWarnings(tx, { state: 'in-force', ours, limit: 100 })).map((w) => w.id))
+      t.ok((await ids(false)).includes(away))
+      t.notOk((await ids(true)).includes(away))
+      t.ok((await ids(true)).includes(here))
     })
 
     t.test('an end that nobody gave is not told as the authority’s', async (t) => {
