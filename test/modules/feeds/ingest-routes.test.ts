@@ -137,7 +137,7 @@ t.test('handing in bulletins over HTTP', async (t) => {
     const typo = await post('cap', makeCap({ identifier: 'X2', area: '<polygon>31,108 31,208 32,108 31,108</polygon>' }))
     t.match(typo.json(), {
       outcome: 'accepted',
-      problems: [{ code: 'coordinate-out-of-range', severity: 'error', line: 22 }, { code: 'area-unplaced' }],
+      problems: [{ code: 'coordinate-out-of-range', severity: 'error', line: 23 }, { code: 'area-unplaced' }],
     })
     t.match((await get(`/api/warnings/${typo.json().warningIds[0]}`)).json(), { areas: [{ unplaced: true }] })
   })
