@@ -8,6 +8,12 @@ export const reactions = {
   'threshold.crossed': ['openHint'],
   'threshold.ended': ['endHint'],
 
+  // A feed that is silent or stuck is told to the people named for it, once; so is that it is well again.
+  'feed.silent': ['tellFeedIll'],
+  'feed.stuck': ['tellFeedIll'],
+  'feed.recovered': ['tellFeedWell'],
+  'feed.refreshed': ['tellFeedWell'],
+
   // What the authority said becomes what we decide to say.
   'warning.opened': ['openAlerts'],
   'warning.superseded': ['reviseAlerts'],

@@ -7,6 +7,7 @@ import { draftAllClear } from './alerts/draft-all-clear.js'
 import { reviseAlerts } from './alerts/follow-warning.js'
 import { issuePolicySchema } from './alerts/issue-policy.js'
 import { openAlerts } from './alerts/open-alerts.js'
+import { tellFeedIll, tellFeedWell } from './alerts/tell-feed.js'
 import { endHint, openHint } from './alerts/watch-thresholds.js'
 import { openClock } from './base/clock.js'
 import { ConfigError, type Environment, readConfig } from './base/config.js'
@@ -180,6 +181,8 @@ export async function startService(environment: Environment, role: Role, root: s
 
     const react: Record<ReactionName, Reaction> = {
       openAlerts: openAlerts(alerts),
+      tellFeedIll: tellFeedIll(alerts),
+      tellFeedWell: tellFeedWell(alerts),
       reviseAlerts: reviseAlerts(alerts),
       proposeAllClear: draftAllClear(alerts),
       judgeThresholds: judgeThresholds({ clock, thresholds: settings.thresholds }),

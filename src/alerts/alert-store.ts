@@ -91,6 +91,20 @@ export async function lockAlert(tx: Tx, id: string): Promise<Alert> {
   return toAlert(row)
 }
 
+/** The hint about a feed that is still out. */
+export async function lockFeedHints(tx: Tx, feedId: string): Promise<Alert[]> {
+  const rows = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where('origin', '=', 'internal')
+    .where('state', 'in', ['draft', 'issued', 'held'])
+    .where(sql<boolean>`summary->>'feedId' = ${feedId}`)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(toAlert)
+}
+
 export async function lockSeries(tx: Tx, seriesId: string): Promise<Alert[]> {
   const rows = await tx.selectFrom('alert').selectAll().where('series_id', '=', seriesId).orderBy('id').forUpdate().execute()
   return rows.map(toAlert)
@@ -294,7 +308,9 @@ export async function isMoving(tx: Tx, alert: Alert): Promise<boolean> {
 export async function countOpened(tx: Tx, feedId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(distinct j.thing_id)::int as n from journal j join warning w on w.id = j.thing_id
-    where j.event = 'warning.matched' and j.at >= ${since} and j.data ->> 'feedId' = ${feedId} and j.data ->> 'verdict' = 'matched'`.execute(tx)
+    where j.event = 'warning.matched' and j.at >= ${since} and j.data ->> 'feedId' = ${feedId} and j.data ->> 'verdict' = 'matched'`.execute(
+    tx,
+  )
   return rows[0]!.n
 }
 

@@ -41,6 +41,10 @@ export interface AlertSummary {
   update?: { warningId: string; level: Level; at: string; unconfirmed?: 'downgrade' }
   /** Drafted without calling anybody: a feed was read for the first time, or brought too many at once. An officer decides. */
   calm?: { why: 'baseline' | 'flood'; feedId: string | null }
+  /** Posts or numbers of staff: nobody else is told. Of a hint that a feed fell silent. */
+  named?: string[]
+  /** The feed that the hint is about. */
+  feedId?: string
   /** State it was held in; resume goes back there. */
   heldFrom?: AlertState
   /** Who is asked for the approval now: anyone who may, the deputy, or nobody answered and the author may issue with a reason. */
@@ -108,6 +112,8 @@ export interface FrozenWords {
   previews: WordPreview[]
   /** The matched grids with their reasons, as chooseAudience was asked. */
   grids: AreaMatch['grids']
+  /** Posts or numbers of staff, where only they are told. */
+  named?: string[]
   audienceHash: string
 }
 

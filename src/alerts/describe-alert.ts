@@ -22,7 +22,7 @@ export interface AlertDeps {
   flood: WarningPolicy['flood']
 }
 
-type Asked = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind'>
+type Asked = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind'> & { summary?: Pick<Alert['summary'], 'named'> }
 
 /** Who would be told, from the register in memory. */
 export function audienceOf(deps: AlertDeps, alert: Asked, grids: GridMatch[]): Audience {
@@ -33,6 +33,7 @@ export function audienceOf(deps: AlertDeps, alert: Asked, grids: GridMatch[]): A
     origin: alert.origin,
     grids,
     exercise: alert.kind === 'exercise',
+    ...(alert.summary?.named ? { named: alert.summary.named } : {}),
   })
 }
 

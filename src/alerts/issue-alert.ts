@@ -68,7 +68,20 @@ export async function freezeRevision(
   alert.hash = hash.words
   if (purpose === 'warn') alert.summary.audience = numbersOf(audience)
   const { origin, kind, event, level } = alert
-  const words = { origin, kind, event, level, audience: alert.audience, purpose, facts, previews, grids, audienceHash: hash.audience }
+  const named = alert.summary.named ? { named: alert.summary.named } : {}
+  const words = {
+    origin,
+    kind,
+    event,
+    level,
+    audience: alert.audience,
+    purpose,
+    facts,
+    previews,
+    grids,
+    ...named,
+    audienceHash: hash.audience,
+  }
   const revisionId = await insertRevision(tx, alert, purpose, words, deps.clock.now())
   return { revisionId, people: audience.people, households: audience.households }
 }

@@ -22,7 +22,7 @@ export interface PlanDeps extends WordsDeps {
   rowsAtOnce: number
 }
 
-export type AudienceAsk = Pick<FrozenWords, 'audience' | 'event' | 'level' | 'origin' | 'grids'> & { exercise: boolean }
+export type AudienceAsk = Pick<FrozenWords, 'audience' | 'event' | 'level' | 'origin' | 'grids' | 'named'> & { exercise: boolean }
 
 export const planTimer = 'delivery.plan'
 

@@ -16,6 +16,8 @@ export interface AudienceAsk {
   origin: Origin
   grids: GridMatch[]
   exercise: boolean
+  /** Posts or numbers of staff: they instead of the policy's posts. */
+  named?: string[]
 }
 
 /** What an address can carry. A phone is written to and called; only a subscription is pushed to, only a robot posts. */
@@ -169,8 +171,9 @@ function chooseStaff(
 ): { told: Recipient[]; missed: Unreachable[] } {
   const row = staffRowOf(policy, ask.event, ask.level, ask.origin)
   const places = ask.grids.map((g) => g.place)
+  const posts: readonly string[] = ask.named ?? row.posts
   const called = snapshot.staff.filter(
-    (s) => (row.posts as string[]).includes(s.post) && (s.duty || !row['duty-only']) && concerns(s.place, places),
+    (s) => ask.named?.includes(s.id) || (posts.includes(s.post) && (s.duty || !row['duty-only']) && concerns(s.place, places)),
   )
   const told: Recipient[] = []
   const missed: Unreachable[] = []

@@ -62,6 +62,11 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   ],
   'feed.silent': () => ['预警来源中断:没有消息不等于平安', 'A feed is silent: no news is not good news'],
   'feed.recovered': () => ['预警来源恢复', 'The feed is back'],
+  'feed.failed': () => ['预警来源出了问题', 'Something is wrong with a feed'],
+  'feed.slowed': () => ['预警来源一直不通,已放慢重试', 'A feed stays ill: it is tried less often'],
+  'feed.stuck': () => ['预警来源内容长时间未更新', 'A feed has not changed for long'],
+  'feed.refreshed': () => ['预警来源内容已更新', 'A feed has changed again'],
+  'warning.vanished': () => ['来源列表里已没有这条预警,也没有解除:请核实', 'It left its feed’s list without a Cancel: verify'],
   'station.silent': ({ data }) => [`${s(data.name)}站点离线,按最不利情况处置`, `${s(data.name)} is offline: act on the worst case`],
   'station.recovered': ({ data }) => [`${s(data.name)}恢复读数`, `${s(data.name)} is heard again`],
   'threshold.crossed': ({ data }) => [
