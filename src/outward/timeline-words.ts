@@ -43,6 +43,8 @@ const household =
   (zh: string, en: string): Sentence =>
   (t) => [`${t.place}一户${heads(t.data)}${zh}`, `${t.place}: one household${headsEn(t.data)} ${en}`]
 
+const hearingZh: Record<string, string> = { wechat: '微信', fax: '传真', phone: '电话', file: '文件' }
+
 /** The journal's events in plain words: what was done, by whom, how many. */
 export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   'warning.opened': () => ['收到预警', 'Warning received'],
@@ -59,6 +61,10 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   'move-list.prepared': (t) => [
     `${who(t)}备好转移名单:${n(t.data.households)} 户 ${n(t.data.people)} 人`,
     `${whoEn(t)} prepared the list of moves: ${n(t.data.households)} households, ${n(t.data.people)} people`,
+  ],
+  'bulletin.entered': (t) => [
+    `${who(t)}补录${s(t.data.issuer)}的预警(${hearingZh[s(t.data.source)] ?? '其他'},${s(t.data.heardAt).slice(11, 16)}听到)`,
+    `${whoEn(t)} entered a warning of ${s(t.data.issuer)} by hand (${s(t.data.source)}, heard at ${s(t.data.heardAt).slice(11, 16)})`,
   ],
   'feed.silent': () => ['预警来源中断:没有消息不等于平安', 'A feed is silent: no news is not good news'],
   'feed.recovered': () => ['预警来源恢复', 'The feed is back'],

@@ -16,6 +16,7 @@ export const viaWord = (via: string, say: Say): string =>
     feed: say('轮询', 'polled'),
     page: say('本页投递', 'dropped here'),
     manual: say('补录', 'typed in'),
+    folder: say('文件夹', 'folder'),
     test: say('线路测试', 'line test'),
   })[via] ?? via
 export const stateWord = (state: string, say: Say): string =>

@@ -7,6 +7,7 @@ import { Page } from '../layout/parts.js'
 import { go, useAddress } from '../router.js'
 import { BulletinsTab } from './bulletins-tab.js'
 import { LineTestButton } from './line-test.js'
+import { ManualEntry } from './manual-entry.js'
 import { SourcesTab } from './sources-tab.js'
 import { StationsPanel } from './stations-panel.js'
 
@@ -25,7 +26,7 @@ export function FeedsPage({ bulletinId }: { bulletinId: string | null }) {
   const { query } = useAddress()
   const warningId = query.get('warning')
   const feeds = useResource<Listing<Feed>>('/api/feeds', { watch: /^(feed|bulletin|drill)/, everyMs: 15_000 })
-  const tabs = tabsOf(say, { bulletinId, warningId, ill: feeds.data?.items.filter((feed) => feed.state !== 'good').length ?? 0 })
+  const tabs = tabsOf(say, { bulletinId, warningId, mayEnter: may('bulletin.sign'), ill: feeds.data?.items.filter((feed) => feed.state !== 'good').length ?? 0 })
   const asked = query.get('tab') ?? (bulletinId || warningId ? 'bulletins' : 'sources')
   const current = tabs.find((tab) => tab.key === asked) ?? tabs[0]!
   return (
@@ -56,7 +57,7 @@ export function FeedsPage({ bulletinId }: { bulletinId: string | null }) {
   )
 }
 
-function tabsOf(say: Say, at: { bulletinId: string | null; warningId: string | null; ill: number }): Tab[] {
+function tabsOf(say: Say, at: { bulletinId: string | null; warningId: string | null; mayEnter: boolean; ill: number }): Tab[] {
   return [
     { key: 'sources', label: say('来源', 'Sources'), bad: at.ill, show: () => <SourcesTab /> },
     {
@@ -64,6 +65,7 @@ function tabsOf(say: Say, at: { bulletinId: string | null; warningId: string | n
       label: say('报文', 'Bulletins'),
       show: () => <BulletinsTab bulletinId={at.bulletinId} warningId={at.warningId} />,
     },
+    ...(at.mayEnter ? [{ key: 'manual', label: say('补录', 'Enter by hand'), show: () => <ManualEntry /> }] : []),
     { key: 'stations', label: say('监测站', 'Gauges'), show: () => <StationsPanel /> },
   ]
 }

@@ -1,0 +1,237 @@
+import { Button } from 'antd'
+import { useEffect, useState } from 'react'
+import { ApiError, post } from '../../shared/api.js'
+import type { IngestAnswer } from '../../shared/api-types.js'
+import { type Say, useLanguage, useSay } from '../../shared/language.js'
+import { levelWord } from '../../shared/level.js'
+import { useTellError } from '../alert/use-verb.js'
+import { readAgain, useResource } from '../data/resources.js'
+import { Panel } from '../layout/parts.js'
+import {
+  actWord,
+  type Choices,
+  type Draft,
+  emptyDraft,
+  entryOf,
+  fillFrom,
+  keepDraft,
+  loadDraft,
+  missingIn,
+  type ReadMessage,
+} from './manual-draft.js'
+import { ManualFields } from './manual-fields.js'
+import { ManualPaste } from './manual-paste.js'
+import { ManualResult } from './manual-result.js'
+import { WaitingTexts } from './manual-waiting.js'
+
+const example =
+  '演练:开州区气象台(演练)今日3时26分发布暴雨红色预警信号,过去1小时汉丰街道降雨60毫米,预计未来3小时文峰街道、汉丰街道降雨量将达100毫米以上,请注意防范。'
+
+/** 补录: paste what came by chat or fax, or write down a call; correct what was read; sign. */
+export function ManualEntry() {
+  const { say, language } = useLanguage()
+  const tell = useTellError()
+  const choices = useResource<Choices>('/api/bulletins/manual/choices', { everyMs: 0 })
+  const [draft, setDraft] = useState<Draft>(loadDraft)
+  const { messages, chosen, choose } = useReading(draft.text, setDraft)
+  const [wrong, setWrong] = useState<Record<string, string>>({})
+  const [busy, setBusy] = useState(false)
+  const [answer, setAnswer] = useState<IngestAnswer | null>(null)
+  useEffect(() => keepDraft(draft), [draft])
+  const message = messages[chosen]
+  const change = (more: Partial<Draft>, touched: string) => {
+    setDraft((now) => ({ ...now, ...more, touched: [...new Set([...now.touched, touched])] }))
+    setWrong((now) => ({ ...now, [touched]: '' }))
+  }
+  const setText = (text: string) => {
+    // Another paste is another message: what was corrected of the last one does not hold for it.
+    setDraft((now) => (now.text && text ? { ...now, text } : { ...emptyDraft(), text }))
+    setAnswer(null)
+    setWrong({})
+  }
+  const sign = async (correction = false) => {
+    const missing = missingIn(draft, say)
+    setWrong(missing)
+    if (Object.keys(missing).length > 0) return
+    setBusy(true)
+    try {
+      const taken = await post<IngestAnswer>('/api/bulletins/manual', entryOf(draft, correction))
+      setAnswer(taken)
+      for (const path of ['/api/bulletins', '/api/warnings', '/api/desk', '/api/alerts']) readAgain(path)
+      if (taken.outcome !== 'refused') setDraft(emptyDraft())
+    } catch (error) {
+      if (error instanceof ApiError && error.errors.some((one) => one.path)) setWrong(wrongOf(error))
+      else tell(error)
+    }
+    setBusy(false)
+  }
+  const told = { ...remarksOf(message, draft, language), ...Object.fromEntries(Object.entries(wrong).filter(([, text]) => text)) }
+  return (
+    <form
+      className="manual"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void sign()
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void sign()
+      }}
+    >
+      {answer && <ManualResult answer={answer} correct={() => void sign(true)} again={() => setAnswer(null)} busy={busy} />}
+      <div className="manual-grid">
+        <Panel
+          title={say('原文', 'Text as received')}
+          extra={
+            draft.text && (
+              <Button size="small" onClick={() => setText('')}>
+                {say('清空', 'Clear')}
+              </Button>
+            )
+          }
+        >
+          <ManualPaste text={draft.text} message={message} problem={wrong.text} change={setText} />
+          {messages.length > 1 && <Several messages={messages} chosen={chosen} choose={choose} />}
+          <General message={message} />
+          {!draft.text && <Teach use={() => setText(example)} />}
+          <WaitingTexts take={(text) => setDraft({ ...emptyDraft(), text, source: 'file', touched: ['source'] })} />
+        </Panel>
+        <Panel title={say('读出来的,请逐项核对', 'As it was read: check every field')}>
+          <ManualFields draft={draft} message={message} choices={choices.data} wrong={told} change={change} />
+        </Panel>
+      </div>
+      <footer className="manual-foot">
+        <Button type="primary" size="large" htmlType="submit" loading={busy} className={draft.exercise ? 'is-exercise' : ''}>
+          {sentenceOf(draft, say)}
+        </Button>
+        <span className="muted">
+          <kbd>Ctrl</kbd> <kbd>Enter</kbd>{' '}
+          {say('署您的名,记入处置记录;原文一字不改地留存。', 'Signed in your name and recorded; the text is kept word by word.')}
+        </span>
+      </footer>
+    </form>
+  )
+}
+
+/** Reads again a moment after the last key; a late answer to an old text is dropped. */
+function useReading(text: string, setDraft: (change: (now: Draft) => Draft) => void) {
+  const [messages, setMessages] = useState<ReadMessage[]>([])
+  const [chosen, setChosen] = useState(0)
+  useEffect(() => {
+    if (!text.trim()) {
+      setMessages([])
+      return
+    }
+    const stop = new AbortController()
+    const timer = window.setTimeout(async () => {
+      try {
+        const { messages: read } = await post<{ messages: ReadMessage[] }>('/api/bulletins/manual/read', { text }, { signal: stop.signal })
+        setMessages(read)
+        setChosen(0)
+        setDraft((now) => fillFrom(now, read[0]))
+      } catch {
+        // The fields stay as they are; signing says it when the service is not reached.
+      }
+    }, 250)
+    return () => {
+      window.clearTimeout(timer)
+      stop.abort()
+    }
+  }, [text, setDraft])
+  const choose = (index: number) => {
+    setChosen(index)
+    setDraft((now) =>
+      fillFrom(
+        { ...now, touched: now.touched.filter((name) => name === 'source' || name === 'callerName' || name === 'heardAt') },
+        messages[index],
+      ),
+    )
+  }
+  return { messages, chosen, choose }
+}
+
+function Several({ messages, chosen, choose }: { messages: ReadMessage[]; chosen: number; choose: (index: number) => void }) {
+  const say = useSay()
+  return (
+    <div className="note note-warn">
+      <b>{say(`这里有 ${messages.length} 条消息,一次录一条:`, `${messages.length} messages: enter them one by one:`)}</b>
+      <div className="chips">
+        {messages.map((message, index) => (
+          <button key={message.at} type="button" className={`chip-button${index === chosen ? ' is-on' : ''}`} onClick={() => choose(index)}>
+            {index + 1} · {message.issuedAt?.value.slice(11, 16)} {message.act && actWord(message.act.value, say)}
+            {message.event?.value}
+            {levelWord(message.level?.value, say)}
+          </button>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** What concerns the text as a whole: it is mixed, or names a second hazard. */
+function General({ message }: { message: ReadMessage | undefined }) {
+  const say = useSay()
+  const told = message?.problems.filter((one) => one.code === 'mixed' || one.code === 'event-several') ?? []
+  return told.map((one) => (
+    <p key={one.code} className="note note-warn">
+      {say(one.message, one.messageEn ?? one.message)}
+    </p>
+  ))
+}
+
+function Teach({ use }: { use: () => void }) {
+  const say = useSay()
+  return (
+    <div className="manual-teach">
+      <b>{say('怎么用', 'How it works')}</b>
+      <ol>
+        <li>
+          {say(
+            '粘贴原文。发布单位、时间、灾害、颜色、乡镇、有效期会自动读出来。',
+            'Paste. Issuer, time, hazard, colour, towns and end are read out.',
+          )}
+        </li>
+        <li>{say('右边逐项核对,改错的、补缺的。', 'Check and correct each field at the right.')}</li>
+        <li>
+          {say(
+            '签字补录。它和自动收到的预警一样处理,署发布单位的名。',
+            'Sign. It is treated like any received warning, in its issuer’s name.',
+          )}
+        </li>
+      </ol>
+      <blockquote>{example}</blockquote>
+      <Button size="small" onClick={use}>
+        {say('用这段演练文字试一试', 'Try it with this exercise text')}
+      </Button>
+    </div>
+  )
+}
+
+/** 补录:开州区气象台 03:26 发布暴雨红色预警信号,涉及文峰街道 */
+function sentenceOf(draft: Draft, say: Say): string {
+  const where =
+    draft.towns.length > 0 ? draft.towns.map((t) => t.name).join('、') : draft.district ? say('全区', 'the whole district') : '…'
+  const colour = draft.level ? levelWord(draft.level, say) : '…'
+  const time = draft.issuedAt.slice(11) || '…'
+  const exercise = draft.exercise ? say('【演练】', '[Exercise] ') : ''
+  const shown = where.length > 40 ? `${where.slice(0, 40)}…` : where
+  return say(
+    `${exercise}补录:${draft.issuers || '…'} ${time} ${actWord(draft.act, say)}${draft.event || '…'}${colour}预警信号,涉及${shown}`,
+    `${exercise}Enter: ${draft.issuers || '…'} ${time} ${actWord(draft.act, say)} ${draft.event || '…'} ${colour}, for ${shown}`,
+  )
+}
+
+/** What the service found wrong, at its field: fields.issuedAt is issuedAt here. */
+const wrongOf = (error: ApiError): Record<string, string> =>
+  Object.fromEntries(
+    error.errors.map((one) => [
+      (one.path ?? '').split(/[./]/).filter((part) => part && part !== 'body' && part !== 'fields')[0] ?? 'text',
+      one.message,
+    ]),
+  )
+
+function remarksOf(message: ReadMessage | undefined, draft: Draft, language: string): Record<string, string> {
+  const open = (message?.problems ?? []).filter(
+    (one) => one.path && !draft.touched.includes(one.path) && one.code !== 'mixed' && one.code !== 'event-several',
+  )
+  return Object.fromEntries(open.map((one) => [one.path!, language === 'zh' ? one.message : (one.messageEn ?? one.message)]))
+}
