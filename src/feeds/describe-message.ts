@@ -1,6 +1,7 @@
 import type { ParsedMessage } from './bulletin.js'
+import { wordTable } from './word-table.js'
 
-const acts: Record<string, string> = { Alert: '发布', Update: '更新', Cancel: '取消' }
+const acts = wordTable<string>({ Alert: '发布', Update: '更新', Cancel: '取消' })
 const levelNames = { red: '红色', orange: '橙色', yellow: '黄色', blue: '蓝色', unknown: '等级不明' } as const
 
 /** One message in a sentence a person can read who has never seen CAP. */

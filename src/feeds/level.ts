@@ -1,9 +1,10 @@
 import type { BulletinInfo, BulletinProblem, Level } from './bulletin.js'
+import { wordTable } from './word-table.js'
 
 const ranks: Level[] = ['unknown', 'blue', 'yellow', 'orange', 'red']
 const ofChinese: Record<string, Level> = { 红: 'red', 橙: 'orange', 黄: 'yellow', 蓝: 'blue' }
-const ofEnglish: Record<string, Level> = { red: 'red', orange: 'orange', amber: 'orange', yellow: 'yellow', blue: 'blue' }
-const ofSeverity: Record<string, Level> = { Extreme: 'red', Severe: 'orange', Moderate: 'yellow', Minor: 'blue' }
+const ofEnglish = wordTable<Level>({ red: 'red', orange: 'orange', amber: 'orange', yellow: 'yellow', blue: 'blue' })
+const ofSeverity = wordTable<Level>({ Extreme: 'red', Severe: 'orange', Moderate: 'yellow', Minor: 'blue' })
 
 export interface LevelReading {
   level: Level

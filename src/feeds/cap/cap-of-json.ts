@@ -19,7 +19,7 @@ function elementOf(name: string, value: unknown, parent: XmlElement | null, posi
     else if (typeof value === 'number' || typeof value === 'boolean') element.text = String(value)
     return element
   }
-  const order = childrenOf[name] ?? []
+  const order = Object.hasOwn(childrenOf, name) ? childrenOf[name]! : []
   const place = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
   const keys = Object.keys(value).sort((a, b) => place(a) - place(b))
   for (const key of keys) {

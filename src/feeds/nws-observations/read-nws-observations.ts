@@ -3,6 +3,7 @@ import type { Reading } from '../bulletin.js'
 import type { Dialect } from '../dialect.js'
 import { measure, type Observation, type Quality } from '../observations/observation.js'
 import { readTable, type Tell } from '../observations/read-table.js'
+import { wordTable } from '../word-table.js'
 
 /** api.weather.gov observations: GeoJSON, one feature or a collection; every value beside its unit and quality, most of them null. */
 const properties = z.record(z.string(), z.unknown())
@@ -50,7 +51,7 @@ const columns: Record<string, readonly [string, number]> = {
   precipitationLast6Hours: ['precipitation', 21_600],
 }
 /** MADIS: V, C, S verified to different depths, G by a person; Q questioned; X, B wrong; Z nobody looked. */
-const trust: Record<string, Quality> = { V: 'good', C: 'good', S: 'good', G: 'good', Q: 'suspect', X: 'bad', B: 'bad' }
+const trust = wordTable<Quality>({ V: 'good', C: 'good', S: 'good', G: 'good', Q: 'suspect', X: 'bad', B: 'bad' })
 
 function* rowsOf({ id, properties: said }: Feature, index: number, tell: Tell): Generator<Observation> {
   const path = `features.${index}.properties.timestamp`

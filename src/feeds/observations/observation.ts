@@ -1,3 +1,4 @@
+import { wordTable } from '../word-table.js'
 /**
  * Values of weather and water as every dialect reads them: one kind, one unit, a time, and how far they can be trusted.
  * null is missing and never zero.
@@ -29,7 +30,7 @@ interface Quantity {
 }
 
 /** What is compared and shown, in one unit each. */
-export const quantities: Record<string, Quantity> = {
+export const quantities = wordTable<Quantity>({
   precipitation: { unit: 'mm', least: 0, most: 500 },
   level: { unit: 'm', least: -200, most: 9000 },
   flow: { unit: 'm³/s', least: -100_000, most: 500_000 },
@@ -44,9 +45,9 @@ export const quantities: Record<string, Quantity> = {
   pressure: { unit: 'hPa', least: 300, most: 1100 },
   'pressure-sea-level': { unit: 'hPa', least: 850, most: 1100 },
   visibility: { unit: 'm', least: 0, most: 500_000 },
-}
+})
 
-const aliases: Record<string, string> = {
+const aliases = wordTable<string>({
   degC: '°C',
   '℃': '°C',
   C: '°C',
@@ -68,7 +69,7 @@ const aliases: Record<string, string> = {
   厘米: 'cm',
   米: 'm',
   百帕: 'hPa',
-}
+})
 
 /** from>to: what to multiply with, and what to add after. */
 const conversions: Record<string, readonly [number, number]> = {
@@ -92,7 +93,7 @@ const conversions: Record<string, readonly [number, number]> = {
 }
 
 /** For kinds we have no name of: units that we never store. */
-const usual: Record<string, string> = { 'km/h': 'm/s', mph: 'm/s', kn: 'm/s', '°F': '°C', K: '°C', Pa: 'hPa', in: 'mm', ft: 'm' }
+const usual = wordTable<string>({ 'km/h': 'm/s', mph: 'm/s', kn: 'm/s', '°F': '°C', K: '°C', Pa: 'hPa', in: 'mm', ft: 'm' })
 
 const nothing = new Set(['', '-', '--', '—', '/', 'null', 'nan', 'n/a', 'na', '缺测', '欠測'])
 const sentinels = new Set([9999, -9999, 999_990, 999_999])

@@ -3,6 +3,7 @@ import type { Reading } from '../bulletin.js'
 import type { Dialect } from '../dialect.js'
 import { measure, type Observation } from '../observations/observation.js'
 import { readTable, type Tell } from '../observations/read-table.js'
+import { wordTable } from '../word-table.js'
 
 /** Open-Meteo's tables: parallel arrays beside `time`, units apart, times local without offset (or seconds, with timeformat=unixtime). */
 const cell = z.union([z.number(), z.string(), z.null()])
@@ -42,7 +43,7 @@ export function readForecast(raw: Buffer): Reading {
 }
 
 /** Its names in ours. `rain` is only a part of `precipitation` and keeps its name. */
-const kinds: Record<string, string> = {
+const kinds = wordTable<string>({
   river_discharge: 'flow',
   wind_speed_10m: 'wind',
   wind_gusts_10m: 'gust',
@@ -53,7 +54,7 @@ const kinds: Record<string, string> = {
   relative_humidity_2m: 'humidity',
   surface_pressure: 'pressure',
   pressure_msl: 'pressure-sea-level',
-}
+})
 const spans = { minutely_15: 900, hourly: 3600, daily: 86_400 } as const
 const isSum = (name: string) => /^(?:precipitation|rain|showers|snowfall)(?:_sum)?$/.test(name)
 /** Sunrise and such are times, not quantities; a unit of "undefined" means the model does not have it. */

@@ -4,6 +4,7 @@ import { readChinaTime } from '../chinese/china-time.js'
 import type { Dialect, ReadContext } from '../dialect.js'
 import { measure, type Observation } from '../observations/observation.js'
 import { readTable, type Tell } from '../observations/read-table.js'
+import { wordTable } from '../word-table.js'
 
 /** QWeather: v7 now (also of a grid point) and minutely, all values strings; v1 current, values beside their units, no time at all. */
 const text = z.union([z.string(), z.number(), z.null()]).optional()
@@ -43,7 +44,7 @@ export function readQweatherWeather(raw: Buffer, context: Pick<ReadContext, 'rec
   })
 }
 
-const codes: Record<string, string> = {
+const codes = wordTable<string>({
   '204': '204,这个地点没有数据',
   '400': '400,参数写错',
   '401': '401,密钥不对',
@@ -52,7 +53,7 @@ const codes: Record<string, string> = {
   '404': '404,没有这个地点',
   '429': '429,问得太勤',
   '500': '500,对方出错',
-}
+})
 
 const wrongTime = (path: string, said: unknown, tell: Tell) =>
   tell({ code: 'bad-time', path, message: `时间读不出:${String(said).slice(0, 40)}`, messageEn: 'a time cannot be read' })

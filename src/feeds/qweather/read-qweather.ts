@@ -1,6 +1,7 @@
 import { type Reading, Unreadable } from '../bulletin.js'
 import { changedShape, isObject, type Json, readItems, readingOf, readJson, textIn } from '../chinese/read-json.js'
 import type { Dialect, ReadContext } from '../dialect.js'
+import { wordTable } from '../word-table.js'
 import { readVersion1 } from './read-version1.js'
 import { readVersion7 } from './read-version7.js'
 
@@ -42,7 +43,7 @@ function readV1(json: Json, context: ReadContext): Reading {
   return { kind: 'messages', messages, problems }
 }
 
-const codes: Record<string, [string, string]> = {
+const codes = wordTable<[string, string]>({
   '204': ['没有这个地区的数据', '请检查地址里的坐标或城市代码'],
   '400': ['请求的写法不对', '请检查来源地址里的参数'],
   '401': ['口令不对或没有带口令', '请检查来源的口令'],
@@ -51,7 +52,7 @@ const codes: Record<string, [string, string]> = {
   '404': ['没有这个地区或这个接口', '请检查来源地址'],
   '429': ['问得太勤', '请把 everySeconds 调大'],
   '500': ['对方服务器出错', '稍后会再取'],
-}
+})
 
 /** Not an answer about warnings at all; silence about them is not calm. */
 function refused(code: string, said: string): Unreadable {

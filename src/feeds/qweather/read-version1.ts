@@ -2,9 +2,10 @@ import type { ParsedMessage } from '../bulletin.js'
 import { readChinaTime } from '../chinese/china-time.js'
 import { isObject, type Json, textIn } from '../chinese/read-json.js'
 import type { ReadContext } from '../dialect.js'
+import { wordTable } from '../word-table.js'
 import { makeWarning } from './make-warning.js'
 
-const types: Record<string, string> = { alert: 'Alert', update: 'Update', cancel: 'Cancel' }
+const types = wordTable<string>({ alert: 'Alert', update: 'Update', cancel: 'Cancel' })
 
 /** Lower-case words, objects for colour and kind, null where China says nothing; `supersedes` is the chain. */
 export function readVersion1(item: Json, path: string, context: ReadContext): ParsedMessage | string {

@@ -4,9 +4,10 @@ import { typeOfAct } from '../chinese/make-message.js'
 import { type Json, textIn } from '../chinese/read-json.js'
 import { readTitle } from '../chinese/read-title.js'
 import type { ReadContext } from '../dialect.js'
+import { wordTable } from '../word-table.js'
 import { makeWarning } from './make-warning.js'
 
-const types: Record<string, string> = {
+const types = wordTable<string>({
   active: 'Alert',
   update: 'Update',
   cancel: 'Cancel',
@@ -15,7 +16,7 @@ const types: Record<string, string> = {
   更新: 'Update',
   解除: 'Cancel',
   已解除: 'Cancel',
-}
+})
 
 /**
  * 2023: type 1006, severity, severityColor. 2021: type 11B06, level "蓝色" or "Blue". 2020: type "大风", status "预警中", no sender, empty
