@@ -38,8 +38,8 @@ export function stationNeeds(live: Alert[], silent: SilentStation[]): Need[] {
     ...silent.map(({ name, place, lastAt }) => ({
       ...blank,
       kind: 'station' as const,
-      title: `${name}站点离线,按最不利情况处置(最后一次读数 ${chinaTime(lastAt).slice(11, 16)})`,
-      titleEn: `${name} is offline since its reading of ${chinaTime(lastAt).slice(11, 16)}: act on the worst case`,
+      title: `${name}站点离线,按最不利情况处置(最后读数 ${chinaTime(lastAt).slice(11, 16)})`,
+      titleEn: `Offline, act on the worst case: ${name} (last ${chinaTime(lastAt).slice(11, 16)})`,
       place,
     })),
   ]

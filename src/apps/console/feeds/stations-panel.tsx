@@ -147,7 +147,7 @@ function Spark({ station }: { station: ShownStation }) {
       <title>{label}</title>
       {limit !== undefined && <line className="spark-limit" x1={0} x2={width} y1={y(limit)} y2={y(limit)} />}
       {limit !== undefined && (
-        <text className="spark-word" x={2} y={Math.max(9, y(limit) - 3)}>
+        <text className="spark-word" x={2} y={y(limit) < 14 ? y(limit) + 10 : y(limit) - 3}>
           {window} {limit} {station.unit}
         </text>
       )}
