@@ -105,7 +105,7 @@ t.test('one warning, several sources', async (t) => {
   // Every story has a hazard of its own: nothing of the one before it is meant.
   const mirror = (event: string, parts: Partial<CapParts> = {}) => ({
     identifier: `m-${event}`,
-    sender: 'list.example',
+    sender: 'a-list.example',
     event,
     headline: `气象台(演练)发布${event}红色预警信号`,
     ...parts,
@@ -176,7 +176,7 @@ t.test('one warning, several sources', async (t) => {
   await t.test('half an hour apart, another place or another station is another warning', async (t) => {
     await say('bureau', bureau('冰雹'), { codes: ['500154002000'] })
     await say('list', mirror('冰雹', { identifier: 'm1', sent: at(5) }), { codes: ['500154002000'] })
-    await say('copy', mirror('冰雹', { identifier: 'm2', sender: 'copy.example' }), { codes: ['500154003000'] })
+    await say('copy', mirror('冰雹', { identifier: 'm2', sender: 'b-copy.example' }), { codes: ['500154003000'] })
     t.equal((await inForce()).filter((w) => w.event === '冰雹').length, 3)
     t.equal(issuerKey([], '重庆市开州区气象台发布暴雨红色预警信号'), issuerKey([], '开州区气象局继续发布暴雨红色预警信号'))
     t.not(issuerKey([], '重庆市气象台发布暴雨红色预警信号'), issuerKey([], '开州区气象台发布暴雨红色预警信号'))
@@ -293,12 +293,12 @@ t.test('mirror first or authority first, in any order, with any repeats: the sam
     // A hazard per round, so that rounds do not meet.
     const told = { event: `灾种${n}`, headline: `气象台(演练)发布灾种${n}红色预警信号` }
     const b = (name: string, parts: Partial<CapParts>) => ({ ...told, identifier: `R${n}-${name}`, ...parts })
-    const m = (name: string, parts: Partial<CapParts>) => b(name, { sender: 'list.example', ...parts })
+    const m = (name: string, parts: Partial<CapParts>) => b(name, { sender: 'a-list.example', ...parts })
     const update = (of: string, sent = at(10)) => ({ msgType: 'Update', references: referenceTo(`R${n}-${of}`, sent) })
     return [
       ['bureau', b('A', { sent: at(10) })],
       ['list', m('mA', { sent: at(11) })],
-      ['copy', m('cA', { sender: 'copy.example', sent: at(12) })],
+      ['copy', m('cA', { sender: 'b-copy.example', sent: at(12) })],
       ['bureau', b('U', { sent: at(14), ...update('A') })],
       ['list', m('mU', { sent: at(15), msgType: 'Update', references: `R${n}-mA` })],
       ['list', m('mX', { sent: at(18), msgType: 'Cancel', headline: `气象台(演练)解除灾种${n}红色预警信号` }), { loose: true }],
