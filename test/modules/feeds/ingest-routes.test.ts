@@ -286,9 +286,11 @@ t.test('handing in bulletins over HTTP', async (t) => {
     const clock = await openClock(store)
     await clock.move({ at: new Date('2026-07-12T03:30:00+08:00'), speed: 0 })
     const until9 = '2026-07-12T09:26:00+08:00'
-    const [old] = (await post('cap', makeCap({ identifier: 'LOCK-1', expires: until9 }))).json().warningIds
+    // A hazard of its own: nothing posted before is another source of it.
+    const hail = { event: '冰雹', headline: '气象台(演练)发布冰雹红色预警信号' }
+    const [old] = (await post('cap', makeCap({ ...hail, identifier: 'LOCK-1', expires: until9 }))).json().warningIds
     await clock.move({ at: new Date(until9) })
-    const update = { identifier: 'LOCK-2', msgType: 'Update', references: referenceTo('LOCK-1'), sent: until9 }
+    const update = { ...hail, identifier: 'LOCK-2', msgType: 'Update', references: referenceTo('LOCK-1'), sent: until9 }
     const answers: ReturnType<typeof post>[] = []
     const expireWhenLocked: TimerHandler = async (tx, id, payload) => {
       // The worker holds the timer; the update holds the warning and waits for the timer; now the worker wants the warning.
