@@ -73,7 +73,7 @@ function lineOf(event: string, data: Record<string, unknown>): Said | null {
   const cause = typeof data.cause === 'string' && isCause(data.cause) ? data.cause : null
   switch (event) {
     case 'feed.failed':
-      return ofCause(cause ?? 'internal', 'warn', typeof data.detail === 'string' ? data.detail : null)
+      return ofCause(cause ?? 'internal', cause === 'unreadable' ? 'bad' : 'warn', typeof data.detail === 'string' ? data.detail : null)
     case 'feed.silent': {
       const why = cause ? causes[cause] : causes.silent
       return { ...ofCause('silent', 'bad', null), likely: { zh: why.likely, en: why.likelyEn }, todo: { zh: why.todo, en: why.todoEn } }

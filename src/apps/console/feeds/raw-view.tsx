@@ -35,7 +35,8 @@ export function RawView({
   const raw = useBytes(`/api/bulletins/${id}/raw`)
   const [wrap, setWrap] = useState<'wrap' | 'plain'>('wrap')
   const text = useMemo(() => (raw.data ? decodeRaw(raw.data) : null), [raw.data])
-  const marks = useMemo(() => marksOf(problems), [problems])
+  // Rows of hex are no lines of the text: a fault is not at any of them.
+  const marks = useMemo(() => marksOf(text?.encoding === null ? [] : problems), [problems, text])
   const marked = [...marks.keys()].sort((a, b) => a - b)
   const next = marked.find((one) => one > (line ?? 0)) ?? marked[0]
   const isLong = (text?.lines.length ?? 0) > windowed
