@@ -26,7 +26,12 @@ export function FeedsPage({ bulletinId }: { bulletinId: string | null }) {
   const { query } = useAddress()
   const warningId = query.get('warning')
   const feeds = useResource<Listing<Feed>>('/api/feeds', { watch: /^(feed|bulletin|drill)/, everyMs: 15_000 })
-  const tabs = tabsOf(say, { bulletinId, warningId, mayEnter: may('bulletin.sign'), ill: feeds.data?.items.filter((feed) => feed.state !== 'good').length ?? 0 })
+  const tabs = tabsOf(say, {
+    bulletinId,
+    warningId,
+    mayEnter: may('bulletin.sign'),
+    ill: feeds.data?.items.filter((feed) => feed.state !== 'good').length ?? 0,
+  })
   const asked = query.get('tab') ?? (bulletinId || warningId ? 'bulletins' : 'sources')
   const current = tabs.find((tab) => tab.key === asked) ?? tabs[0]!
   return (

@@ -67,6 +67,17 @@ export interface Draft {
 export const inputTime = (iso: string | number): string => new Date(+new Date(iso) + 8 * 3_600_000).toISOString().slice(0, 16)
 export const isoTime = (input: string): string => `${input}:00+08:00`
 
+/** What somebody types for a time; null while it is none. */
+export function readTyped(typed: string): string | null {
+  const found = /^\s*(?:(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?[ T]+)?(\d{1,2})[:\uff1a时点]?(\d{2})分?\s*$/.exec(typed)
+  if (!found) return null
+  const today = inputTime(serviceNow())
+  const two = (text: string | undefined, plain: string) => (text ?? plain).padStart(2, '0')
+  const [, year = today.slice(0, 4), month, day, hour, minute] = found
+  const written = `${year}-${two(month, today.slice(5, 7))}-${two(day, today.slice(8, 10))}T${two(hour, '0')}:${minute}`
+  return Number.isNaN(+new Date(isoTime(written))) || inputTime(isoTime(written)) !== written ? null : written
+}
+
 export const emptyDraft = (): Draft => ({
   text: '',
   issuers: '',

@@ -65,7 +65,8 @@ export function ManualEntry() {
     }
     setBusy(false)
   }
-  const told = { ...remarksOf(message, draft, language), ...Object.fromEntries(Object.entries(wrong).filter(([, text]) => text)) }
+  const { errors, hints } = told(message, draft, language)
+  const shown = { ...errors, ...Object.fromEntries(Object.entries(wrong).filter(([, text]) => text)) }
   return (
     <form
       className="manual"
@@ -96,11 +97,18 @@ export function ManualEntry() {
           <WaitingTexts take={(text) => setDraft({ ...emptyDraft(), text, source: 'file', touched: ['source'] })} />
         </Panel>
         <Panel title={say('读出来的,请逐项核对', 'As it was read: check every field')}>
-          <ManualFields draft={draft} message={message} choices={choices.data} wrong={told} change={change} />
+          <ManualFields draft={draft} message={message} choices={choices.data} wrong={shown} hints={hints} change={change} />
         </Panel>
       </div>
       <footer className="manual-foot">
-        <Button type="primary" size="large" htmlType="submit" loading={busy} className={draft.exercise ? 'is-exercise' : ''}>
+        <Button
+          type="primary"
+          size="large"
+          htmlType="submit"
+          disabled={!draft.text.trim()}
+          loading={busy}
+          className={draft.exercise ? 'is-exercise' : ''}
+        >
           {sentenceOf(draft, say)}
         </Button>
         <span className="muted">
@@ -208,6 +216,7 @@ function Teach({ use }: { use: () => void }) {
 
 /** 补录:开州区气象台 03:26 发布暴雨红色预警信号,涉及文峰街道 */
 function sentenceOf(draft: Draft, say: Say): string {
+  if (!draft.text.trim()) return say('补录:先粘贴原文', 'Enter by hand: paste the text first')
   const where =
     draft.towns.length > 0 ? draft.towns.map((t) => t.name).join('、') : draft.district ? say('全区', 'the whole district') : '…'
   const colour = draft.level ? levelWord(draft.level, say) : '…'
@@ -229,9 +238,18 @@ const wrongOf = (error: ApiError): Record<string, string> =>
     ]),
   )
 
-function remarksOf(message: ReadMessage | undefined, draft: Draft, language: string): Record<string, string> {
-  const open = (message?.problems ?? []).filter(
-    (one) => one.path && !draft.touched.includes(one.path) && one.code !== 'mixed' && one.code !== 'event-several',
+/** What the reading says of a field the officer has not written: errors, and what to look at again. */
+function told(message: ReadMessage | undefined, draft: Draft, language: string) {
+  const open = (message?.problems ?? []).flatMap((one) =>
+    one.path && !draft.touched.includes(one.path) && one.code !== 'mixed' && one.code !== 'event-several'
+      ? [{ ...one, path: one.path }]
+      : [],
   )
-  return Object.fromEntries(open.map((one) => [one.path!, language === 'zh' ? one.message : (one.messageEn ?? one.message)]))
+  const of = (severity: string) =>
+    Object.fromEntries(
+      open
+        .filter((one) => one.severity === severity)
+        .map((one) => [one.path, language === 'zh' ? one.message : (one.messageEn ?? one.message)]),
+    )
+  return { errors: of('error'), hints: of('remark') }
 }

@@ -1,9 +1,21 @@
 import { AutoComplete, Checkbox, Input, Segmented, Select, Tag } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Level } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { LevelShape, levelWord } from '../../shared/level.js'
-import { acts, actWord, type Choices, type Draft, inputTime, isoTime, type ReadMessage, sources, sourceWord } from './manual-draft.js'
+import { serviceNow } from '../../shared/service-clock.js'
+import {
+  acts,
+  actWord,
+  type Choices,
+  type Draft,
+  inputTime,
+  isoTime,
+  type ReadMessage,
+  readTyped,
+  sources,
+  sourceWord,
+} from './manual-draft.js'
 
 type Change = (more: Partial<Draft>, touched: string) => void
 interface FieldsProps {
@@ -11,12 +23,14 @@ interface FieldsProps {
   message: ReadMessage | undefined
   choices: Choices | undefined
   wrong: Record<string, string>
+  /** What to look at again, by field: no error. */
+  hints: Record<string, string>
   change: Change
 }
 const levels: Level[] = ['red', 'orange', 'yellow', 'blue']
 
 /** What was read, to be corrected. How sure it is stands beside each label; what is wrong stands under its field. */
-export function ManualFields({ draft, message, choices, wrong, change }: FieldsProps) {
+export function ManualFields({ draft, message, choices, wrong, hints, change }: FieldsProps) {
   const say = useSay()
   const sure = (name: 'issuedAt' | 'act' | 'event' | 'level' | 'until') =>
     draft.touched.includes(name) ? undefined : message?.[name]?.sure
@@ -34,7 +48,7 @@ export function ManualFields({ draft, message, choices, wrong, change }: FieldsP
           onChange={(e) => change({ issuers: e.target.value }, 'issuers')}
         />
       </Field>
-      <Field name="issuedAt" label={say('发布时间', 'Issued at')} wrong={wrong} sure={sure('issuedAt')}>
+      <Field name="issuedAt" hint={hints.issuedAt} label={say('发布时间', 'Issued at')} wrong={wrong} sure={sure('issuedAt')}>
         <TimeInput value={draft.issuedAt} set={(issuedAt) => change({ issuedAt }, 'issuedAt')} label={say('发布时间', 'Issued at')} />
       </Field>
       <Field name="act" label={say('做什么', 'Act')} wrong={wrong} sure={sure('act')}>
@@ -73,7 +87,7 @@ export function ManualFields({ draft, message, choices, wrong, change }: FieldsP
       </Field>
       <Where draft={draft} choices={choices} wrong={wrong} change={change} />
       {draft.act !== 'lift' && (
-        <Field name="until" label={say('有效至', 'Until')} wrong={wrong} sure={sure('until')} wide>
+        <Field name="until" hint={hints.until} label={say('有效至', 'Until')} wrong={wrong} sure={sure('until')} wide>
           <div className="manual-row">
             <TimeInput value={draft.until} set={(until) => change({ until }, 'until')} label={say('有效至', 'Until')} />
             {[1, 3, 6, 12, 24].map((hours) => (
@@ -99,7 +113,7 @@ export function ManualFields({ draft, message, choices, wrong, change }: FieldsP
 }
 
 /** Towns as chips; what the gazetteer does not know is red until it is replaced or taken out. */
-function Where({ draft, choices, wrong, change }: Omit<FieldsProps, 'message'>) {
+function Where({ draft, choices, wrong, change }: Omit<FieldsProps, 'message' | 'hints'>) {
   const say = useSay()
   const nameOf = (value: string) =>
     value.startsWith('?')
@@ -186,15 +200,32 @@ function Heard({ draft, wrong, change }: { draft: Draft; wrong: Record<string, s
   )
 }
 
-const TimeInput = ({ value, set, label }: { value: string; set: (value: string) => void; label: string }) => (
-  <input type="datetime-local" className="time-input ys-tabular" value={value} aria-label={label} onChange={(e) => set(e.target.value)} />
-)
+/** 2026-07-12 03:26, or only 3:26 for today: typed, in 24 hours, whatever language the browser speaks. */
+function TimeInput({ value, set, label }: { value: string; set: (value: string) => void; label: string }) {
+  const [typed, setTyped] = useState<string | null>(null)
+  const shown = typed ?? value.replace('T', ' ')
+  return (
+    <Input
+      className="time-input ys-tabular"
+      value={shown}
+      aria-label={label}
+      placeholder={inputTime(serviceNow()).replace('T', ' ')}
+      status={shown && !readTyped(shown) ? 'error' : ''}
+      onChange={(e) => {
+        setTyped(e.target.value)
+        set(readTyped(e.target.value) ?? '')
+      }}
+      onBlur={() => setTyped(readTyped(shown) || !shown ? null : shown)}
+    />
+  )
+}
 
 function Field({
   name,
   label,
   wrong,
   sure,
+  hint,
   wide,
   children,
 }: {
@@ -202,6 +233,7 @@ function Field({
   label: string
   wrong: Record<string, string>
   sure?: 'sure' | 'likely' | 'guess' | undefined
+  hint?: string | undefined
   wide?: boolean
   children: ReactNode
 }) {
@@ -216,6 +248,7 @@ function Field({
         )}
       </span>
       {children}
+      {hint && !wrong[name] && <small className="muted">{hint}</small>}
       {wrong[name] && (
         <small className="field-wrong" role="alert">
           {wrong[name]}
