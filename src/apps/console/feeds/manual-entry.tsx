@@ -93,6 +93,7 @@ export function ManualEntry() {
           <ManualPaste text={draft.text} message={message} problem={wrong.text} change={setText} />
           {messages.length > 1 && <Several messages={messages} chosen={chosen} choose={choose} />}
           <General message={message} />
+          <Parts message={message} draft={draft} change={change} />
           {!draft.text && <Teach use={() => setText(example)} />}
           <WaitingTexts take={(text) => setDraft({ ...emptyDraft(), text, source: 'file', touched: ['source'] })} />
         </Panel>
@@ -184,6 +185,41 @@ function General({ message }: { message: ReadMessage | undefined }) {
       {say(one.message, one.messageEn ?? one.message)}
     </p>
   ))
+}
+
+/** The other parts of a mixed text are entered one after the other. */
+function Parts({
+  message,
+  draft,
+  change,
+}: {
+  message: ReadMessage | undefined
+  draft: Draft
+  change: (more: Partial<Draft>, touched: string) => void
+}) {
+  const say = useSay()
+  const parts = message?.parts ?? []
+  const names = (towns: { name: string }[]) => towns.map((town) => town.name).join('、')
+  if (parts.length < 2) return null
+  return (
+    <div className="chips">
+      {parts.map((part) => (
+        <button
+          key={`${part.level}${names(part.towns)}`}
+          type="button"
+          className={`chip-button${names(part.towns) === names(draft.towns) ? ' is-on' : ''}`}
+          onClick={() => {
+            change({ towns: part.towns, district: null }, 'towns')
+            change({ act: part.level === null ? 'lift' : draft.act === 'lift' ? 'continue' : draft.act }, 'act')
+            if (part.level) change({ level: part.level }, 'level')
+          }}
+        >
+          {part.level ? levelWord(part.level, say) : actWord('lift', say)} ·{' '}
+          {part.rest ? say(`其余 ${part.towns.length} 个`, `the other ${part.towns.length}`) : names(part.towns)}
+        </button>
+      ))}
+    </div>
+  )
 }
 
 function Teach({ use }: { use: () => void }) {
