@@ -31,7 +31,7 @@ export async function savePoll(
   tx: Tx,
   before: FeedRow,
   end: PollEnd,
-  next: { breaker: Breaker; failures: number; dueInSeconds: number; toldCause: string | null },
+  next: { breaker: Breaker; failures: number; dueInSeconds: number; toldCause: string | null; refreshed: boolean },
 ): Promise<void> {
   const changed = end.mark !== null && end.mark !== before.content_mark
   // At the first look an old feed is as old as it says; later, what changes has changed now, unless it says itself that it is old.
@@ -53,7 +53,8 @@ export async function savePoll(
       ...(end.good ? { last_good: now, silent_at: null } : {}),
       ...(end.good && !before.baseline_at ? { baseline_at: now } : {}),
       ...(end.isNew ? { last_new: now } : {}),
-      ...(changed ? { content_mark: end.mark, changed_at: changedAt, stuck_at: null } : {}),
+      ...(changed ? { content_mark: end.mark, changed_at: changedAt } : {}),
+      ...(next.refreshed ? { stuck_at: null } : {}),
       ...(end.unchanged ? { unchanged_count: before.unchanged_count + 1 } : {}),
     })
     .where('id', '=', before.id)

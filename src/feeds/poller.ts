@@ -1,3 +1,4 @@
+import { messageOf } from '../base/log.js'
 import type { Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import { afterPoll, nextTry } from './breaker.js'
@@ -16,7 +17,7 @@ export interface Poller {
 }
 
 const feedsAtOnce = 4
-/** How often the other lanes look for due feeds while a slow one is still being read. */
+/** How often due feeds are looked for while a slow one is still being read. */
 const lookMs = 1000
 
 interface Deps extends Omit<PollDeps, 'noteVanished' | 'headersOf'>, Partial<Pick<PollDeps, 'noteVanished' | 'headersOf'>> {
@@ -35,7 +36,7 @@ export function createPoller(given: Deps): Poller {
 
   const poll = async (feed: FeedRow): Promise<Polled> => {
     const polled = await pollFeed(deps, ask, feed)
-    await deps.store.system((tx) => settle(tx, feed.id, polled, (deps.random ?? Math.random)()))
+    await deps.store.system((tx) => settle(tx, feed.id, polled, deps.clock.now(), (deps.random ?? Math.random)()))
     if (polled.trouble) deps.log.warn({ feed: feed.id, reason: polled.trouble.detail }, 'a feed did not give what it should')
     return polled
   }
@@ -47,17 +48,14 @@ export function createPoller(given: Deps): Poller {
     busy.add(ended)
     return work
   }
-  /** A slow feed keeps its own lane only: the others go on with what falls due meanwhile. */
-  const lane = async () => {
+  /** One after the other is claimed, several are asked at once; while a slow one is being read, the others go on as they fall due. */
+  const run = async () => {
     while (!stopping.signal.aborted) {
-      const feed = await deps.store.system((tx) => claimFeed(tx))
-      if (feed) await track(poll(feed))
-      else if (busy.size === 0) return
+      const feed = busy.size < feedsAtOnce ? await deps.store.system((tx) => claimFeed(tx)) : undefined
+      if (feed) void track(poll(feed)).catch((e) => deps.log.error({ feed: feed.id, reason: messageOf(e) }, 'a poll could not be settled'))
+      else if (busy.size === 0) break
       else await Promise.race([...busy, pause(lookMs)])
     }
-  }
-  const run = async () => {
-    await Promise.all(Array.from({ length: feedsAtOnce }, lane))
     if (!stopping.signal.aborted) await deps.store.system(tellMissing)
   }
   return {
@@ -88,13 +86,13 @@ export function createPoller(given: Deps): Poller {
 const pause = (ms: number) => new Promise<void>((done) => void setTimeout(done, ms).unref())
 
 /** The row after a poll, and what people are told: a change of state or cause, not every poll. */
-async function settle(tx: Tx, id: string, polled: Polled, random: number): Promise<void> {
+async function settle(tx: Tx, id: string, polled: Polled, now: Date, random: number): Promise<void> {
   const before = await lockFeed(tx, id)
   if (!before) return
   const { good, trouble } = polled
   const breaker = afterPoll(breakerOf(before), good)
   const failures = good ? 0 : before.failures + 1
-  const { slowestSeconds } = feedWatchSchema.parse(before.watch)
+  const { slowestSeconds, changesWithinSeconds } = feedWatchSchema.parse(before.watch)
   const wait = nextTry({
     everySeconds: before.every_seconds,
     slowestSeconds,
@@ -111,9 +109,12 @@ async function settle(tx: Tx, id: string, polled: Polled, random: number): Promi
     await tell('feed.recovered', { silentSince: before.silent_at?.toISOString() ?? null, cause: before.told_cause })
   if (trouble && trouble.cause !== before.told_cause) await tell('feed.failed', { cause: trouble.cause, detail: trouble.detail })
   if (breaker.state === 'open' && before.breaker === 'closed') await tell('feed.slowed', { everySeconds: slowestSeconds })
-  if (before.stuck_at && polled.mark !== null && polled.mark !== before.content_mark) await tell('feed.refreshed', {})
+  // Changed, but by its own word as old as before: still stuck.
+  const isOld = polled.saysUpdated !== null && +now - +polled.saysUpdated > (changesWithinSeconds ?? Number.POSITIVE_INFINITY) * 1000
+  const refreshed = polled.mark !== null && polled.mark !== before.content_mark && !isOld
+  if (before.stuck_at && refreshed) await tell('feed.refreshed', {})
   const toldCause = isWell ? null : (trouble?.cause ?? before.told_cause)
-  await savePoll(tx, before, polled, { breaker, failures, dueInSeconds: wait * (0.9 + 0.2 * random), toldCause })
+  await savePoll(tx, before, polled, { breaker, failures, dueInSeconds: wait * (0.9 + 0.2 * random), toldCause, refreshed })
 }
 
 /** What did not come is danger, not calm: said once, when it is due. */
