@@ -18,8 +18,8 @@ export async function startCountdown(
   warning: WarningFacts | null,
   notLater?: Date | null,
 ): Promise<void> {
-  const { update, calm } = alert.summary
-  const waits = !calm && (alert.state === 'draft' || (alert.state === 'issued' && update !== undefined && !update.unconfirmed))
+  const { update } = alert.summary
+  const waits = alert.state === 'draft' || (alert.state === 'issued' && update !== undefined && !update.unconfirmed)
   const { automaticAfter } = waits ? await decideIssue(tx, deps, alert, warning) : { automaticAfter: null }
   if (automaticAfter === null || alert.summary.allClear) {
     alert.issueAt = null

@@ -97,6 +97,7 @@ async function carryOn(tx: Tx, deps: AlertDeps, alert: Alert, warning: WarningFa
   if (news === 'confirmed' || (news === 'repeated' && !isToldAgain(alert))) return carryOnQuietly(tx, alert, warning, match, news)
   alert.summary.update = { warningId: warning.id, level: warning.level, at: deps.clock.now().toISOString() }
   delete alert.summary.allClear
+  if (into.calm) alert.summary.calm = into.calm
   if (news === 'lowered' && (await isMoving(tx, alert))) alert.summary.update.unconfirmed = 'downgrade'
   if (alert.audience === 'staff' && alert.state === 'issued' && !alert.summary.update.unconfirmed && !into.calm) {
     const decision = await decideIssue(tx, deps, { ...alert, level: warning.level }, warning)
@@ -182,6 +183,7 @@ export async function reviseOut(
   alert.revision += 1
   alert.state = 'issued'
   stopTimers(alert)
+  delete alert.summary.calm
   alert.holdReason = null
   delete alert.summary.heldFrom
   const frozen = await freezeRevision(tx, deps, alert, warning, 'warn')

@@ -20,7 +20,7 @@ export async function decideIssue(
 ): Promise<IssueDecision> {
   const permitted = options.revision ?? alert.revision
   const approvals = (await readApprovals(tx, alert.id)).filter((a) => a.revision === permitted)
-  return mayIssue(deps.policy, {
+  const decision = mayIssue(deps.policy, {
     audience: alert.audience,
     origin: alert.origin,
     kind: alert.kind,
@@ -32,6 +32,10 @@ export async function decideIssue(
     openedToAuthor: alert.summary.approval?.asked === 'author',
     reason: options.reason?.trim() || null,
   })
+  if (!alert.summary.calm) return decision
+  // Found among many or at a first look: a person decides. But nobody may be awake, so the staff of a red one are called in the end.
+  const staffOfRed = decision.atOnce && alert.level === 'red'
+  return { ...decision, atOnce: false, automaticAfter: staffOfRed ? deps.flood.red_staff_after_seconds : null }
 }
 
 /** Refuses in words that say what to do, when the policy wants more than this press. */

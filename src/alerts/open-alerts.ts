@@ -85,7 +85,11 @@ async function openSeries(tx: Tx, deps: AlertDeps, warning: WarningFacts, into: 
   const decision = await decideIssue(tx, deps, staff, warning)
   // Whoever tests the line pressed already; it goes to the staff on the exercise list and to nobody else.
   const isTest = warning.status === 'Test'
-  if ((decision.atOnce && !into.calm) || isTest) await sendOut(tx, deps, staff, warning, { automatic: true })
+  if (decision.atOnce || isTest) await sendOut(tx, deps, staff, warning, { automatic: true })
+  else if (into.calm) {
+    await startCountdown(tx, deps, staff, warning)
+    if (staff.issueAt) await saveAlert(tx, staff)
+  }
   // Only what an authority said itself may be passed on to the public.
   if (warning.standing === 'authority' && !isTest) await openResidents(tx, deps, warning, { ...into, series })
 }

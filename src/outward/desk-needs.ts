@@ -172,8 +172,8 @@ function needsOfCalm(live: Alert[]): Need[] {
     return {
       ...ofAlert(first),
       kind: 'flood' as const,
-      title: `${prefix(first)}来源“${feedId ?? '人工'}”${because}(待研判 ${series} 条,最高${colour[first.level ?? 'unknown']}):没有自动通知任何人,请逐条研判`,
-      titleEn: `“${feedId ?? 'by hand'}” ${why === 'flood' ? 'brought many warnings at once' : 'was read for the first time'}: ${series} wait, nobody was called`,
+      title: `${prefix(first)}来源“${feedId ?? '人工'}”${because}(待研判 ${series} 条,最高${colour[first.level ?? 'unknown']}):还没有通知任何人,请逐条研判`,
+      titleEn: `“${feedId ?? 'by hand'}” ${why === 'flood' ? 'brought many warnings at once' : 'was read for the first time'}: ${series} wait, nobody was called yet`,
     }
   })
 }

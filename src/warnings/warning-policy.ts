@@ -7,7 +7,11 @@ const minutes = z.number().int().min(0).max(120)
 export const warningPolicySchema = z.strictObject({
   join: z.strictObject({ within_minutes: minutes }),
   expiry: z.strictObject({ default_hours: hours, events: z.record(z.string(), hours) }),
-  flood: z.strictObject({ more_than: z.number().int().min(1).max(1000), within_minutes: z.number().int().min(1).max(120) }),
+  flood: z.strictObject({
+    more_than: z.number().int().min(1).max(1000),
+    within_minutes: z.number().int().min(1).max(120),
+    red_staff_after_seconds: z.number().int().min(30).max(3600),
+  }),
   retention: z.strictObject({
     days: z.union([z.literal('never'), z.number().int().min(365)], { error: 'the word never, or a number of days from 365' }),
   }),
@@ -18,7 +22,7 @@ export type WarningPolicy = z.output<typeof warningPolicySchema>
 export const plainPolicy: WarningPolicy = {
   join: { within_minutes: 10 },
   expiry: { default_hours: 24, events: {} },
-  flood: { more_than: 8, within_minutes: 10 },
+  flood: { more_than: 8, within_minutes: 10, red_staff_after_seconds: 180 },
   retention: { days: 'never' },
 }
 

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Alert } from '../../../src/alerts/alert.js'
 import { readAlert, readRevisions } from '../../../src/alerts/alert-store.js'
 import { confirmDowngrade } from '../../../src/alerts/confirm-downgrade.js'
+import { holdAlert } from '../../../src/alerts/hold-alert.js'
 import { issueAlert } from '../../../src/alerts/issue-alert.js'
 import { reviseAlert } from '../../../src/alerts/revise-alert.js'
 import { newId } from '../../../src/base/ids.js'
@@ -34,6 +35,8 @@ else
         third: 'authority',
         list: 'mirror',
         many: 'authority',
+        left: 'authority',
+        held: 'authority',
       }))
         await addFeed(tx, {
           id,
@@ -196,21 +199,30 @@ else
       await desk.as(officer, (tx) => tx.updateTable('evacuation').set({ state: 'closed' }).execute())
     })
 
-    t.test('a first poll drafts and calls nobody; the next word of the station does', async (t) => {
+    t.test('a first poll drafts and calls nobody at once; the next word of the station does', async (t) => {
       const found = await hear('bureau', 'a', {}, { baseline: true })
       const { staff, residents } = await desk.alertsOf(found)
-      for (const alert of [staff!, residents!])
-        t.match(alert, { state: 'draft', issueAt: null, summary: { calm: { why: 'baseline', feedId: 'bureau' } } })
-      await desk.pass(3600)
-      t.equal((await read(residents!)).state, 'draft', 'no countdown')
+      for (const alert of [staff!, residents!]) t.match(alert, { state: 'draft', summary: { calm: { why: 'baseline', feedId: 'bureau' } } })
+      t.equal(residents!.issueAt, null, 'residents: no countdown')
+      t.ok(staff!.issueAt, 'the staff of a red one: a countdown that an officer can stop')
       await hear('bureau', 'b', { sent: at(40), description: '雨势加大。', ...update('bureau', 'a') })
       t.match(await read(staff!), { state: 'issued', level: 'red' })
       t.ok((await read(residents!)).issueAt)
     })
 
+    t.test('a red one of a first poll calls the staff in the end, unless an officer holds it; residents never', async (t) => {
+      const left = await desk.alertsOf(await hear('left', 'l', {}, { baseline: true, by: '值守气象台(演练)' }))
+      const held = await desk.alertsOf(await hear('held', 'h', { event: '台风' }, { baseline: true, by: '暂缓气象台(演练)' }))
+      await desk.as(officer, (tx) => holdAlert(tx, { ...press(held.staff!), reason: '先核实' }))
+      await desk.pass(plainPolicy.flood.red_staff_after_seconds + 1)
+      t.match(await read(left.staff!), { state: 'issued', summary: { calm: undefined } })
+      t.equal((await read(left.residents!)).state, 'draft')
+      t.equal((await read(held.staff!)).state, 'held')
+    })
+
     t.test('too many at once from one feed: the rest are held for the officer', async (t) => {
       const events = ['台风', '暴雪', '大风', '冰雹', '大雾']
-      desk.deps.flood = { more_than: 3, within_minutes: 10 }
+      desk.deps.flood = { ...plainPolicy.flood, more_than: 3 }
       const staff: Alert[] = []
       for (const event of events) {
         const id = await hear('many', event, { event, headline: `气象台(演练)发布${event}红色预警信号` })
