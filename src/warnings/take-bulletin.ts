@@ -133,28 +133,34 @@ async function hearSource(
 async function takeEnding(tx: Tx, message: ParsedMessage, endedAs: 'lifted' | 'cancelled', origin: Origin): Promise<TakenMessage> {
   const known = await findTombstone(tx, message)
   if (known) {
-    const bulletin = await tx.selectFrom('bulletin').select('warning_ids').where('id', '=', known.bulletin_id).executeTakeFirst()
+    const bulletin = await tx
+      .selectFrom('bulletin')
+      .select(['warning_ids', 'feed_id'])
+      .where('id', '=', known.bulletin_id)
+      .executeTakeFirst()
     const same = contentKey(message.references) === contentKey(known.refs) && known.ended_as === endedAs
     const warningIds = bulletin?.warning_ids ?? []
-    if (same) return { outcome: 'duplicate', warningIds, problems: [], refusal: null }
-    return { outcome: 'refused', warningIds, problems: [conflictOf(message)], refusal: conflictRefusal }
+    const gain = standingWeight[origin.standing] - standingWeight[known.standing as Standing]
+    const isMirrored = gain !== 0 && bulletin?.feed_id !== origin.feedId
+    if (!same && !isMirrored) return { outcome: 'refused', warningIds, problems: [conflictOf(message)], refusal: conflictRefusal }
+    if (gain <= 0) return { outcome: 'duplicate', warningIds, problems: [], refusal: null }
   }
+  const words = {
+    bulletin_id: origin.bulletinId,
+    standing: origin.standing,
+    status: message.status,
+    ended_as: endedAs,
+    refs: JSON.stringify(message.references),
+    headline: message.headline.slice(0, 300),
+    ...topicOf(message),
+    level: message.level,
+  }
+  const name = { sender: message.sender, identifier: message.identifier, sent: message.sent, part: message.part ?? '' }
+  // A mirror may have told the end first; the authority's own word ends what the mirror's could not.
   await tx
     .insertInto('tombstone')
-    .values({
-      sender: message.sender,
-      identifier: message.identifier,
-      sent: message.sent,
-      bulletin_id: origin.bulletinId,
-      standing: origin.standing,
-      status: message.status,
-      ended_as: endedAs,
-      refs: JSON.stringify(message.references),
-      part: message.part ?? '',
-      headline: message.headline.slice(0, 300),
-      ...topicOf(message),
-      level: message.level,
-    })
+    .values({ ...name, ...words })
+    .onConflict((c) => c.columns(['sender', 'identifier', 'sent', 'part']).doUpdateSet(words))
     .execute()
   const { ended } = await settleChain(tx, origin.policy, namesOf(message), { warningId: null, endingId: endingId(message) })
   const nothing = remark(
