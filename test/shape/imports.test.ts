@@ -76,3 +76,11 @@ t.test('every room says in a README of at most 15 lines what comes in and what g
     t.ok(lines <= 15, `${room}/README.md has ${lines} lines`)
   }
 })
+
+t.test('both READMEs show reactions.ts whole', async (t) => {
+  const whole = readFileSync(join(src, 'reactions.ts'), 'utf8').trim()
+  for (const file of ['README.md', 'README.zh-CN.md']) {
+    const shown = readFileSync(join(src, '..', file), 'utf8')
+    t.ok(shown.includes(`\`\`\`ts\n${whole}\n\`\`\``), `${file} shows another reactions.ts`)
+  }
+})
