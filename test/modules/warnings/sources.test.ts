@@ -197,7 +197,12 @@ t.test('one warning, several sources', async (t) => {
 
   await t.test('a mirror copies the 解除 before the authority itself is heard: then it ends', async (t) => {
     const [b] = (await say('bureau', bureau('道路结冰'))).warningIds
-    const lift = bureau('道路结冰', { identifier: 'same-end', sent: at(29), msgType: 'Cancel', headline: '气象台(演练)解除道路结冰红色预警信号' })
+    const lift = bureau('道路结冰', {
+      identifier: 'same-end',
+      sent: at(29),
+      msgType: 'Cancel',
+      headline: '气象台(演练)解除道路结冰红色预警信号',
+    })
     t.equal((await say('list', { ...lift, references: 'b-道路结冰' })).outcome, 'accepted')
     t.equal((await find(b!)).state, 'in-force', 'a mirror ends nothing of the authority')
     t.equal((await say('bureau', { ...lift, references: referenceTo('b-道路结冰') })).outcome, 'accepted')
