@@ -1,4 +1,5 @@
 import type { BulletinInfo, BulletinProblem, Level } from './bulletin.js'
+import { plainWidth } from './chinese/plain-width.js'
 import { wordTable } from './word-table.js'
 
 const ranks: Level[] = ['unknown', 'blue', 'yellow', 'orange', 'red']
@@ -54,8 +55,10 @@ const unknownLevel = {
 const highest = (levels: Level[]): Level => levels.reduce<Level>((a, b) => (ranks.indexOf(b) > ranks.indexOf(a) ? b : a), 'unknown')
 
 function coloursOf(infos: BulletinInfo[]): { word: string; level: Level }[] {
-  const texts = infos.flatMap((i) => [i.event, i.headline])
-  const parameters = infos.flatMap((i) => i.parameters.filter((p) => /colou?r|level|颜色|等级|级别/i.test(p.name)).map((p) => p.value))
+  const texts = infos.flatMap((i) => [i.event, i.headline]).map(plainWidth)
+  const parameters = infos.flatMap((i) =>
+    i.parameters.filter((p) => /colou?r|level|颜色|等级|级别/i.test(p.name)).map((p) => plainWidth(p.value)),
+  )
   return [...texts, ...parameters]
     .flatMap(chineseColours)
     .concat(texts.flatMap(englishColours), parameters.flatMap(bareColours), severityColours(infos))
@@ -64,8 +67,8 @@ function coloursOf(infos: BulletinInfo[]): { word: string; level: Level }[] {
 /** "橙色降为黄色" and "解除橙色,发布黄色" name an old colour and a new one: the old one is put aside. "黄山" is a place, so 色 is required. */
 function chineseColours(text: string): { word: string; level: Level }[] {
   const now = text
-    .replace(/[红橙黄蓝]色?[^,,。;;]{0,8}?(?:降级?为|升级?为|变更为|更改为|改为|调整为|转为)/g, '')
-    .replace(/解除[^,,。;;]{0,12}?[红橙黄蓝]色/g, '')
+    .replace(/[红橙黄蓝]色?[^,。;]{0,8}?(?:降级?为|升级?为|变更为|更改为|改为|调整为|转为)/g, '')
+    .replace(/解除[^,。;]{0,12}?[红橙黄蓝]色/g, '')
   const found = now.match(/[红橙黄蓝]色/g) ?? (now === text ? [] : (text.match(/[红橙黄蓝]色/g) ?? []))
   return found.map((word) => ({ word, level: ofChinese[word[0]!]! }))
 }

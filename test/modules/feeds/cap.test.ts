@@ -269,6 +269,12 @@ t.test('the level: colour word, then severity, then unknown', async (t) => {
   t.same(level({ headline: '气象台发布暴雨橙色预警', severity: 'Extreme' }), ['orange', 'colour-word:橙色', 'level-disagrees'])
   t.same(level({ headline: '黄山市气象台(演练)发布暴雨红色预警' }), ['red', 'colour-word:红色'])
   t.same(level({ headline: '平山街道橙色降为黄色', severity: 'Moderate' }), ['yellow', 'colour-word:黄色'])
+  // Full-width punctuation parts two clauses as the plain one does: the old colour of one town is not that of the other.
+  for (const comma of [',', '\uff0c', '\uff1b', '。'])
+    t.same(level({ headline: `平山街道橙色${comma}宝口镇降为黄色` }).slice(0, 2), ['orange', 'colour-word:橙色'], comma)
+  t.same(level({ headline: '解除大风蓝色预警\uff0c发布暴雨红色预警' }), ['red', 'colour-word:红色'])
+  t.same(level({ headline: '东部雷电预警解除\uff0c暴雨红色预警继续生效' }), ['red', 'colour-word:红色'])
+  t.same(level({ headline: 'Hochwasser \uff08Orange\uff09', event: 'Flood', severity: 'Severe' }), ['orange', 'colour-word:orange'])
   t.same(level({ headline: '解除暴雨红色预警,发布暴雨蓝色预警', severity: 'Minor' }), ['blue', 'colour-word:蓝色'])
   t.same(level({ headline: '东部橙色、西部黄色预警', severity: 'Severe' }), ['orange', 'colour-word:橙色', 'colour-several'])
   t.same(level({ headline: 'Red Lake: Red Flag Warning', event: 'Red Flag Warning', severity: 'Severe' }), ['orange', 'severity:Severe'])
