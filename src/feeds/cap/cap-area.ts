@@ -1,3 +1,4 @@
+import { scanRing } from './scan-ring.js'
 import { splitRing } from './split-ring.js'
 
 /** Pure reading of CAP's polygons and circles: "lat,lon lat,lon …" and "lat,lon radius". */
@@ -20,13 +21,8 @@ const error = (code: string, message: string, messageEn: string): ShapeFault => 
 /** A ring read half-right lies somewhere else: one bad point rejects the whole ring, and the area waits for an officer. */
 export function readPolygon(text: string): ReadPolygon {
   const faults: ShapeFault[] = []
-  const ring: [number, number][] = []
-  for (const pair of pairsOf(text, faults)) {
-    // Beyond ±180 a longitude may still be meant; the whole ring tells.
-    const point = readPoint(pair, 360)
-    if ('fault' in point) return { rings: null, faults: [...faults, point.fault] }
-    ring.push([point.lon, point.lat])
-  }
+  const ring = scanRing(text) ?? readRing(text, faults)
+  if (!ring) return { rings: null, faults }
   const distinct = countDistinct(ring)
   if (distinct < 3) {
     const fault = error(
@@ -43,6 +39,21 @@ export function readPolygon(text: string): ReadPolygon {
     faults.push(remark('polygon-not-closed', '多边形首尾两点不相同,已自动闭合', 'the ring was not closed; it was closed for you'))
   }
   return onEarth(ring, faults)
+}
+
+/** Point by point, with words for what is wrong. */
+function readRing(text: string, faults: ShapeFault[]): [number, number][] | null {
+  const ring: [number, number][] = []
+  for (const pair of pairsOf(text, faults)) {
+    // Beyond ±180 a longitude may still be meant; the whole ring tells.
+    const point = readPoint(pair, 360)
+    if ('fault' in point) {
+      faults.push(point.fault)
+      return null
+    }
+    ring.push([point.lon, point.lat])
+  }
+  return ring
 }
 
 /** Up to three: more is not asked. */

@@ -1,6 +1,6 @@
 import type { XmlElement } from '../xml/read-xml.js'
 import { childrenOf, repeatable, required } from './cap-names.js'
-import { childrenNamed, type Notes } from './notes.js'
+import type { Notes } from './notes.js'
 
 /** Elements that do not belong, stand twice, are missing or out of order; words where only elements may stand. */
 export function checkStructure(element: XmlElement, notes: Notes): void {
@@ -32,7 +32,7 @@ export function checkStructure(element: XmlElement, notes: Notes): void {
     reached = Math.max(reached, place)
   }
   for (const name of required[element.name]!) {
-    if (childrenNamed(element, name).every((c) => c.text.trim() === ''))
+    if (!element.children.some((c) => c.name === name && c.namespace === element.namespace && c.text.trim() !== ''))
       notes.add('error', 'missing-element', element, `缺少 <${name}> 或内容为空`, `<${name}> is missing or empty`)
   }
   const stray = element.text.trim()

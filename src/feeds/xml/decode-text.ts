@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { Unreadable } from '../bulletin.js'
 
 /** The text of XML bytes. What the bytes are decides; the declared encoding is only asked when they are not UTF-8. */
@@ -12,8 +13,7 @@ export function decodeText(raw: Buffer): string {
   }
   const marked = byMark(raw)
   if (marked) return marked
-  const utf8 = tryDecode('utf-8', raw)
-  if (utf8 !== null) return utf8
+  if (isUtf8(raw)) return raw.toString('utf8').replace(/^\uFEFF/, '')
   const declared = declaredEncoding(raw)
   if (declared && !/^utf-?8$/i.test(declared)) {
     const text = tryDecode(declared, raw)

@@ -101,7 +101,10 @@ function makeElement(
   seen: Map<XmlElement, Map<string, number>>,
 ): XmlElement {
   const attributes: Record<string, string> = {}
-  for (const a of Object.values(tag.attributes)) if (a.prefix !== 'xmlns' && a.name !== 'xmlns') attributes[a.local] = a.value
+  for (const name in tag.attributes) {
+    const a = tag.attributes[name]!
+    if (a.prefix !== 'xmlns' && a.name !== 'xmlns') attributes[a.local] = a.value
+  }
   let position = 1
   if (parent) {
     let names = seen.get(parent)
