@@ -12,6 +12,7 @@ import { childNamed, childrenNamed, createNotes, type Notes, textOf } from './no
 import { plainText } from './plain-text.js'
 import { type ReadInfo, readInfo, tellFlaw } from './read-info.js'
 import { readReferences } from './read-references.js'
+import { isBare, isSameArea, keyOf } from './same-area.js'
 
 /** One CAP <alert>. Only when it does not say who speaks, under which number and when, it cannot be read at all. */
 export function readAlert(element: XmlElement, context: Pick<ReadContext, 'events' | 'settings'>): ParsedMessage {
@@ -46,7 +47,10 @@ export function readAlert(element: XmlElement, context: Pick<ReadContext, 'event
   }
   const areas = foldAreas(element, live, ends !== null, notes)
   return {
-    ...identity,
+    // Named one by one: spread, the engine makes the whole a slow dictionary.
+    identifier: identity.identifier,
+    sender: identity.sender,
+    sent: identity.sent,
     status: textOf(element, 'status'),
     msgType,
     scope: textOf(element, 'scope'),
@@ -140,15 +144,15 @@ const preferredFirst = (infos: BulletinInfo[]) => [...infos].sort((a, b) => rank
 function foldAreas(element: XmlElement, read: ReadInfo[], ends: boolean, notes: Notes): BulletinArea[] {
   const order = [...read].sort((a, b) => rank(a.info) - rank(b.info))
   const language = order[0]?.info.language
-  const seen = new Set<string>()
+  const seen = new Map<string, BulletinArea[]>()
   const areas: BulletinArea[] = []
-  const onlyOne = order.reduce((n, r) => n + r.areas.length, 0) === 1
   for (const { info, areas: own } of order) {
     for (const area of own) {
-      const bare = area.polygons.length + area.circles.length + area.geocodes.length === 0 && !area.unplaced
-      const key = onlyOne ? '' : bare ? `words:${area.description}` : JSON.stringify({ ...area, description: '' })
-      if (seen.has(key) || (bare && info.language !== language && areas.length > 0)) continue
-      seen.add(key)
+      const bare = isBare(area)
+      const key = bare ? `words:${area.description}` : keyOf(area)
+      const alike = seen.get(key) ?? []
+      if (alike.some((other) => bare || isSameArea(area, other)) || (bare && info.language !== language && areas.length > 0)) continue
+      seen.set(key, [...alike, area])
       areas.push(area)
     }
   }
