@@ -8,6 +8,7 @@ import { permit } from '../people/permissions.js'
 import { bulletinProblemShape } from './bulletin.js'
 import type { Dialects } from './dialects.js'
 import type { Ingest } from './ingest.js'
+import { sniffDialect } from './sniff-dialect.js'
 
 export const ingestLimit = 5 * 1024 * 1024
 
@@ -20,6 +21,9 @@ export const ingested = z.object({
   reason: z.string().optional(),
   hint: z.string().optional(),
 })
+/** In place of a dialect: it is told from the bytes, as with the watched folder. */
+const told = 'auto'
+
 /** In a scope of its own: here any content type is bytes, elsewhere only JSON is read. */
 export function ingestRoute(app: App, { store, ingest, dialects }: { store: Store; ingest: Ingest; dialects: Dialects }): void {
   app.removeAllContentTypeParsers()
@@ -32,7 +36,7 @@ export function ingestRoute(app: App, { store, ingest, dialects }: { store: Stor
     try {
       senderOf(request)
       const { dialect } = request.params as { dialect: string }
-      if (!dialects.knows(dialect))
+      if (dialect !== told && !dialects.knows(dialect))
         throw new Problem('not-found', '不认识这种报文格式', 'unknown dialect; known ones are listed in the documentation')
       const announced = Number(request.headers['content-length'] ?? 0)
       if (announced > ingestLimit) throw tooLarge()
@@ -72,9 +76,11 @@ export function ingestRoute(app: App, { store, ingest, dialects }: { store: Stor
       const place = request.query.place ?? sender.place
       if (!place?.startsWith(sender.place) || place === '')
         throw new Problem('malformed', '请写明报文归哪个街道', '?place= is needed, inside your area')
+      const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      const { dialect } = request.params
       const result = await ingest.ingest({
-        dialect: request.params.dialect,
-        raw: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        dialect: dialect === told ? (sniffDialect(raw) ?? 'cap') : dialect,
+        raw,
         contentType: calledBySender.get(request) ?? null,
         via: sender.via,
         feedId: null,

@@ -20,6 +20,7 @@ export interface NeedQuestion {
   /** Telephone approvals that the reader may countersign. */
   calls: OpenCall[]
   silentStations: SilentStation[]
+  feedNames: Map<string, string>
   policy: IssuePolicy
 }
 
@@ -34,13 +35,13 @@ const blank = {
   dueAt: null,
   place: null,
 }
-/** What people cry for comes first, then what sends itself if nobody looks, then what waits. */
+/** What people cry for comes first, then what sends itself if nobody looks and what told nobody yet, the highest colour before the others; then what waits. */
 const order: Need['kind'][] = [
   'help',
-  'flood',
   'downgrade',
   'auto-issue',
   'unplaced',
+  'feed',
   'station',
   'decide',
   'approve',
@@ -57,15 +58,19 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
     ...ask.live.flatMap((alert) => needOfAlert(alert, ask.policy)),
     ...oncePerSeries(ask.live.filter((a) => a.summary.allClear && wasIssued(standingOf(a)))).map(needOfAllClear),
     ...oncePerSeries(ask.live.filter((a) => a.summary.update?.unconfirmed)).map(needOfDowngrade),
-    ...needsOfCalm(ask.live),
+    ...needsOfCalm(ask),
     ...ask.verdicts.flatMap((v) => needOfVerdict(v, ask.warnings)),
     ...needOfMove(ask),
     ...needOfReturn(ask),
     ...ask.calls.map(needOfCall),
     ...stationNeeds(ask.live, ask.silentStations),
   ]
-  return needs.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))
+  return needs.sort((a, b) => rankOf(a) - rankOf(b) || colourOf(b) - colourOf(a) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))
 }
+const asUrgent: Partial<Record<Need['kind'], Need['kind']>> = { flood: 'auto-issue' }
+const rankOf = (need: Need) => order.indexOf(asUrgent[need.kind] ?? need.kind)
+const colourOf = (need: Need) =>
+  rankOf(need) === order.indexOf('auto-issue') ? severityOf[(need.level as Warning['level'] | null) ?? 'unknown'] : 0
 
 const needOfHelp = (task: Task): Need => ({
   ...blank,
@@ -161,19 +166,20 @@ const needOfDowngrade = (alert: Alert): Need => {
 }
 
 /** Drafted without calling anybody: one line per feed, the drafts themselves wait below it. */
-function needsOfCalm(live: Alert[]): Need[] {
+function needsOfCalm({ live, feedNames }: NeedQuestion): Need[] {
   const calm = live.filter((a) => a.summary.calm && !wasIssued(standingOf(a)))
   return [...new Set(calm.map((a) => `${a.summary.calm!.why}\n${a.summary.calm!.feedId ?? ''}`))].map((key) => {
     const own = calm.filter((a) => `${a.summary.calm!.why}\n${a.summary.calm!.feedId ?? ''}` === key)
     const first = [...own].sort((a, b) => severityOf[b.level ?? 'blue'] - severityOf[a.level ?? 'blue'])[0]!
     const series = new Set(own.map((a) => a.seriesId)).size
     const { why, feedId } = first.summary.calm!
-    const because = why === 'flood' ? '短时间内一下子来了很多本地预警' : '首次接入时已有生效的本地预警'
+    const name = feedId === null ? '人工录入' : (feedNames.get(feedId) ?? feedId)
+    const what = why === 'flood' ? `一下子来了 ${series} 条预警` : `刚接入,已有 ${series} 条预警生效`
     return {
       ...ofAlert(first),
       kind: 'flood' as const,
-      title: `${prefix(first)}来源“${feedId ?? '人工'}”${because}(待研判 ${series} 条,最高${colour[first.level ?? 'unknown']}):还没有通知任何人,请逐条研判`,
-      titleEn: `“${feedId ?? 'by hand'}” ${why === 'flood' ? 'brought many warnings at once' : 'was read for the first time'}: ${series} wait, nobody was called yet`,
+      title: `${prefix(first)}“${name}”${what}(最高${colour[first.level ?? 'unknown']}),请逐条研判`,
+      titleEn: `“${name}”: ${why === 'flood' ? `${series} warnings at once` : `first read, ${series} in force already`} (highest ${first.level ?? 'unknown'}), decide on each`,
     }
   })
 }

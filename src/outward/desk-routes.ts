@@ -19,6 +19,7 @@ const needShape = z.object({
     'decide',
     'help',
     'unplaced',
+    'feed',
     'station',
     'named-elsewhere',
     'all-clear',

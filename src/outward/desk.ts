@@ -33,6 +33,8 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
   const series = staff?.seriesId ?? residents?.seriesId ?? null
   const verdicts = await readWarningVerdicts(tx)
   const silentStations = await readSilentStations(tx, now)
+  const feeds = await readFeedStates(tx)
+  const feedNames = new Map(feeds.map((f) => [f.id, f.name]))
   const calls = can(actor, 'alert.approve') ? await readOpenCalls(tx, actor.person) : []
   return {
     now: chinaTime(now),
@@ -45,7 +47,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
     carriers: deps.carriers,
     onDuty: await readOnDuty(tx),
     warnings,
-    needs: collectNeeds({ now, live, warnings, verdicts, help, evacuation: shown, calls, silentStations, policy: deps.policy }),
+    needs: collectNeeds({ now, live, warnings, verdicts, help, evacuation: shown, calls, silentStations, feedNames, policy: deps.policy }),
     seriesId: series,
     staffAlertId: staff?.id ?? null,
     residentsAlertId: residents?.id ?? null,
@@ -55,7 +57,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
     points: await readPoints(tx, snapshot, now, series),
     helpTasks: help.map((task) => viewTask(snapshot, task, now)),
     groups: residents ? await readGroups(tx, residents.id) : { total: 0, posted: 0 },
-    feeds: (await readFeedStates(tx)).map((f) => ({ ...f, lastGoodAt: chinaTimeOrNull(f.lastGoodAt) })),
+    feeds: feeds.map((f) => ({ ...f, lastGoodAt: chinaTimeOrNull(f.lastGoodAt) })),
   }
 }
 

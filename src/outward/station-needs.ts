@@ -21,11 +21,23 @@ export async function readSilentStations(tx: Tx, now: Date): Promise<SilentStati
 
 const blank = { alertId: null, warningId: null, taskId: null, evacuationId: null, revision: null, level: null, people: null, dueAt: null }
 
-/** What our gauges ask for: somebody to look where one is over its threshold, and where one says nothing any more. */
+/** What our sources and gauges ask for: a telephone call where a source is ill; somebody to look where a gauge is over its threshold, or says nothing any more. */
 export function stationNeeds(live: Alert[], silent: SilentStation[]): Need[] {
   const hints = live.filter((a) => a.origin === 'internal' && a.warningId === null && a.state === 'issued' && !a.summary.allClear)
+  const lines = hints.filter((a) => a.summary.feedId)
+  // That a source is well again asks for nothing.
+  const gauges = hints.filter((a) => !a.summary.named)
   return [
-    ...hints.map((alert) => ({
+    ...lines.map((alert) => ({
+      ...blank,
+      kind: 'feed' as const,
+      title: alert.words.ownText ?? alert.title,
+      titleEn: `Telephone and ask what is in force: ${alert.words.ownText ?? alert.title}`,
+      alertId: alert.id,
+      revision: alert.revision,
+      place: alert.place,
+    })),
+    ...gauges.map((alert) => ({
       ...blank,
       kind: 'station' as const,
       title: `${alert.title}:${alert.words.ownText ?? ''},请派人查看`,

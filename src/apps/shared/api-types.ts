@@ -72,6 +72,7 @@ export type NeedKind =
   | 'decide'
   | 'help'
   | 'unplaced'
+  | 'feed'
   | 'station'
   | 'named-elsewhere'
   | 'all-clear'

@@ -15,19 +15,21 @@ import { Readiness } from './readiness.js'
 export function needTarget(need: Need): string {
   if (need.kind === 'return' || (need.evacuationId && !need.alertId)) return '/evacuation'
   if (need.kind === 'help') return '/evacuation?show=help'
+  if (need.kind === 'feed') return '/feeds'
   if (need.kind === 'station' && !need.alertId) return '/feeds?tab=stations'
   if (need.alertId) return `/alerts/${need.alertId}`
   if (need.warningId) return `/feeds?warning=${need.warningId}`
   return '/alerts'
 }
 const kindWords: Record<Need['kind'], [string, string]> = {
-  flood: ['一下子很多', 'Many at once'],
+  flood: ['未通知', 'Nobody told'],
   downgrade: ['降级待确认', 'Downgrade'],
   'auto-issue': ['自动转发', 'Automatic relay'],
   approve: ['请示', 'Approval'],
   decide: ['待研判', 'To decide'],
   help: ['求助', 'Help'],
   unplaced: ['范围读不出', 'Unplaced'],
+  feed: ['来源', 'Source'],
   station: ['监测站', 'Gauge'],
   'named-elsewhere': ['未点名本街道', 'Named elsewhere'],
   'all-clear': ['解除', 'All clear'],
@@ -35,7 +37,9 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   countersign: ['补签', 'Countersign'],
 }
 const urgent = new Set(['auto-issue', 'help', 'unplaced', 'flood', 'downgrade'])
-const levelOf = (need: Need) => (urgent.has(need.kind) ? 'red' : need.kind === 'countersign' ? 'blue' : 'orange')
+/** A colour is a level: that of its warning. What has none is shown by how it presses. */
+const levelOf = (need: Need) =>
+  need.level && need.level !== 'unknown' ? need.level : urgent.has(need.kind) ? 'red' : need.kind === 'countersign' ? 'blue' : 'orange'
 
 export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTask[]; series: Series }) {
   const say = useSay()

@@ -11,7 +11,7 @@ import { ExportButton } from '../layout/export-button.js'
 import { Empty, Loaded, Panel } from '../layout/parts.js'
 import { go, useAddress } from '../router.js'
 import { BulletinReading } from './bulletin-reading.js'
-import { outcomeTone, outcomeWord, viaWord } from './feed-words.js'
+import { dialectWord, outcomeTone, outcomeWord, viaWord } from './feed-words.js'
 import { FileDrop } from './file-drop.js'
 
 const events = /^(bulletin|warning|feed|drill)/
@@ -39,8 +39,8 @@ export function BulletinsTab({ bulletinId, warningId }: { bulletinId: string | n
           <Panel title={say('报文', 'Bulletin')}>
             <Empty title={say('点左边一条报文,看它怎么被读懂', 'Choose a bulletin to see how it was read')}>
               {say(
-                '也可以把任何 CAP 文件拖进来:按原文逐行说明哪里有问题、范围里有没有本街道的人。',
-                'Or drop any CAP file: problems are told line by line, and whether anybody of ours is inside.',
+                '也可以把报文文件拖进来:按原文逐行说明哪里有问题、范围里有没有本街道的人。',
+                'Or drop a file: problems are told line by line, and whether anybody of ours is inside.',
               )}
             </Empty>
           </Panel>
@@ -86,7 +86,7 @@ function BulletinTable({
   const nameOf = (row: Bulletin) => feeds.data?.items.find((feed) => feed.id === row.feedId)?.name ?? viaWord(row.via, say)
   const wanted = query.trim().toLowerCase()
   const rows = [...(bulletins.data?.items ?? []), ...older].filter((one) =>
-    `${one.summary ?? ''}${one.dialect}${one.reason ?? ''}${nameOf(one)}`.toLowerCase().includes(wanted),
+    `${one.summary ?? ''}${one.dialect}${dialectWord(one.dialect, say)}${one.reason ?? ''}${nameOf(one)}`.toLowerCase().includes(wanted),
   )
   return (
     <Panel
@@ -188,7 +188,7 @@ function BulletinTable({
                       </b>
                       {row.summary && row.reason && <div className="small tone-warn clamp">{row.reason}</div>}
                       <div className="muted small">
-                        {nameOf(row)} · {row.dialect}
+                        {nameOf(row)} · {dialectWord(row.dialect, say)}
                         {row.problems.length > 0 && (
                           <span className="tone-warn"> · {say(`${row.problems.length} 处问题`, `${row.problems.length} problems`)}</span>
                         )}

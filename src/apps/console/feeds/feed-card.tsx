@@ -3,13 +3,14 @@ import { useState } from 'react'
 import { post } from '../../shared/api.js'
 import type { Feed, FeedFetched, Warning } from '../../shared/api-types.js'
 import { useLanguage } from '../../shared/language.js'
+import { clockTime } from '../../shared/times.js'
 import { useTellError } from '../alert/use-verb.js'
 import { readAgain } from '../data/resources.js'
 import { useMay } from '../data/session.js'
 import { standingWord } from '../data/words.js'
 import { Age } from '../layout/parts.js'
 import { go } from '../router.js'
-import { delayOf, spanWords, stateTone, stateWord } from './feed-words.js'
+import { delayOf, dialectWord, spanWords, stateTone, stateWord } from './feed-words.js'
 import { RhythmStrip } from './rhythm-strip.js'
 
 export function FeedCard({ feed, warnings, openLog }: { feed: Feed; warnings: Warning[]; openLog: ((feed: Feed) => void) | null }) {
@@ -23,7 +24,7 @@ export function FeedCard({ feed, warnings, openLog }: { feed: Feed; warnings: Wa
         <div>
           <b>{feed.name}</b>
           <small className="muted">
-            {standingWord(feed.standing, say)} · {feed.dialect}
+            {standingWord(feed.standing, say)} · {dialectWord(feed.dialect, say)}
             {feed.host ? ` · ${feed.host}` : ''}
           </small>
         </div>
@@ -57,6 +58,9 @@ export function FeedCard({ feed, warnings, openLog }: { feed: Feed; warnings: Wa
             `24 小时 · 每 ${spanWords(feed.everySeconds ?? 0, say)}问一次`,
             `24 hours · asked every ${spanWords(feed.everySeconds ?? 0, say)}`,
           )}
+          {(feed.failures ?? 0) > 0 &&
+            feed.nextDueAt &&
+            say(` · 下次 ${clockTime(feed.nextDueAt)}`, ` · next ${clockTime(feed.nextDueAt)}`)}
           {feed.breaker === 'open' && <b className="tone-warn">{say(' · 已放慢,好了自动恢复', ' · slowed down until it is well')}</b>}
           {feed.breaker === 'half-open' && <b className="tone-warn">{say(' · 恢复观察中', ' · recovering')}</b>}
         </small>

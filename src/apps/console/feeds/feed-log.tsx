@@ -55,7 +55,7 @@ export function FeedLog({ feed, close }: { feed: Feed | null; close: () => void 
                 <li key={`${line.at}${line.what.zh}${line.bulletinId}`} className={`log-${line.tone}`}>
                   <time className="muted ys-tabular">{dayTime(line.at, language)}</time>
                   <b>{line.what[language]}</b>
-                  {line.detail && <p>{line.detail}</p>}
+                  {line.detail && (language === 'zh' || !/\p{Script=Han}/u.test(line.detail)) && <p>{line.detail}</p>}
                   {line.likely && (
                     <p>
                       <i>{say('可能的原因', 'Likely')}</i>

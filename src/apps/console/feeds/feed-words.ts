@@ -48,10 +48,26 @@ export function delayOf(feedId: string, warnings: Warning[]): number | null {
   return delays[Math.floor(delays.length / 2)] ?? null
 }
 
-/** The dialect is told from the first characters; the service says so when it is wrong. */
-export function dialectOf(text: string, name: string): string {
-  const start = text.trimStart().slice(0, 400)
-  if (start.startsWith('{') || start.startsWith('[')) return /"hourly"|"latitude"/.test(text.slice(0, 4000)) ? 'open-meteo' : 'json'
-  if (/<(\w+:)?feed[\s>]/.test(start)) return 'atom'
-  return /\.(cap|xml)$/i.test(name) || start.startsWith('<') ? 'cap' : 'cap'
-}
+/** What a source or a bulletin is written in, as the trade calls it; a name without a word here stays as it is. */
+export const dialectWord = (dialect: string, say: Say): string =>
+  ({
+    cap: 'CAP',
+    cn12379: say('国家预警报文', 'national XML'),
+    'list-12379': say('12379 列表', '12379 list'),
+    nmc: say('中央气象台', 'NMC'),
+    cma: say('中国气象局', 'CMA'),
+    'cma-now': say('气象站实况', 'CMA stations'),
+    qweather: say('和风天气预警', 'QWeather'),
+    'qweather-weather': say('和风天气实况', 'QWeather'),
+    weathercn: say('中国天气网', 'weather.com.cn'),
+    nws: say('美国气象局', 'NWS'),
+    'nws-observations': say('美国气象站', 'NWS stations'),
+    meteoalarm: 'MeteoAlarm',
+    'open-meteo': say('天气预报', 'forecast'),
+    cjh: say('长江水位', 'river levels'),
+    pegelonline: say('德国水位', 'river levels'),
+    gauge: say('监测站读数', 'gauge readings'),
+    manual: say('人工录入', 'typed in'),
+    text: say('文字', 'text'),
+    auto: say('各种格式', 'any format'),
+  })[dialect] ?? dialect

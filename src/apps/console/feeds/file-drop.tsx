@@ -7,7 +7,6 @@ import { useSay } from '../../shared/language.js'
 import { readAgain } from '../data/resources.js'
 import { plainError } from '../data/words.js'
 import { go } from '../router.js'
-import { dialectOf } from './feed-words.js'
 
 const largest = 5 * 1024 * 1024
 
@@ -19,7 +18,7 @@ export function FileDrop() {
   const [busy, setBusy] = useState(false)
   const [pasted, setPasted] = useState<string | null>(null)
   const [problem, setProblem] = useState<{ what: string; next: string } | null>(null)
-  const send = async (body: Blob, text: string, name: string) => {
+  const send = async (body: Blob) => {
     if (body.size > largest) {
       setProblem({
         what: say('文件太大(上限 5 MB),没有读。', 'Too large (limit 5 MB), not read.'),
@@ -29,12 +28,8 @@ export function FileDrop() {
     }
     setBusy(true)
     setProblem(null)
-    const dialect = dialectOf(text, name)
     try {
-      const answer = await call<IngestAnswer>('POST', `/api/ingest/${dialect}`, undefined, {
-        raw: body,
-        contentType: dialect === 'cap' || dialect === 'atom' ? 'application/xml' : 'application/json',
-      })
+      const answer = await call<IngestAnswer>('POST', '/api/ingest/auto', undefined, { raw: body, contentType: 'application/octet-stream' })
       setPasted(null)
       go(`/feeds/${answer.bulletinId}`)
     } catch (error) {
@@ -47,7 +42,7 @@ export function FileDrop() {
     setBusy(false)
   }
   const take = async (file: File | undefined) => {
-    if (file) await send(file, await file.slice(0, 8000).text(), file.name)
+    if (file) await send(file)
   }
   const drop = (event: DragEvent) => {
     event.preventDefault()
@@ -68,9 +63,12 @@ export function FileDrop() {
       <input ref={input} type="file" hidden onChange={(event) => void take(event.target.files?.[0])} />
       <Icon name="upload" size={24} />
       <div>
-        <b>{busy ? say('正在读…', 'Reading…') : say('把 CAP 报文拖到这里', 'Drop a CAP file here')}</b>
+        <b>{busy ? say('正在读…', 'Reading…') : say('把报文文件拖到这里', 'Drop a bulletin here')}</b>
         <small className="muted">
-          {say('任何国家的 CAP 1.1 / 1.2 都能读;先存原文,再逐行说明。', 'Any CAP 1.1 or 1.2; kept as received, then read line by line.')}
+          {say(
+            '各国 CAP、国家预警报文、气象网站列表都能读;先存原文,再逐行说明。',
+            'CAP of any country, the national XML, lists of weather sites; kept as received, then read line by line.',
+          )}
         </small>
       </div>
       <Button onClick={() => input.current?.click()}>{say('选文件', 'Choose')}</Button>
@@ -82,15 +80,10 @@ export function FileDrop() {
             rows={6}
             value={pasted}
             onChange={(event) => setPasted(event.target.value)}
-            placeholder="<alert xmlns=…"
+            placeholder={say('报文全文', 'the whole bulletin')}
             className="mono"
           />
-          <Button
-            type="primary"
-            disabled={pasted.trim().length === 0}
-            loading={busy}
-            onClick={() => void send(new Blob([pasted]), pasted, 'pasted.xml')}
-          >
+          <Button type="primary" disabled={pasted.trim().length === 0} loading={busy} onClick={() => void send(new Blob([pasted]))}>
             {say('读这一份', 'Read it')}
           </Button>
         </div>

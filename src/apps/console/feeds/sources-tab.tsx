@@ -14,6 +14,7 @@ import { FeedLog } from './feed-log.js'
 import { stateWord } from './feed-words.js'
 
 const worst = ['silent', 'failing', 'stuck', 'partial', 'good']
+const weightiest = ['authority', 'mirror', 'reference']
 
 /** Every source on one line: is it alive, how old is its word, what to do when it is not. The ill ones come first. */
 export function SourcesTab() {
@@ -27,7 +28,7 @@ export function SourcesTab() {
   const shown = (feeds.data?.items ?? [])
     .filter((feed) => `${feed.name}${feed.id}${feed.dialect}${feed.host ?? ''}`.toLowerCase().includes(query.trim().toLowerCase()))
     .filter((feed) => only === 'all' || feed.state !== 'good')
-    .sort((a, b) => worst.indexOf(a.state) - worst.indexOf(b.state))
+    .sort((a, b) => worst.indexOf(a.state) - worst.indexOf(b.state) || weightiest.indexOf(a.standing) - weightiest.indexOf(b.standing))
   return (
     <div className="sources">
       <Panel

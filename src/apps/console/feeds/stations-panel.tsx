@@ -110,13 +110,17 @@ function Rule({ rule, unit }: { rule: ShownStation['thresholds'][number]; unit: 
   if (!rule.crossed) return <small className="muted">{say(`阈值 ${limit}`, `threshold ${limit}`)}</small>
   const bound =
     rule.missing > 0 ? say(`至少 ${rule.value},缺 ${rule.missing} 个时段`, `at least ${rule.value}, ${rule.missing} missing`) : rule.value
-  const until = `< ${rule.until.below} ${unit} ${span(rule.until.forMinutes, say)}`
   return (
     <small className="tone-warn">
       {say(`已超阈值 ${limit}`, `over ${limit}`)}
-      {rule.value !== null && say(`,现在 ${bound}`, `, now ${bound}`)}
+      {rule.value !== null && say(`,现在 ${bound} ${unit}`, `, now ${bound} ${unit}`)}
       {rule.since && say(`,${minuteTime(rule.since)} 起`, `, since ${minuteTime(rule.since)}`)}
-      <span className="muted">{say(`;${until} 后结束`, `; ends after ${until}`)}</span>
+      <span className="muted">
+        {say(
+          `;低于 ${rule.until.below} ${unit} 满 ${span(rule.until.forMinutes, say)}才算结束`,
+          `; over when below ${rule.until.below} ${unit} for ${span(rule.until.forMinutes, say)}`,
+        )}
+      </span>
     </small>
   )
 }
