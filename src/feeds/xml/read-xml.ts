@@ -105,17 +105,22 @@ function makeElement(
     const a = tag.attributes[name]!
     if (a.prefix !== 'xmlns' && a.name !== 'xmlns') attributes[a.local] = a.value
   }
-  let position = 1
-  if (parent) {
-    let names = seen.get(parent)
-    if (!names) {
-      names = new Map()
-      seen.set(parent, names)
-    }
-    position = (names.get(tag.local) ?? 0) + 1
-    names.set(tag.local, position)
-  }
+  const position = parent ? positionIn(parent, tag.local, seen) : 1
   return { name: tag.local, namespace: tag.uri, attributes, line, column, children: [], text: '', position, parent }
+}
+
+/** Few siblings are counted by looking; of many, the count of each name is kept. */
+function positionIn(parent: XmlElement, name: string, seen: Map<XmlElement, Map<string, number>>): number {
+  let names = seen.get(parent)
+  if (!names) {
+    if (parent.children.length < 20) return 1 + parent.children.filter((c) => c.name === name).length
+    names = new Map()
+    for (const c of parent.children) names.set(c.name, (names.get(c.name) ?? 0) + 1)
+    seen.set(parent, names)
+  }
+  const position = (names.get(name) ?? 0) + 1
+  names.set(name, position)
+  return position
 }
 
 const limitHint = '正常的预警报文远小于这个限度,这份文件可能损坏,也可能是恶意文件。不要转发,请联系发送单位核实'
