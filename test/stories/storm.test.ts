@@ -70,8 +70,8 @@ const listed = async <T>(who: Person, path: string): Promise<T[]> => {
   }
   return items
 }
-/** Nothing waits any more, on any channel. */
-const isOut = (p: Progress) => p.waiting === 0 && Object.values(p.byChannel).every((c) => c.waiting === 0)
+/** All of it is planned, and nothing waits any more on any channel. */
+const isOut = (p: Progress) => p.lastAcceptedAt !== null && p.waiting === 0 && Object.values(p.byChannel).every((c) => c.waiting === 0)
 const addsUp = (p: Progress) => p.waiting + p.accepted + p.failed + p.unknown + p.expired + p.calledOff === p.planned
 
 const storm = (column: Column) => async (t: Test) => {
