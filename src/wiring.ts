@@ -33,6 +33,7 @@ import { syncStations } from './feeds/observations/sync-stations.js'
 import { silenceTimer as stationSilence, tellSilentStation } from './feeds/observations/take-observations.js'
 import { thresholdsSchema } from './feeds/observations/threshold.js'
 import { createPoller } from './feeds/poller.js'
+import { createReader } from './feeds/reader.js'
 import { feedsSchema, loadCertificates, syncFeeds } from './feeds/sync-feeds.js'
 import { createFolderWatch } from './feeds/watch-folder.js'
 import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
@@ -138,9 +139,11 @@ export async function startService(environment: Environment, role: Role, root: s
     const gazetteer = keepGazetteer(register.snapshot, placesOf(settings.gazetteer))
     const events = createEventTable(settings.events)
     const dialects = createDialects({ events, gazetteer })
+    const reader = createReader({ dialects, events: settings.events, gazetteer, log })
+    stops.add('the reader of large bulletins', reader.stop)
     const ingest = createIngest({
       store,
-      dialects,
+      dialects: reader,
       takeBulletin: createTakeBulletin(settings.warnings),
       log,
       posted: settings.feeds.posted,

@@ -7,8 +7,8 @@ import { type BulletinProblem, type ParsedMessage, type Reading, type Refusal, t
 import { findKept, keepBulletin, type Outcome, readSource, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
 import { describeMessages } from './describe-message.js'
 import type { ReadContext } from './dialect.js'
-import type { Dialects } from './dialects.js'
 import { takeObservations } from './observations/take-observations.js'
+import { ReaderStopped } from './reader.js'
 import { allowOwnTest } from './self-test.js'
 import { plainSource, type SourceSettings } from './source-settings.js'
 
@@ -79,7 +79,8 @@ interface Source {
 /** The raw bytes are stored first; then they are read; then what they say is taken. A crash in between loses nothing. */
 export function createIngest(deps: {
   store: Store
-  dialects: Dialects
+  /** Large bodies are read in a thread of their own (reader.ts). */
+  dialects: { read(dialect: string, raw: Buffer, source: HowToRead): Reading | Promise<Reading> }
   takeBulletin: TakeBulletin
   log: Log
   /** For what is handed in without a feed. */
@@ -88,10 +89,11 @@ export function createIngest(deps: {
   const { store, dialects, log, posted = plainSource } = deps
   const howToRead = (tx: Tx, bulletinId: string) => readSource(tx, bulletinId, posted)
 
-  const read = (dialect: string, raw: Buffer, id: string, source: HowToRead): Reading => {
+  const read = async (dialect: string, raw: Buffer, id: string, source: HowToRead): Promise<Reading> => {
     try {
-      return dialects.read(dialect, raw, source)
+      return await dialects.read(dialect, raw, source)
     } catch (e) {
+      if (e instanceof ReaderStopped) throw e
       log.error({ bulletin: id, reason: messageOf(e), stack: e instanceof Error ? e.stack : undefined }, 'a bulletin made the reader fail')
       return new Unreadable(
         'internal',
@@ -155,14 +157,14 @@ export function createIngest(deps: {
       if (kept.repeated) {
         return { bulletinId: kept.id, outcome: 'duplicate', warningIds: kept.repeated.warningIds, problems: [], summary: null }
       }
-      const reading = read(input.dialect, input.raw, kept.id, kept)
+      const reading = await read(input.dialect, input.raw, kept.id, kept)
       return store.act(actor, (tx) => settle(tx, reading, { ...input, id: kept.id, receivedAt: kept.receivedAt }, kept.before))
     },
 
     async resume() {
       const waiting = await store.system((tx) => unreadYet(tx, posted))
       for (const bulletin of waiting) {
-        const reading = read(bulletin.dialect, bulletin.raw, bulletin.id, bulletin)
+        const reading = await read(bulletin.dialect, bulletin.raw, bulletin.id, bulletin)
         await store.system((tx) => settle(tx, reading, bulletin))
       }
       return waiting.length

@@ -10,6 +10,8 @@ export interface Gazetteer {
   townsOf(district: string): string[]
   /** What a code is called. */
   nameOf(code: string): string | null
+  /** What it was made of: a reader's thread makes its own of it. */
+  places: readonly NamedPlace[]
 }
 export interface FoundName {
   name: string
@@ -76,5 +78,6 @@ export function createGazetteer(places: readonly NamedPlace[]): Gazetteer {
     },
     townsOf: (district) => towns.filter((t) => t.startsWith(district)),
     nameOf: (code) => names.get(code) ?? null,
+    places: places.map(({ place, name, aliases }) => ({ place, name, aliases })),
   }
 }

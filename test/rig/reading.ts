@@ -7,7 +7,7 @@ import { createEventTable, eventsSchema } from '../../src/feeds/event-table.js'
 import { plainSource } from '../../src/feeds/source-settings.js'
 import { createGazetteer, type NamedPlace } from '../../src/register/gazetteer.js'
 
-const config = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'config')
+export const config = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'config')
 export const events = createEventTable(readConfig(config, 'events.yaml', eventsSchema))
 
 /** Places of the sample district that tests name. */

@@ -1,0 +1,44 @@
+import type { BulletinArea, Reading } from './bulletin.js'
+
+/** Copying a million small arrays to another thread takes longer than reading them: rings travel as plain numbers. */
+export type Packed = { reading: Reading; rings: Float64Array[] }
+
+type Ring = BulletinArea['polygons'][number]
+const areasOf = (reading: Reading): BulletinArea[] => (reading.kind === 'messages' ? reading.messages.flatMap((m) => m.areas) : [])
+
+/** Takes the rings out of a reading that is not used any more. */
+export function packRings(reading: Reading): Packed {
+  const rings: Float64Array[] = []
+  const take = (all: Ring[]): Ring[] => {
+    for (const ring of all) rings.push(pack(ring))
+    return all.map(() => [])
+  }
+  for (const area of new Set(areasOf(reading))) {
+    area.polygons = take(area.polygons)
+    if (area.holes) area.holes = take(area.holes)
+  }
+  return { reading, rings }
+}
+
+/** Puts them back, in the same order. */
+export function unpackRings({ reading, rings }: Packed): Reading {
+  let next = 0
+  const give = (all: Ring[]): Ring[] => all.map(() => unpack(rings[next++]!))
+  for (const area of new Set(areasOf(reading))) {
+    area.polygons = give(area.polygons)
+    if (area.holes) area.holes = give(area.holes)
+  }
+  return reading
+}
+
+function pack(ring: Ring): Float64Array {
+  const flat = new Float64Array(ring.length * 2)
+  for (let i = 0; i < ring.length; i++) flat.set(ring[i]!, i * 2)
+  return flat
+}
+
+function unpack(flat: Float64Array): Ring {
+  const ring: Ring = []
+  for (let i = 0; i < flat.length; i += 2) ring.push([flat[i]!, flat[i + 1]!])
+  return ring
+}
