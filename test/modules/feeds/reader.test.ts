@@ -101,7 +101,7 @@ t.test('what is too much ends with a reason, and the next one is read', async (t
     'ends itself': `parentPort.on('message', () => process.exit(3)); ${ready}`,
   }
   for (const [what, code] of Object.entries(cases)) {
-    const reader = open(t, { thread: thread(code), limitMs: what === 'hangs' ? 200 : 60_000, memoryMb: 32 })
+    const reader = open(t, { thread: thread(code), limitMs: what === 'hangs' ? 200 : 60_000, memoryMb: 100 })
     t.match(await reader.read('cap', raw, source), tooMuch, what)
     t.match(await reader.read('cap', raw, source), tooMuch, `${what}: a new thread was started`)
   }
