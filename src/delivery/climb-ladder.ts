@@ -56,7 +56,7 @@ const toLadder = (r: LadderRow): Ladder => ({
 })
 
 /**
- * 叫应: a ladder for every responsible person who is called by voice. alert.issued opens it, an answer ends it, and the timer
+ * 叫应: a ladder for every responsible person who is told, by whatever means. alert.issued opens it, an answer ends it, and the timer
  * takes the next step; the rows with their due times are the truth.
  */
 export function createLadders(deps: LadderDeps): { openLadders: Reaction; answerLadder: Reaction; climb: TimerHandler } {
@@ -101,8 +101,9 @@ export function createLadders(deps: LadderDeps): { openLadders: Reaction; answer
       if (row?.audience !== 'staff' || stepsFor(deps.escalation, row.level).length === 0) return
       const words = row.words as unknown as FrozenWords
       const { recipients } = deps.chooseAudience({ ...words, exercise: words.kind === 'exercise' })
-      const called = recipients.filter((r) => r.staffId && r.channels.includes('voice'))
-      for (const { staffId, place } of called) {
+      // Who has a subscription only cannot be called, and is not left alone either: the deputy is, and somebody knocks.
+      const responsible = recipients.filter((r) => r.staffId)
+      for (const { staffId, place } of responsible) {
         const opened = await tx
           .insertInto('escalation')
           .values({ place, alert_id: row.id, staff_id: staffId!, state: 'waiting' satisfies LadderState })
@@ -174,14 +175,16 @@ export function createLadders(deps: LadderDeps): { openLadders: Reaction; answer
  */
 async function callOnce(tx: Tx, deps: LadderDeps, ladder: Ladder, staffId: string | null, step: number): Promise<boolean> {
   if (!staffId) return false
+  // The words of their own call; for who had none, those of the nearest colleague who is called.
   const { rows } = await sql<{ contact_id: number; place: string; revision_id: number; message_id: number }>`
-    select s.contact_id, s.place, r.id as revision_id, d.message_id
-    from alert_revision r join staff s on s.id = ${staffId}
-      join delivery d on d.revision_id = r.id and d.channel = ${channelCode.voice} and d.purpose = 1
-      join contact k on k.id = d.contact_id join staff own on own.contact_id = k.id
-    where r.alert_id = ${ladder.alertId} and r.revision = ${ladder.alert.revision} and own.id = ${ladder.staffId} and s.contact_id is not null`.execute(
-    tx,
-  )
+    select s.contact_id, s.place, r.id as revision_id, m.message_id
+    from alert_revision r join staff s on s.id = ${staffId} join contact called on called.id = s.contact_id and called.kind = 'phone'
+      join staff own on own.id = ${ladder.staffId}
+      join lateral (
+        select d.message_id from delivery d
+        where d.revision_id = r.id and d.channel = ${channelCode.voice} and d.purpose = 1
+        order by d.contact_id is not distinct from own.contact_id desc, d.place = own.place desc, d.id limit 1) m on true
+    where r.alert_id = ${ladder.alertId} and r.revision = ${ladder.alert.revision}`.execute(tx)
   const call = rows[0]
   if (!call) return false
   const [chunkId] = await takeIds(tx, 'delivery_chunk', 1)

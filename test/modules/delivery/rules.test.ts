@@ -254,6 +254,46 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
     await outbox.clock.move({ speed: 1 })
   })
 
+  t.test('who has only a subscription and stays silent: the deputy is called, then somebody knocks', async (t) => {
+    const [a, deputy] = [ids[20]!, ids[23]!]
+    const [only] = await store.system(async (tx) => {
+      const { rows } = await sql<{ id: number }>`
+        insert into contact (place, kind, blind) values (${gridOf(1)}, 'push', decode('ff', 'hex')) returning id`.execute(tx)
+      await tx
+        .insertInto('staff')
+        .values({ id: 'dora', place: gridOf(1), name: 'dora', post: '网格长', contact_id: rows[0]!.id, deputy_id: 'deputy' })
+        .execute()
+      return rows.map((r) => r.id)
+    })
+    const later = async (minutes: number) => {
+      await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + minutes * 60_000) })
+      await outbox.run()
+      await delivery.tick()
+    }
+    await outbox.clock.move({ speed: 0 })
+    carrier('voice').sent = []
+    const dora = person(only!, { kind: 'push', relation: 'staff', staffId: 'dora', channels: ['push'] })
+    const anna = person(a, { relation: 'staff', staffId: 'anna', channels: ['voice'] })
+    const alert = await issueTo([anna, dora], { audience: 'staff' })
+    const annas = (await outbox.rows(alert)).find((r) => r.contact_id === a)!
+    await delivery.inbox.answer({ outId: annas.out_id, grade: 'pressed', value: '1' })
+    await outbox.run()
+    const called = async () => (await store.system((tx) => readProgress(tx, alert))).called
+    t.match(await called(), { total: 2, waiting: 1 }, 'a notice on a phone is no answer')
+    await later(2.1)
+    const voices = () => carrier('voice').sent.map((m) => m.contactId)
+    t.same(voices(), [a], 'a subscription cannot be called')
+    await later(1.1)
+    t.same(voices(), [a, deputy], 'the deputy hears what the colleague heard')
+    await later(3.1)
+    t.same(
+      (await outbox.journal('ladder.exhausted', alert)).map((j) => j.data.staffId),
+      ['dora'],
+    )
+    t.match(await called(), { total: 2, answered: 1, notAnswered: 1 })
+    await outbox.clock.move({ speed: 1 })
+  })
+
   t.test('a called-off alert climbs no ladder', async (t) => {
     const alert = await issueTo([person(ids[21]!, { relation: 'staff', staffId: 'bao', channels: ['voice'] })], { audience: 'staff' })
     await outbox.callOff(alert)
