@@ -122,6 +122,27 @@ else
       t.match(await read(staff!), { level: 'orange', revision: 2, warningId: low }, 'the station that still warns is heard')
     })
 
+    t.test('an update that ends our areas and goes on elsewhere: the officer is asked to tell ours that it is over', async (t) => {
+      const elsewhere = '<geocode><valueName>x</valueName><value>500154101000</value></geocode>'
+      const info = (area: string, status: string) => `  <info><language>zh-CN</language><category>Met</category><event>暴雨</event>
+        <responseType>Monitor</responseType><urgency>Immediate</urgency><severity>Extreme</severity><certainty>Observed</certainty>
+        <expires>2126-07-12T09:26:00+08:00</expires><headline>气象台(演练)暴雨红色预警信号</headline>
+        <parameter><valueName>layer:EC-MSC-SMC:1.1:Alert_Location_Status</valueName><value>${status}</value></parameter>
+        <area><areaDesc>${status}</areaDesc>${area}</area></info>`
+      const parted = (ours: string) => ({
+        ...update('bureau', 'a'),
+        sent: at(40),
+        info: `${info(ours, 'ended')}\n${info(elsewhere, 'active')}`,
+      })
+      const first = await hear('bureau', 'a')
+      const { staff, residents } = await desk.alertsOf(first)
+      await desk.as(officer, (tx) => issueAlert(tx, desk.deps, press(residents!)))
+      const second = await hear('bureau', 'b', parted(all))
+      t.match(await find(second), { state: 'in-force', areas: [{ description: 'active' }] })
+      for (const alert of [staff!, residents!])
+        t.match(await read(alert), { state: 'issued', summary: { allClear: { basis: 'no-longer-ours' } } }, alert.audience)
+    })
+
     t.test('where the higher one does not reach, the lower one is told', async (t) => {
       await hear('bureau', 'red', { area: oneGrid })
       const low = await hear('city', 'low', orange, { by: '市气象台(演练)' })
