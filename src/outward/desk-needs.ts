@@ -6,6 +6,7 @@ import { chinaTime, chinaTimeOrNull } from '../base/web.js'
 import type { ShownEvacuation } from '../evacuations/evacuation-routes.js'
 import type { Task } from '../fieldwork/task.js'
 import { severityOf, type Warning } from '../warnings/warning.js'
+import { needOfBulletins, type OpenBulletins } from './bulletin-needs.js'
 import type { Need } from './desk-routes.js'
 import type { OpenCall } from './outward-store.js'
 import { type SilentStation, stationNeeds } from './station-needs.js'
@@ -21,6 +22,7 @@ export interface NeedQuestion {
   calls: OpenCall[]
   silentStations: SilentStation[]
   feedNames: Map<string, string>
+  bulletins: OpenBulletins[]
   policy: IssuePolicy
 }
 
@@ -41,6 +43,8 @@ const order: Need['kind'][] = [
   'downgrade',
   'auto-issue',
   'unplaced',
+  'unreadable',
+  'text',
   'feed',
   'station',
   'decide',
@@ -63,6 +67,7 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
     ...needOfMove(ask),
     ...needOfReturn(ask),
     ...ask.calls.map(needOfCall),
+    ...ask.bulletins.map(needOfBulletins),
     ...stationNeeds(ask.live, ask.silentStations),
   ]
   return needs.sort((a, b) => rankOf(a) - rankOf(b) || colourOf(b) - colourOf(a) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))
@@ -161,7 +166,7 @@ const needOfDowngrade = (alert: Alert): Need => {
     ...ofAlert(alert),
     kind: 'downgrade',
     title: `${prefix(alert)}转移未结束,预警降为${colour[to]}:请确认后再告知(转移照原要求进行)`,
-    titleEn: `Lowered to ${to} while people are being moved: confirm before anybody is told`,
+    titleEn: `Lowered to ${to}, people still moving: confirm first`,
   }
 }
 

@@ -19,6 +19,8 @@ const needShape = z.object({
     'decide',
     'help',
     'unplaced',
+    'unreadable',
+    'text',
     'feed',
     'station',
     'named-elsewhere',

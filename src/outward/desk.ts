@@ -12,6 +12,7 @@ import { listTasks } from '../fieldwork/task-store.js'
 import { can } from '../people/permissions.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { listWarnings } from '../warnings/warnings-store.js'
+import { readOpenBulletins } from './bulletin-needs.js'
 import { collectNeeds } from './desk-needs.js'
 import type { Desk, DeskDeps } from './desk-routes.js'
 import { readAwake, readFeedStates, readOnDuty, readOpenCalls, readWarningVerdicts } from './outward-store.js'
@@ -34,6 +35,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
   const verdicts = await readWarningVerdicts(tx)
   const silentStations = await readSilentStations(tx, now)
   const feeds = await readFeedStates(tx)
+  const bulletins = await readOpenBulletins(tx)
   const feedNames = new Map(feeds.map((f) => [f.id, f.name]))
   const calls = can(actor, 'alert.approve') ? await readOpenCalls(tx, actor.person) : []
   return {
@@ -47,7 +49,19 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
     carriers: deps.carriers,
     onDuty: await readOnDuty(tx),
     warnings,
-    needs: collectNeeds({ now, live, warnings, verdicts, help, evacuation: shown, calls, silentStations, feedNames, policy: deps.policy }),
+    needs: collectNeeds({
+      now,
+      live,
+      warnings,
+      verdicts,
+      help,
+      evacuation: shown,
+      calls,
+      silentStations,
+      feedNames,
+      bulletins,
+      policy: deps.policy,
+    }),
     seriesId: series,
     staffAlertId: staff?.id ?? null,
     residentsAlertId: residents?.id ?? null,

@@ -1,6 +1,7 @@
 import type { Alert } from '../alerts/alert.js'
 import type { Tx } from '../base/store/store.js'
 import { chinaTime } from '../base/web.js'
+import { silentAt } from '../feeds/observations/station.js'
 import { stationState } from '../feeds/observations/station-routes.js'
 import { listStations } from '../feeds/observations/station-store.js'
 import type { Need } from './desk-routes.js'
@@ -8,15 +9,16 @@ import type { Need } from './desk-routes.js'
 export interface SilentStation {
   name: string
   place: string
-  lastAt: Date
+  /** null: never heard. */
+  lastAt: Date | null
 }
 
-/** Gauges that were heard and fell silent. One that was never heard is shown with the gauges: it is not news. */
+/** Gauges that fell silent, and those that should have spoken by now and never did. */
 export async function readSilentStations(tx: Tx, now: Date): Promise<SilentStation[]> {
   const stations = await listStations(tx)
-  return stations.flatMap((s) =>
-    s.lastAt && stationState(s, now) === 'offline' ? [{ name: s.name, place: s.place, lastAt: s.lastAt }] : [],
-  )
+  return stations
+    .filter((s) => stationState(s, now) === 'offline' && silentAt(s.lastAt ?? s.expectedAt, s.everySeconds) <= now)
+    .map(({ name, place, lastAt }) => ({ name, place, lastAt }))
 }
 
 const blank = { alertId: null, warningId: null, taskId: null, evacuationId: null, revision: null, level: null, people: null, dueAt: null }
@@ -50,8 +52,8 @@ export function stationNeeds(live: Alert[], silent: SilentStation[]): Need[] {
     ...silent.map(({ name, place, lastAt }) => ({
       ...blank,
       kind: 'station' as const,
-      title: `${name}站点离线,按最不利情况处置(最后读数 ${chinaTime(lastAt).slice(11, 16)})`,
-      titleEn: `Offline, act on the worst case: ${name} (last ${chinaTime(lastAt).slice(11, 16)})`,
+      title: `${name}站点离线,按最不利情况处置(${lastAt ? `最后读数 ${chinaTime(lastAt).slice(11, 16)}` : '从未收到读数'})`,
+      titleEn: `Offline, act on the worst case: ${name} (${lastAt ? `last ${chinaTime(lastAt).slice(11, 16)}` : 'never heard'})`,
       place,
     })),
   ]

@@ -72,6 +72,8 @@ export type NeedKind =
   | 'decide'
   | 'help'
   | 'unplaced'
+  | 'unreadable'
+  | 'text'
   | 'feed'
   | 'station'
   | 'named-elsewhere'

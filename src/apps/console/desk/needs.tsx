@@ -16,6 +16,8 @@ export function needTarget(need: Need): string {
   if (need.kind === 'return' || (need.evacuationId && !need.alertId)) return '/evacuation'
   if (need.kind === 'help') return '/evacuation?show=help'
   if (need.kind === 'feed') return '/feeds'
+  if (need.kind === 'text') return '/feeds?tab=manual'
+  if (need.kind === 'unreadable') return '/feeds?tab=bulletins&outcome=unreadable'
   if (need.kind === 'station' && !need.alertId) return '/feeds?tab=stations'
   if (need.alertId) return `/alerts/${need.alertId}`
   if (need.warningId) return `/feeds?warning=${need.warningId}`
@@ -29,6 +31,8 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   decide: ['待研判', 'To decide'],
   help: ['求助', 'Help'],
   unplaced: ['范围读不出', 'Unplaced'],
+  unreadable: ['读不懂', 'Unreadable'],
+  text: ['待补录', 'To enter'],
   feed: ['来源', 'Source'],
   station: ['监测站', 'Gauge'],
   'named-elsewhere': ['未点名本街道', 'Named elsewhere'],
@@ -36,7 +40,7 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   return: ['返回', 'Return'],
   countersign: ['补签', 'Countersign'],
 }
-const urgent = new Set(['auto-issue', 'help', 'unplaced', 'flood', 'downgrade'])
+const urgent = new Set(['auto-issue', 'help', 'unplaced', 'unreadable', 'flood', 'downgrade'])
 /** A colour is a level: that of its warning. What has none is shown by how it presses. */
 const levelOf = (need: Need) =>
   need.level && need.level !== 'unknown' ? need.level : urgent.has(need.kind) ? 'red' : need.kind === 'countersign' ? 'blue' : 'orange'
@@ -60,7 +64,6 @@ export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTas
             key={`${need.kind}${need.alertId ?? need.taskId ?? need.warningId ?? index}`}
             need={need}
             first={index === 0}
-            series={series}
             task={tasks.find((t) => t.id === need.taskId)}
           />
         ))}
@@ -69,13 +72,14 @@ export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTas
   )
 }
 
-function NeedRow({ need, first, series, task }: { need: Need; first: boolean; series: Series; task: FieldTask | undefined }) {
+function NeedRow({ need, first, task }: { need: Need; first: boolean; task: FieldTask | undefined }) {
   const say = useSay()
   const may = useMay()
   const now = useServiceNow(500)
   const due = millis(need.dueAt)
   const [zh, en] = kindWords[need.kind] ?? [need.kind, need.kind]
-  const alert = series.all.find((one) => one.id === need.alertId)
+  // Its own words suffice: the need may be of another warning than the one on top.
+  const alert = need.alertId && need.revision ? { id: need.alertId, revision: need.revision } : null
   return (
     <li className={`need${first ? ' need-first' : ''}${urgent.has(need.kind) ? ' need-urgent' : ''}`}>
       <button type="button" className="need-open" onClick={() => go(needTarget(need))}>

@@ -30,8 +30,11 @@ export function ResponseClock({ desk, board, series, target }: ClockProps) {
   return (
     <section className="response">
       {received !== null && <Item label={say('处置计时', 'Since received')}>{countdown(now - received)}</Item>}
-      <Item label={say('叫应', 'Staff answered')} tone={!called ? 'plain' : called.answered < called.total ? 'warn' : 'good'}>
-        {called ? `${called.answered}/${called.total}` : '—'}
+      <Item
+        label={say('叫应', 'Staff answered')}
+        tone={!called ? 'plain' : called.total === 0 || called.answered < called.total ? 'warn' : 'good'}
+      >
+        {called?.total === 0 ? say('还没叫', 'not called') : called ? `${called.answered}/${called.total}` : '—'}
       </Item>
       <Item label={say('研判', 'Decision')} tone={decided ? 'good' : 'warn'}>
         {held ? say('已暂缓', 'on hold') : decided ? say('已完成', 'done') : say('未完成', 'open')}

@@ -51,12 +51,16 @@ export function BulletinReading({ id }: { id: string }) {
             )}
             <Problems problems={data.problems} choose={setLine} />
           </Panel>
-          <RawView id={id} problems={data.problems} line={line} setLine={setLine} />
+          <RawView id={id} problems={data.problems} line={line ?? firstFault(data.problems)} setLine={setLine} />
         </>
       )}
     </Loaded>
   )
 }
+
+/** Opens where it hurts. */
+const firstFault = (problems: BulletinProblem[]): number | null =>
+  problems.find((one) => one.severity === 'error' && one.line)?.line ?? null
 
 function WarningReading({ id }: { id: string }) {
   const { say, language } = useLanguage()

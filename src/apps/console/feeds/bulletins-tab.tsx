@@ -2,7 +2,7 @@ import { Button, Input, Select, Table } from 'antd'
 import { type KeyboardEvent, useState } from 'react'
 import { read } from '../../shared/api.js'
 import type { Bulletin, Feed, Listing } from '../../shared/api-types.js'
-import { useLanguage } from '../../shared/language.js'
+import { type Say, useLanguage } from '../../shared/language.js'
 import { dayTime } from '../../shared/times.js'
 import { useTellError } from '../alert/use-verb.js'
 import { useResource } from '../data/resources.js'
@@ -21,7 +21,7 @@ export function BulletinsTab({ bulletinId, warningId }: { bulletinId: string | n
   const { say } = useLanguage()
   const may = useMay()
   const { query } = useAddress()
-  const [outcome, setOutcome] = useState('')
+  const [outcome, setOutcome] = useState(query.get('outcome') ?? '')
   const [feedId, setFeedId] = useState(query.get('feed') ?? '')
   const path = `/api/bulletins?limit=100${outcome && `&outcome=${outcome}`}${feedId && `&feedId=${encodeURIComponent(feedId)}`}`
   const bulletins = useResource<Listing<Bulletin>>(path, { watch: events })
@@ -49,6 +49,8 @@ export function BulletinsTab({ bulletinId, warningId }: { bulletinId: string | n
     </div>
   )
 }
+
+const reasonOf = (row: Bulletin, say: Say) => row.reason && say(row.reason, row.problems[0]?.messageEn ?? row.reason)
 
 interface Filter {
   outcome: string
@@ -184,9 +186,9 @@ function BulletinTable({
                   render: (_, row) => (
                     <>
                       <b className="clamp" title={row.summary ?? undefined}>
-                        {row.summary ?? row.reason ?? say('(没有摘要)', '(no summary)')}
+                        {row.summary ?? reasonOf(row, say) ?? say('(没有摘要)', '(no summary)')}
                       </b>
-                      {row.summary && row.reason && <div className="small tone-warn clamp">{row.reason}</div>}
+                      {row.summary && row.reason && <div className="small tone-warn clamp">{reasonOf(row, say)}</div>}
                       <div className="muted small">
                         {nameOf(row)} · {dialectWord(row.dialect, say)}
                         {row.problems.length > 0 && (

@@ -54,14 +54,15 @@ export function FeedCard({ feed, warnings, openLog }: { feed: Feed; warnings: Wa
       <div className="feed-rhythm">
         <RhythmStrip feed={feed} />
         <small className="muted">
-          {say(
-            `24 小时 · 每 ${spanWords(feed.everySeconds ?? 0, say)}问一次`,
-            `24 hours · asked every ${spanWords(feed.everySeconds ?? 0, say)}`,
+          {say('24 小时', '24 hours')} ·{' '}
+          {feed.breaker === 'open' ? (
+            <b className="tone-warn">{say('已放慢,好了自动恢复', 'slowed down until it is well')}</b>
+          ) : (
+            say(`每 ${spanWords(feed.everySeconds ?? 0, say)}问一次`, `asked every ${spanWords(feed.everySeconds ?? 0, say)}`)
           )}
           {(feed.failures ?? 0) > 0 &&
             feed.nextDueAt &&
             say(` · 下次 ${clockTime(feed.nextDueAt)}`, ` · next ${clockTime(feed.nextDueAt)}`)}
-          {feed.breaker === 'open' && <b className="tone-warn">{say(' · 已放慢,好了自动恢复', ' · slowed down until it is well')}</b>}
           {feed.breaker === 'half-open' && <b className="tone-warn">{say(' · 恢复观察中', ' · recovering')}</b>}
         </small>
       </div>

@@ -94,8 +94,8 @@ export function ManualEntry() {
           {messages.length > 1 && <Several messages={messages} chosen={chosen} choose={choose} />}
           <General message={message} />
           <Parts message={message} draft={draft} change={change} />
-          {!draft.text && <Teach use={() => setText(example)} />}
           <WaitingTexts take={(text) => setDraft({ ...emptyDraft(), text, source: 'file', touched: ['source'] })} />
+          {!draft.text && <Teach use={() => setText(example)} />}
         </Panel>
         <Panel title={say('读出来的,请逐项核对', 'As it was read: check every field')}>
           <ManualFields draft={draft} message={message} choices={choices.data} wrong={shown} hints={hints} change={change} />

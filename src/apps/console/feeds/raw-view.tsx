@@ -105,7 +105,9 @@ function useBytes(path: string): { data: Uint8Array | undefined; error: ApiError
 function Whole({ lines, marks, line, wrap }: { lines: string[]; marks: Marks; line: number | null; wrap: 'wrap' | 'plain' }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (line !== null) box.current?.querySelector(`[data-line="${line}"]`)?.scrollIntoView({ block: 'nearest' })
+    const row = line === null ? null : box.current?.querySelector<HTMLElement>(`[data-line="${line}"]`)
+    // The box alone moves, never the page around it.
+    if (row && box.current) box.current.scrollTop = row.offsetTop - box.current.offsetTop - 5 * rowHeight
   }, [line])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
@@ -161,8 +163,10 @@ function RawLine({ number, text, told, isAt }: { number: number; text: string; t
 
 /** The word at the column is pointed out. */
 function Pointed({ text, column }: { text: string; column: number | undefined }) {
-  if (column === undefined || column > text.length) return text || ' '
-  const start = Math.max(0, column - 1)
+  if (column === undefined || text === '') return text || ' '
+  // A fault found at the end of a line is in its last word.
+  const start =
+    column > text.length ? text.length - (/<?[^\s<>]{1,30}>?\s*$/.exec(text.slice(-40))?.[0].length ?? 1) : Math.max(0, column - 1)
   const word = /^<?[^\s<>]{1,30}>?/.exec(text.slice(start))?.[0] ?? text.slice(start, start + 1)
   return (
     <>
