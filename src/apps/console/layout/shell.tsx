@@ -45,7 +45,8 @@ export function Shell() {
         <StreamBanner />
         <Suspense fallback={<Skeleton active className="pad" />}>
           <Mishap
-            key={parts.join('/')}
+            // From one bulletin to the next the list and its filter stay.
+            key={parts[0] === 'feeds' ? 'feeds' : parts.join('/')}
             words={{
               what: say('这一屏出错了。', 'This screen failed.'),
               safe: say(
