@@ -160,6 +160,6 @@ t.test(
       (messages) => new Set(messages.map((m) => m.contactId)).size === new Set(told.map((m) => m.contactId)).size,
       'the same people hear that it has fallen',
     )
-    for (const { text } of after) t.match(text, /监测值已回落/)
+    for (const { text } of after) t.match(text, /监测提示.*已结束/s)
   },
 )

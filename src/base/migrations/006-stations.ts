@@ -4,10 +4,11 @@ export const scopedTables = [] as const
 export const sharedTables = ['station', 'threshold_state'] as const
 
 export const sql = /* sql */ `
--- place is the grid or community it speaks for, or what several of them have in common; places are all of them.
+-- place is the grid or community it speaks for, or what several of them have in common; places are all of them. expected_at: since when it should speak.
 create table station (
   id text primary key, place text not null, places text[] not null, name text not null, kind text not null, source text not null, code text,
-  lon double precision not null, lat double precision not null, every_seconds int not null, last_at timestamptz, offline_at timestamptz, retired boolean not null default false);
+  lon double precision not null, lat double precision not null, every_seconds int not null, last_at timestamptz, offline_at timestamptz, retired boolean not null default false,
+  expected_at timestamptz not null default clock_now());
 create index station_source on station (source, code) where not retired;
 -- station is the code in the source's own words; station_id is set when it is one of ours. seconds: how long a sum was gathered (0: a moment).
 alter table observation

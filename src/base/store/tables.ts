@@ -215,6 +215,7 @@ export interface Tables {
     last_at: Time | null
     offline_at: Time | null
     retired: Defaulted<boolean>
+    expected_at: Defaulted<Time>
   }
   threshold_state: {
     rule_id: string

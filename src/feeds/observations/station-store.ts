@@ -16,6 +16,7 @@ const toStation = (row: Selectable<Tables['station']>): Station => ({
   everySeconds: row.every_seconds,
   lastAt: row.last_at,
   offlineAt: row.offline_at,
+  expectedAt: row.expected_at,
 })
 
 /** At start: the rows become what the file says; a gauge that left it is heard no more, its readings stay. */

@@ -65,6 +65,8 @@ export interface Station {
   /** Time of its newest reading that had a value. */
   lastAt: Date | null
   offlineAt: Date | null
+  /** Since when it should speak. */
+  expectedAt: Date
 }
 
 /** Silent for two intervals: nobody knows what it would say now. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { pino } from 'pino'
 import t from 'tap'
+import type { Alert } from '../../../src/alerts/alert.js'
 import { openClock } from '../../../src/base/clock.js'
 import { chinaTime } from '../../../src/base/web.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
@@ -11,6 +12,7 @@ import { silenceTimer, tellSilentStation } from '../../../src/feeds/observations
 import type { Threshold } from '../../../src/feeds/observations/threshold.js'
 import { setListeners } from '../../../src/journal/journal.js'
 import { createTodoWorker } from '../../../src/journal/todo.js'
+import { readSilentStations, stationNeeds } from '../../../src/outward/station-needs.js'
 import { dialects } from '../../rig/reading.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
@@ -136,6 +138,36 @@ t.test('gauges in the store', { skip: testDatabaseUrl ? false : 'no PostgreSQL h
     await post([[40, 0]])
     t.equal((await station()).offlineAt, null)
     t.equal(await entries('station.recovered'), 1)
+  })
+
+  await t.test('on the desk: a gauge never heard, and one that fell silent while it was over its threshold', async (t) => {
+    await clear()
+    await store.system(async (tx) => {
+      await tx.deleteFrom('station').execute()
+      await syncStationRows(tx, [{ ...gauge, id: 'r1', code: 'R1' }])
+    })
+    const silent = () => store.system((tx) => readSilentStations(tx, clock.now()))
+    await at(9)
+    t.same(await silent(), [], 'it may still speak')
+    await at(10)
+    t.match(stationNeeds([], await silent()), [{ kind: 'station', title: /^后巷雨量站站点离线,按最不利情况处置\(从未收到读数\)$/ }])
+    await post([[10, 60]])
+    t.same(await silent(), [])
+    const { series_id } = await store.system((tx) => tx.selectFrom('threshold_state').select('series_id').executeTakeFirstOrThrow())
+    const hint = {
+      ...{ id: 'a1', seriesId: series_id, origin: 'internal', warningId: null, state: 'issued', revision: 1, place: gauge.places[0] },
+      ...{ title: '暴雨监测提示', words: { ownText: '后巷雨量站1小时已达60毫米' }, summary: { audience: { people: 3 } } },
+    } as unknown as Alert
+    t.match(stationNeeds([hint], await silent()), [{ alertId: 'a1', title: /60毫米,请派人查看$/ }])
+    await at(300)
+    const [need, ...others] = stationNeeds([hint], await silent())
+    t.match(need, { alertId: 'a1', title: /60毫米,站点离线,按最不利情况处置,请派人查看$/ }, 'hours later it still stands')
+    t.same(others, [], 'one gauge, one matter')
+    t.match(
+      stationNeeds([], await silent()),
+      [{ alertId: null, title: /最后读数 02:10/ }],
+      'ended by the officer: the gauge is offline all the same',
+    )
   })
 
   await t.test('nobody speaks for a gauge of another place, or under another name', async (t) => {

@@ -157,7 +157,11 @@ function Quiet({ alert, main, toCountersign, evacuation, open, submit }: QuietPr
     [toCountersign, 'countersign', say('补签', 'Countersign')],
     [Boolean(evacuation), 'evacuation', say('转移台账', 'Evacuation')],
     [verbs.has('call-off'), 'call-off', say('撤回更正', 'Call off')],
-    [verbs.has('all-clear') && !alert.allClear, 'all-clear', say('解除', 'All clear')],
+    [
+      verbs.has('all-clear') && !alert.allClear,
+      'all-clear',
+      alert.origin === 'internal' && !alert.warningId ? say('结束提示', 'End the note') : say('解除', 'All clear'),
+    ],
     [pending && verbs.has('close'), 'close', say('不发了', 'Do not send')],
   ]
   return (
