@@ -11,11 +11,11 @@ export interface OpenBulletins {
 }
 
 /** For so long it is asked for; what was received stays on the Feeds page. */
-const hours = 6
+const hours = 3
 
 /**
  * What was handed in and told nobody: a text for people, a bulletin that cannot be read. Over when an officer
- * typed a warning in since, or when the same way brought one that could be read.
+ * typed a warning in since: that the next one could be read says nothing of this one.
  */
 export async function readOpenBulletins(tx: Tx): Promise<OpenBulletins[]> {
   const { rows } = await sql<OpenBulletins>`
@@ -28,7 +28,7 @@ export async function readOpenBulletins(tx: Tx): Promise<OpenBulletins[]> {
       and not exists (
         select from bulletin later
         where later.place = b.place and later.received_at > b.received_at
-          and (later.via = 'manual' or (b.outcome = 'unreadable' and later.via = b.via and later.dialect = b.dialect and later.outcome = 'accepted')))
+          and later.via = 'manual')
     group by 1 order by 1`.execute(tx)
   return rows
 }

@@ -74,8 +74,8 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
 }
 const asUrgent: Partial<Record<Need['kind'], Need['kind']>> = { flood: 'auto-issue' }
 const rankOf = (need: Need) => order.indexOf(asUrgent[need.kind] ?? need.kind)
-const colourOf = (need: Need) =>
-  rankOf(need) === order.indexOf('auto-issue') ? severityOf[(need.level as Warning['level'] | null) ?? 'unknown'] : 0
+const byColour = new Set<Need['kind']>(['auto-issue', 'flood', 'decide'])
+const colourOf = (need: Need) => (byColour.has(need.kind) ? severityOf[(need.level as Warning['level'] | null) ?? 'unknown'] : 0)
 
 const needOfHelp = (task: Task): Need => ({
   ...blank,

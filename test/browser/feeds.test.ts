@@ -7,6 +7,7 @@ import { testDatabaseUrl, testRedisUrl } from '../rig/store.js'
 import { noBrowser, openBrowser } from './window.js'
 
 const column: Column = testDatabaseUrl && testRedisUrl ? 'PostgreSQL + Redis' : 'embedded + in-process'
+const rail = (page: Page, name: string) => page.getByRole('navigation', { name: '导航' }).getByRole('link', { name, exact: true }).click()
 const tab = (page: Page, name: string) => page.getByRole('navigation', { name: '预警来源' }).getByRole('button', { name }).click()
 
 /** A file falls on the page as from a folder of the desktop. */
@@ -47,6 +48,10 @@ async function readWhyRefused(t: Test, page: Page): Promise<void> {
     }),
     'and in sight without a search',
   )
+  await rail(page, '值守')
+  await page.locator('.need-urgent', { hasText: '收到读不懂的报文 1 份' }).getByRole('button').click()
+  await page.locator('.ant-table-row', { hasText: `第 ${line} 行` }).waitFor()
+  t.pass('the desk asks for it, and leads there')
 }
 
 async function enterByHand(t: Test, page: Page): Promise<void> {
@@ -67,11 +72,12 @@ async function enterByHand(t: Test, page: Page): Promise<void> {
   await result.getByText(/本辖区 135 个网格/).waitFor()
   await result.getByRole('button', { name: '回值守台处置' }).click()
   await page.locator('.banner-yellow').getByText('暴雨黄色预警信号').first().waitFor()
+  await page.locator('.need', { hasText: '收到读不懂的报文' }).waitFor({ state: 'detached' })
   t.pass('signed, it is the warning on the desk, in the colour the officer gave it')
 }
 
 async function testTheLine(t: Test, page: Page): Promise<void> {
-  await page.getByRole('navigation', { name: '导航' }).getByRole('link', { name: '预警源' }).click()
+  await rail(page, '预警源')
   await page.getByRole('button', { name: '测试全链路' }).click()
   const dialog = page.getByRole('dialog', { name: '测试全链路' })
   await dialog.getByText('居民收不到').waitFor()
@@ -87,7 +93,7 @@ t.test('the sources on screen: a broken file, a message by chat, a test of the l
   const page = await windows.open()
   await page.goto(`${service.url}/desk`)
   await page.getByRole('button', { name: '以值班员身份进入' }).click()
-  await page.getByRole('navigation', { name: '导航' }).getByRole('link', { name: '预警源' }).click()
+  await rail(page, '预警源')
   await page.getByText('一路来源都没有配置').waitFor()
   t.pass('without a feed the page says so, and what to do')
   await readWhyRefused(t, page)
