@@ -138,6 +138,12 @@ export async function findBulletin(tx: Tx, id: string): Promise<BulletinRow | un
     .executeTakeFirst()
 }
 
+/** A text for people was entered by an officer: it knows what became of it, and waits no more. */
+export async function noteEntered(tx: Tx, id: string, warningIds: string[]): Promise<void> {
+  if (warningIds.length === 0) return
+  await tx.updateTable('bulletin').set({ warning_ids: warningIds }).where('id', '=', id).where('dialect', '=', 'text').execute()
+}
+
 export async function readRaw(tx: Tx, id: string): Promise<Buffer | undefined> {
   return (await tx.selectFrom('bulletin').select('raw').where('id', '=', id).executeTakeFirst())?.raw
 }

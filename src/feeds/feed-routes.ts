@@ -1,3 +1,5 @@
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { notFound, Problem } from '../base/problem.js'
 import type { Store } from '../base/store/store.js'
@@ -150,8 +152,8 @@ function toFeed(row: FeedRow, now: Date, ticks: FeedTick[]): z.input<typeof feed
     source: row.source,
     standing: row.standing as (typeof standings)[number],
     state,
-    // The path and query may hold a key.
-    host: new URL(row.url).host,
+    // The path and query may hold a key; a folder is known by its last part.
+    host: row.source === 'folder' ? basename(fileURLToPath(row.url)) : new URL(row.url).host,
     everySeconds: row.every_seconds,
     silentAfterSeconds: row.silent_after_seconds,
     lastAskedAt: chinaTimeOrNull(row.last_asked),

@@ -4,7 +4,7 @@ import { type Log, messageOf } from '../base/log.js'
 import type { Actor, Store, Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import { type BulletinProblem, type ParsedMessage, type Reading, type Refusal, type Standing, Unreadable } from './bulletin.js'
-import { findKept, keepBulletin, type Outcome, readSource, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
+import { findKept, keepBulletin, noteEntered, type Outcome, readSource, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
 import { describeMessages } from './describe-message.js'
 import type { ReadContext } from './dialect.js'
 import { takeObservations } from './observations/take-observations.js'
@@ -33,6 +33,14 @@ export interface TakenMessage {
   refusal: Refusal | null
 }
 
+interface Entered {
+  source: string
+  heardAt: string
+  issuer: string
+  /** The bulletin whose text it was. */
+  from: string | null
+}
+
 export interface IngestInput {
   dialect: string
   raw: Buffer
@@ -45,7 +53,7 @@ export interface IngestInput {
   /** The first poll of a feed: what is in force is how things stand, not news. */
   baseline?: boolean
   /** Typed in: from whom it was heard, how and when. Who signs is the actor. */
-  entered?: { source: string; heardAt: string; issuer: string }
+  entered?: Entered
 }
 export interface IngestResult {
   bulletinId: string
@@ -74,6 +82,7 @@ interface Source {
   via: Via
   receivedAt: Date
   baseline?: boolean
+  entered?: Entered
 }
 
 /** The raw bytes are stored first; then they are read; then what they say is taken. A crash in between loses nothing. */
@@ -108,6 +117,7 @@ export function createIngest(deps: {
     const result = await apply(tx, source.via === 'test' ? allowOwnTest(reading) : reading, source, deps.takeBulletin)
     const { outcome, reason, hint, summary, problems, warningIds } = result
     await settleBulletin(tx, source.id, { outcome, reason: reason ?? null, hint: hint ?? null, summary, problems, warningIds })
+    if (source.entered?.from && (outcome === 'accepted' || outcome === 'duplicate')) await noteEntered(tx, source.entered.from, warningIds)
     // A feed that stays broken is told once, not at every poll.
     if (outcome === before) return result
     await record(tx, {

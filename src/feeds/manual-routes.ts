@@ -92,7 +92,7 @@ export function manualRoutes(app: App, { ingest, events, gazetteer, clock }: Man
         place: actor.scope.slice(0, 9),
         standing: 'authority',
         actor,
-        entered: { source: entry.source, heardAt: entry.heardAt, issuer: issuerOf(entry.fields) },
+        entered: { source: entry.source, heardAt: entry.heardAt, issuer: issuerOf(entry.fields), from: entry.from },
       })
       if (outcome === 'unreadable')
         throw new Problem('unreadable', result.reason ?? '补录没有读懂', '', [], { bulletinId: result.bulletinId })

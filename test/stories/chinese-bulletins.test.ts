@@ -110,6 +110,21 @@ t.test('Chinese texts: heard by telephone, mixed, lifted here and not there', as
     t.equal((await service.ingest('manual', JSON.stringify(await entry()))).status, 404, 'a machine cannot sign as an officer')
   })
 
+  await t.test('a text that was handed in knows what it was entered as', async (t) => {
+    t.equal((await service.ingest('text', text)).status, 202)
+    const texts = async () =>
+      (
+        await officer.get<{ items: { id: string; dialect: string; warningIds: string[] }[] }>('/api/bulletins?outcome=refused')
+      ).items.filter((b) => b.dialect === 'text')
+    const [waiting] = await texts()
+    t.same(waiting!.warningIds, [], 'it waits')
+    const refused = await entry({ from: waiting!.id }, { towns: [{ name: '汉丰街道', code: '500154001' }] })
+    t.match(await officer.post('/api/bulletins/manual', refused), { outcome: 'refused' })
+    t.same((await texts())[0]!.warningIds, [], 'an entry that was not taken leaves it waiting')
+    const taken = await officer.post<Taken>('/api/bulletins/manual', await entry({ from: waiting!.id, source: 'file' }))
+    t.same((await texts())[0]!.warningIds, taken.warningIds)
+  })
+
   await t.test('a wrong entry is corrected by another', async (t) => {
     const other = await entry({}, { towns: [{ name: '汉丰街道', code: '500154001' }] })
     t.match(await officer.post('/api/bulletins/manual', other), { outcome: 'refused', problems: [{ code: 'conflict' }] })

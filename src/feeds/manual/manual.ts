@@ -66,6 +66,8 @@ export const manualEntrySchema = z.strictObject({
   callerName: z.string().trim().max(40).nullable(),
   heardAt: time,
   fields: manualFieldsSchema,
+  /** The text of the watched folder that it was taken from. */
+  from: z.string().max(40).nullable().default(null),
   /** The account that signed. */
   by: z.string().max(80),
   enteredAt: time,

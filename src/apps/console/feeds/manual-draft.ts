@@ -62,6 +62,8 @@ export interface Draft {
   callerName: string
   heardAt: string
   /** Fields the officer has written: reading the text again leaves them alone. */
+  /** The text of the watched folder it was taken from. */
+  from: string | null
   touched: string[]
 }
 export const inputTime = (iso: string | number): string => new Date(+new Date(iso) + 8 * 3_600_000).toISOString().slice(0, 16)
@@ -92,6 +94,7 @@ export const emptyDraft = (): Draft => ({
   source: 'wechat',
   callerName: '',
   heardAt: '',
+  from: null,
   touched: [],
 })
 
@@ -163,6 +166,7 @@ export const entryOf = (draft: Draft, correction: boolean) => ({
   source: draft.source,
   callerName: draft.callerName.trim() || null,
   heardAt: isoTime(draft.heardAt),
+  from: draft.from,
   fields: {
     issuers: draft.issuers
       .split(/[、,\uff0c]/)

@@ -94,7 +94,7 @@ export function ManualEntry() {
           {messages.length > 1 && <Several messages={messages} chosen={chosen} choose={choose} />}
           <General message={message} />
           <Parts message={message} draft={draft} change={change} />
-          <WaitingTexts take={(text) => setDraft({ ...emptyDraft(), text, source: 'file', touched: ['source'] })} />
+          <WaitingTexts take={(text, from) => setDraft({ ...emptyDraft(), text, from, source: 'file', touched: ['source'] })} />
           {!draft.text && <Teach use={() => setText(example)} />}
         </Panel>
         <Panel title={say('读出来的,请逐项核对', 'As it was read: check every field')}>
