@@ -55,7 +55,8 @@ const unknownLevel = {
 const highest = (levels: Level[]): Level => levels.reduce<Level>((a, b) => (ranks.indexOf(b) > ranks.indexOf(a) ? b : a), 'unknown')
 
 function coloursOf(infos: BulletinInfo[]): { word: string; level: Level }[] {
-  const texts = infos.flatMap((i) => [i.event, i.headline]).map(plainWidth)
+  // The languages of one message often share their words.
+  const texts = [...new Set(infos.flatMap((i) => [i.event, i.headline]))].map(plainWidth)
   const parameters = infos.flatMap((i) =>
     i.parameters.filter((p) => /colou?r|level|颜色|等级|级别/i.test(p.name)).map((p) => plainWidth(p.value)),
   )

@@ -117,7 +117,6 @@ const like = (at: XmlElement, name: string, namespace: string, text: string): Xm
   column: at.column,
   children: [],
   text,
-  position: 1,
   parent: at,
 })
 

@@ -9,11 +9,11 @@ const namespace = 'urn:oasis:names:tc:emergency:cap:1.2'
  * understands both. Arrays are repeated elements; the names are CAP's own; there are no lines in it, only paths.
  */
 export function alertElement(alert: Record<string, unknown>): XmlElement {
-  return elementOf('alert', alert, null, 1)
+  return elementOf('alert', alert, null)
 }
 
-function elementOf(name: string, value: unknown, parent: XmlElement | null, position: number): XmlElement {
-  const element: XmlElement = { name, namespace, attributes: {}, line: 1, column: 1, children: [], text: '', position, parent }
+function elementOf(name: string, value: unknown, parent: XmlElement | null): XmlElement {
+  const element: XmlElement = { name, namespace, attributes: {}, line: 1, column: 1, children: [], text: '', parent }
   if (!isObject(value)) {
     if (typeof value === 'string') element.text = value
     else if (typeof value === 'number' || typeof value === 'boolean') element.text = String(value)
@@ -25,9 +25,7 @@ function elementOf(name: string, value: unknown, parent: XmlElement | null, posi
   for (const key of keys) {
     const given = value[key]
     const values = Array.isArray(given) ? given.slice(0, mostOfOne) : [given]
-    let at = 0
-    for (const one of values)
-      if (one !== null && one !== undefined && deep(parent) < 8) element.children.push(elementOf(key, one, element, ++at))
+    for (const one of values) if (one !== null && one !== undefined && deep(parent) < 8) element.children.push(elementOf(key, one, element))
   }
   return element
 }

@@ -2,17 +2,31 @@ import type { XmlElement } from '../xml/read-xml.js'
 import { childrenOf, repeatable, required } from './cap-names.js'
 import type { Notes } from './notes.js'
 
+interface Rules {
+  size: number
+  needed: readonly string[]
+  places: Map<string, { place: number; once: boolean; needed: boolean }>
+}
+const rulesOf = new Map<string, Rules>(
+  Object.entries(childrenOf).map(([name, allowed]) => {
+    const needed = required[name]!
+    const rule = (child: string, place: number) => ({ place, once: !repeatable[name]!.includes(child), needed: needed.includes(child) })
+    return [name, { size: allowed.length, needed, places: new Map(allowed.map((child, place) => [child, rule(child, place)])) }]
+  }),
+)
+
 /** Elements that do not belong, stand twice, are missing or out of order; words where only elements may stand. */
 export function checkStructure(element: XmlElement, notes: Notes): void {
-  const allowed = childrenOf[element.name]
-  if (!allowed) return
+  const rules = rulesOf.get(element.name)
+  if (!rules) return
   let reached = 0
   let told = false
-  const counts = new Map<string, number>()
+  const counts = new Uint16Array(rules.size)
+  let missing = rules.needed
   for (const child of element.children) {
     if (child.namespace !== element.namespace) continue
-    const place = allowed.indexOf(child.name)
-    if (place < 0) {
+    const rule = rules.places.get(child.name)
+    if (!rule) {
       notes.add(
         'error',
         'unsupported-element',
@@ -22,19 +36,17 @@ export function checkStructure(element: XmlElement, notes: Notes): void {
       )
       continue
     }
-    counts.set(child.name, (counts.get(child.name) ?? 0) + 1)
-    if (counts.get(child.name) === 2 && !repeatable[element.name]!.includes(child.name))
+    const { place } = rule
+    if (++counts[place]! === 2 && rule.once)
       notes.add('error', 'repeated-element', child, `<${child.name}> 只能写一次,这里写了多次`, `<${child.name}> may stand only once`)
     if (place < reached && !told) {
       notes.add('remark', 'sequence', child, `<${child.name}> 的先后次序不对,不影响阅读`, `<${child.name}> is out of order`)
       told = true
     }
-    reached = Math.max(reached, place)
+    if (place > reached) reached = place
+    if (rule.needed && missing.includes(child.name) && child.text.trim() !== '') missing = missing.filter((name) => name !== child.name)
   }
-  for (const name of required[element.name]!) {
-    if (!element.children.some((c) => c.name === name && c.namespace === element.namespace && c.text.trim() !== ''))
-      notes.add('error', 'missing-element', element, `缺少 <${name}> 或内容为空`, `<${name}> is missing or empty`)
-  }
+  for (const name of missing) notes.add('error', 'missing-element', element, `缺少 <${name}> 或内容为空`, `<${name}> is missing or empty`)
   const stray = element.text.trim()
   if (stray) notes.add('error', 'stray-text', element, `元素之间有多余的文字“${clip(stray)}”`, `stray text "${clip(stray)}"`)
 }

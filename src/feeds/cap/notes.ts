@@ -28,5 +28,17 @@ export const childrenNamed = (element: XmlElement, name: string): XmlElement[] =
 export const childNamed = (element: XmlElement, name: string): XmlElement | undefined =>
   element.children.find((c) => c.name === name && c.namespace === element.namespace)
 
+/** The children by name, looked through once: an info may hold hundreds of areas. */
+export function groupChildren(element: XmlElement): Map<string, XmlElement[]> {
+  const groups = new Map<string, XmlElement[]>()
+  for (const child of element.children) {
+    if (child.namespace !== element.namespace) continue
+    const known = groups.get(child.name)
+    if (known) known.push(child)
+    else groups.set(child.name, [child])
+  }
+  return groups
+}
+
 /** Trimmed text of the first child of that name; '' when it is missing or empty. */
 export const textOf = (element: XmlElement, name: string): string => childNamed(element, name)?.text.trim() ?? ''

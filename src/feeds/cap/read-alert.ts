@@ -138,7 +138,10 @@ const rank = (i: BulletinInfo) => {
   const found = ranks.findIndex((r) => r.test(i.language))
   return found < 0 ? ranks.length : found
 }
-const preferredFirst = (infos: BulletinInfo[]) => [...infos].sort((a, b) => rank(a) - rank(b))
+const preferredFirst = (infos: BulletinInfo[]) => {
+  const ranked = infos.map((info) => ({ info, rank: rank(info) }))
+  return ranked.sort((a, b) => a.rank - b.rank).map((r) => r.info)
+}
 
 /** The same area comes once per language; shapes and codes tell whether it is the same. */
 function foldAreas(element: XmlElement, read: ReadInfo[], ends: boolean, notes: Notes): BulletinArea[] {
@@ -150,9 +153,10 @@ function foldAreas(element: XmlElement, read: ReadInfo[], ends: boolean, notes: 
     for (const area of own) {
       const bare = isBare(area)
       const key = bare ? `words:${area.description}` : keyOf(area)
-      const alike = seen.get(key) ?? []
-      if (alike.some((other) => bare || isSameArea(area, other)) || (bare && info.language !== language && areas.length > 0)) continue
-      seen.set(key, [...alike, area])
+      const alike = seen.get(key)
+      if (alike?.some((other) => bare || isSameArea(area, other)) || (bare && info.language !== language && areas.length > 0)) continue
+      if (alike) alike.push(area)
+      else seen.set(key, [area])
       areas.push(area)
     }
   }

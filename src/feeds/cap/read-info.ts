@@ -3,7 +3,7 @@ import type { XmlElement } from '../xml/read-xml.js'
 import { readCircle, readPolygon, type ShapeFault } from './cap-area.js'
 import { readCapTime } from './cap-time.js'
 import { checkStructure } from './check-structure.js'
-import { childNamed, childrenNamed, type Notes, textOf } from './notes.js'
+import { childNamed, groupChildren, type Notes, textOf } from './notes.js'
 import { plainText } from './plain-text.js'
 
 export interface ReadInfo {
@@ -14,16 +14,20 @@ export interface ReadInfo {
 
 export function readInfo(element: XmlElement, notes: Notes): ReadInfo {
   checkStructure(element, notes)
-  const text = (name: string) => readText(element, name, notes)
+  const children = groupChildren(element)
+  const named = (name: string) => children.get(name) ?? []
+  const text = (name: string) => readText(named(name)[0], notes)
+  const word = (name: string) => named(name)[0]?.text.trim() ?? ''
+  const time = (name: string) => readTime(named(name)[0], notes)
   const all = (name: string) =>
-    childrenNamed(element, name)
+    named(name)
       .map((c) => c.text.trim())
       .filter(Boolean)
   const headline = text('headline')
   const event = text('event')
-  const areaElements = childrenNamed(element, 'area')
+  const areaElements = named('area')
   const info: BulletinInfo = {
-    language: textOf(element, 'language') || (/\p{Script=Han}/u.test(event + headline) ? 'zh-CN' : 'en-US'),
+    language: word('language') || (/\p{Script=Han}/u.test(event + headline) ? 'zh-CN' : 'en-US'),
     event,
     headline,
     description: text('description'),
@@ -31,45 +35,38 @@ export function readInfo(element: XmlElement, notes: Notes): ReadInfo {
     senderName: text('senderName'),
     category: all('category'),
     responseType: all('responseType'),
-    urgency: textOf(element, 'urgency'),
-    severity: textOf(element, 'severity'),
-    certainty: textOf(element, 'certainty'),
-    effective: readTime(element, 'effective', notes),
-    onset: readTime(element, 'onset', notes),
-    expires: readTime(element, 'expires', notes),
+    urgency: word('urgency'),
+    severity: word('severity'),
+    certainty: word('certainty'),
+    effective: time('effective'),
+    onset: time('onset'),
+    expires: time('expires'),
     web: text('web') || null,
     contact: text('contact') || null,
-    eventCodes: readPairs(element, 'eventCode'),
-    parameters: readPairs(element, 'parameter'),
+    eventCodes: named('eventCode').flatMap(readPair),
+    parameters: named('parameter').flatMap(readPair),
   }
   if (info.effective && info.expires && new Date(info.expires) < new Date(info.effective)) {
-    const at = childNamed(element, 'expires')!
+    const at = named('expires')[0]!
     notes.add('error', 'expires-before-effective', at, '失效时间早于生效时间', 'expires is before effective')
   }
-  return {
-    info,
-    areas: areaElements.map((a) => readArea(a, notes)),
-    counts: {
-      areas: areaElements.length,
-      polygons: areaElements.reduce((n, a) => n + childrenNamed(a, 'polygon').filter(hasText).length, 0),
-      circles: areaElements.reduce((n, a) => n + childrenNamed(a, 'circle').filter(hasText).length, 0),
-    },
-  }
+  const counts = { areas: areaElements.length, polygons: 0, circles: 0 }
+  return { info, areas: areaElements.map((a) => readArea(a, notes, counts)), counts }
 }
 
 const hasText = (element: XmlElement) => element.text.trim() !== ''
 
-function readText(element: XmlElement, name: string, notes: Notes): string {
-  const child = childNamed(element, name)
+function readText(child: XmlElement | undefined, notes: Notes): string {
   if (!child) return ''
+  const { name } = child
   const { text, changed } = plainText(child.text)
   if (changed) notes.add('remark', 'markup-removed', child, `<${name}> 里夹带的网页标记已去掉`, `markup inside <${name}> was removed`)
   return text
 }
 
-function readTime(element: XmlElement, name: string, notes: Notes): string | null {
-  const child = childNamed(element, name)
+function readTime(child: XmlElement | undefined, notes: Notes): string | null {
   if (!child || !hasText(child)) return null
+  const { name } = child
   const time = readCapTime(child.text)
   if (!time) {
     notes.add('error', 'time-unreadable', child, `<${name}> 的时间“${clip(child.text)}”读不懂,按没有写处理`, `<${name}> is not a time`)
@@ -86,8 +83,6 @@ export function tellFlaw(flaw: 'no-offset' | 'blank-for-t' | null, name: string,
     notes.add('error', 'time-with-blank', at, `<${name}> 的日期和时间之间应写 T`, `<${name}> has a blank where T belongs`)
 }
 
-const readPairs = (element: XmlElement, name: string) => childrenNamed(element, name).flatMap(readPair)
-
 /** valueName + value; CAP 1.0 wrote name=value as plain text, and so do some senders of today. */
 function readPair(pair: XmlElement): { name: string; value: string }[] {
   const value = plainText(textOf(pair, 'value')).text
@@ -98,28 +93,38 @@ function readPair(pair: XmlElement): { name: string; value: string }[] {
   return [at < 0 ? { name: '', value: plain } : { name: plain.slice(0, at).trim(), value: plain.slice(at + 1).trim() }]
 }
 
-function readArea(element: XmlElement, notes: Notes): BulletinArea {
+function readArea(element: XmlElement, notes: Notes, counts: ReadInfo['counts']): BulletinArea {
   checkStructure(element, notes)
-  const area: BulletinArea = { description: readText(element, 'areaDesc', notes), polygons: [], circles: [], geocodes: [], unplaced: false }
+  const area: BulletinArea = {
+    description: readText(childNamed(element, 'areaDesc'), notes),
+    polygons: [],
+    circles: [],
+    geocodes: [],
+    unplaced: false,
+  }
   const tell = (faults: ShapeFault[], at: XmlElement) => {
     for (const f of faults) notes.add(f.severity, f.code, at, f.message, f.messageEn)
   }
-  for (const child of childrenNamed(element, 'polygon').filter(hasText)) {
-    const { rings, faults } = readPolygon(child.text)
-    tell(faults, child)
-    if (rings) area.polygons.push(...rings)
-    else area.unplaced = true
-  }
-  for (const child of childrenNamed(element, 'circle').filter(hasText)) {
-    const { circle, faults } = readCircle(child.text)
-    tell(faults, child)
-    if (circle) area.circles.push(circle)
-    else area.unplaced = true
-  }
-  for (const child of childrenNamed(element, 'geocode')) {
-    for (const pair of readPair(child)) {
-      if (pair.name === 'EXCLUDE_POLYGON') readHole(area, pair.value, child, notes)
-      else area.geocodes.push(pair)
+  // One look at each child: a bulletin may hold thousands of areas.
+  for (const child of element.children) {
+    if (child.namespace !== element.namespace) continue
+    if (child.name === 'polygon' && hasText(child)) {
+      counts.polygons++
+      const { rings, faults } = readPolygon(child.text)
+      tell(faults, child)
+      if (rings) area.polygons.push(...rings)
+      else area.unplaced = true
+    } else if (child.name === 'circle' && hasText(child)) {
+      counts.circles++
+      const { circle, faults } = readCircle(child.text)
+      tell(faults, child)
+      if (circle) area.circles.push(circle)
+      else area.unplaced = true
+    } else if (child.name === 'geocode') {
+      for (const pair of readPair(child)) {
+        if (pair.name === 'EXCLUDE_POLYGON') readHole(area, pair.value, child, notes)
+        else area.geocodes.push(pair)
+      }
     }
   }
   if (area.unplaced)

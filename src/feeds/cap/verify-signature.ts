@@ -20,7 +20,8 @@ const dsig = 'http://www.w3.org/2000/09/xmldsig#'
  * what the message brings with it only tells "unknown" from "broken".
  */
 export function verifySignature(text: string, policy: Policy): Verdict {
-  const found = findSignatures(text)
+  const found = trySignatures(text)
+  if (!found) return invalid('签名的写法不支持或不完整', 'the signature cannot be understood')
   if (found.length === 0) return { kind: 'missing' }
   if (text.length > most.characters || found.length > most.signatures)
     return invalid('报文太大或签名太多,没有核验', 'too big, or too many signatures, to be verified')
@@ -100,6 +101,15 @@ interface Found {
   end: number
   /** The element alone, with the namespaces that are in force where it stands. */
   xml: string
+}
+
+/** null: this parser and the one that read the message do not agree; then nothing is believed. */
+function trySignatures(text: string): Found[] | null {
+  try {
+    return findSignatures(text)
+  } catch {
+    return null
+  }
 }
 
 /** <Signature> elements that are children of the root. Deeper ones sign other things, or only pretend to. */

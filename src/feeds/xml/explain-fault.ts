@@ -34,14 +34,22 @@ export function explainFault(said: string, line: number, column: number): Unread
   )
 }
 
+interface Located {
+  name: string
+  children: readonly Located[]
+  parent: Located | null
+}
+
 /** /alert[1]/info[2]/area[1]/polygon[1]: what tools and people agree on to name an element. */
-export function pathOf(element: { name: string; position: number; parent: unknown }): string {
+export function pathOf(element: Located): string {
   let path = ''
-  for (
-    let at: { name: string; position: number; parent: unknown } | null = element;
-    at;
-    at = at.parent as { name: string; position: number; parent: unknown } | null
-  )
-    path = `/${at.name}[${at.position}]${path}`
+  for (let at: Located | null = element; at; at = at.parent) path = `/${at.name}[${positionOf(at)}]${path}`
   return path
+}
+
+/** 1 for the first of its name among its siblings. Counted when somebody asks: most elements have no fault. */
+function positionOf(element: Located): number {
+  const alike = element.parent?.children.filter((c) => c.name === element.name) ?? []
+  // One that was put in by a reader stands for what is there, and is nobody's child.
+  return Math.max(0, alike.indexOf(element)) + 1
 }

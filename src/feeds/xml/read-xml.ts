@@ -1,7 +1,8 @@
-import { SaxesParser, type SaxesTagNS } from 'saxes'
+import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import { Unreadable } from '../bulletin.js'
 import { decodeText } from './decode-text.js'
 import { explainFault } from './explain-fault.js'
+import { nameElement, outermost, type Scope } from './namespaces.js'
 
 /** One element with where it stands, so that every problem can name its line. */
 export interface XmlElement {
@@ -14,12 +15,9 @@ export interface XmlElement {
   children: XmlElement[]
   /** Text directly inside, CDATA included. */
   text: string
-  /** 1 for the first of its name among its siblings: the index in an XPath. */
-  position: number
   parent: XmlElement | null
 }
 
-/** Looking up a namespace walks up all levels: unbounded depth would be quadratic. */
 export const limits = { depth: 32, elements: 20_000, attributes: 64 }
 
 export function readXml(raw: Buffer): XmlElement {
@@ -31,13 +29,14 @@ export function readXmlText(text: string, within: { line: number; parent: XmlEle
   refuseWhatIsNotXml(text)
   const above = within.line - 1
   // Six handlers and no more: with the seventh V8 gives up on the parser's shape, and parsing takes five times as long.
-  const parser = new SaxesParser({ xmlns: true, position: true })
+  // Namespaces are looked up here (namespaces.ts): the parser's own way takes as long as all the rest of it.
+  const parser = new SaxesParser({ xmlns: false, position: true })
+  const scopes: Scope[] = [outermost]
   const place = createPlaces(text)
   let root: XmlElement | null = null
   let top: XmlElement | null = null
   let depth = 0
   let elements = 0
-  let seen = new Map<XmlElement, Map<string, number>>()
   let closed = ''
   const stop = (what: string, english: string): never => {
     throw new Unreadable('too-big', what, english, limitHint, parser.line + above, parser.columnIndex + 1)
@@ -52,14 +51,20 @@ export function readXmlText(text: string, within: { line: number; parent: XmlEle
   parser.on('doctype', () => {
     throw refuseDoctype(text, above)
   })
-  parser.on('opentag', (tag: SaxesTagNS) => {
-    // No `<` stands inside a tag, so the last one is where it begins.
-    const { line, column } = place(text.lastIndexOf('<', parser.position - 1))
+  parser.on('opentag', (tag: SaxesTagPlain) => {
     if (++depth > limits.depth) stop(`元素一层套一层超过 ${limits.depth} 层`, `more than ${limits.depth} levels of elements`)
     if (++elements > limits.elements) stop(`元素超过 ${limits.elements} 个`, `more than ${limits.elements} elements`)
-    const element = makeElement(tag, top ?? within.parent, line + above, column, seen)
-    if (Object.keys(tag.attributes).length > limits.attributes)
-      stop(`一个元素的属性超过 ${limits.attributes} 个`, `more than ${limits.attributes} attributes`)
+    // No `<` stands inside a tag, so the last one is where it begins.
+    const at = place(text.lastIndexOf('<', parser.position - 1))
+    const line = at.line + above
+    const { column } = at
+    const named = nameElement(tag, scopes[depth - 1]!)
+    if (typeof named === 'string') throw explainFault(named, line, column)
+    const { name, namespace, attributes, scope } = named
+    if (named.count > limits.attributes) stop(`一个元素的属性超过 ${limits.attributes} 个`, `more than ${limits.attributes} attributes`)
+    scopes[depth] = scope
+    const parent = top ?? within.parent
+    const element: XmlElement = { name, namespace, attributes, line, column, children: [], text: '', parent }
     if (top) top.children.push(element)
     else root = element
     top = element
@@ -67,7 +72,6 @@ export function readXmlText(text: string, within: { line: number; parent: XmlEle
   parser.on('closetag', (tag) => {
     closed = tag.name
     depth--
-    if (top) seen.delete(top)
     top = top === root ? null : (top?.parent ?? null)
   })
   const addText = (t: string) => {
@@ -76,7 +80,6 @@ export function readXmlText(text: string, within: { line: number; parent: XmlEle
   parser.on('text', addText)
   parser.on('cdata', addText)
   parser.write(text).close()
-  seen = new Map()
   if (!root) throw explainFault('document must contain a root element.', parser.line + above, parser.columnIndex + 1)
   return root
 }
@@ -91,36 +94,6 @@ function createPlaces(text: string): (offset: number) => { line: number; column:
     while (line + 1 < starts.length && starts[line + 1]! <= offset) line++
     return { line: line + 1, column: offset - starts[line]! + 1 }
   }
-}
-
-function makeElement(
-  tag: SaxesTagNS,
-  parent: XmlElement | null,
-  line: number,
-  column: number,
-  seen: Map<XmlElement, Map<string, number>>,
-): XmlElement {
-  const attributes: Record<string, string> = {}
-  for (const name in tag.attributes) {
-    const a = tag.attributes[name]!
-    if (a.prefix !== 'xmlns' && a.name !== 'xmlns') attributes[a.local] = a.value
-  }
-  const position = parent ? positionIn(parent, tag.local, seen) : 1
-  return { name: tag.local, namespace: tag.uri, attributes, line, column, children: [], text: '', position, parent }
-}
-
-/** Few siblings are counted by looking; of many, the count of each name is kept. */
-function positionIn(parent: XmlElement, name: string, seen: Map<XmlElement, Map<string, number>>): number {
-  let names = seen.get(parent)
-  if (!names) {
-    if (parent.children.length < 20) return 1 + parent.children.filter((c) => c.name === name).length
-    names = new Map()
-    for (const c of parent.children) names.set(c.name, (names.get(c.name) ?? 0) + 1)
-    seen.set(parent, names)
-  }
-  const position = (names.get(name) ?? 0) + 1
-  names.set(name, position)
-  return position
 }
 
 const limitHint = '正常的预警报文远小于这个限度,这份文件可能损坏,也可能是恶意文件。不要转发,请联系发送单位核实'

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { SaxesParser } from 'saxes'
 import t from 'tap'
 import { entriesOf, readIndex } from '../../../src/feeds/atom/read-index.js'
 import type { ParsedMessage, Reading } from '../../../src/feeds/bulletin.js'
@@ -484,3 +485,38 @@ t.test(
     t.ok(checked > 60, `${checked} CAP files`)
   },
 )
+
+t.test('namespaces: what is taken and what is refused is the same as with the parser’s own way', async () => {
+  const part = fc.constantFrom('a', 'b', 'xml', 'xmlns', '')
+  const uri = fc.constantFrom('', 'urn:a', 'urn:b', 'http://www.w3.org/XML/1998/namespace', 'http://www.w3.org/2000/xmlns/')
+  const name = fc.tuple(part, fc.constantFrom('x', 'y', 'x:y')).map(([p, n]) => (p ? `${p}:${n}` : n))
+  const attribute = fc.oneof(
+    fc.tuple(part, uri).map(([p, u]) => `xmlns${p ? `:${p}` : ''}="${u}"`),
+    name.map((n) => `${n}="1"`),
+  )
+  const tag = fc.tuple(name, fc.uniqueArray(attribute, { maxLength: 4, selector: (a) => a.split('=')[0] }))
+  fc.assert(
+    fc.property(tag, tag, ([outer, outerOnes], [inner, innerOnes]) => {
+      const text = `<${[outer, ...outerOnes].join(' ')}><${[inner, ...innerOnes].join(' ')}/></${outer}>`
+      const named: string[] = []
+      let theirs: string[] | null = named
+      try {
+        const parser = new SaxesParser({ xmlns: true })
+        parser.on('error', (e) => {
+          throw e
+        })
+        parser.on('opentag', (o) => void named.push(`${o.uri} ${o.local}`))
+        parser.write(text).close()
+      } catch {
+        theirs = null
+      }
+      let ours: string[] | null = null
+      try {
+        const root = readXml(Buffer.from(text))
+        ours = [root, root.children[0]!].map((e) => `${e.namespace} ${e.name}`)
+      } catch {}
+      return JSON.stringify(ours) === JSON.stringify(theirs)
+    }),
+    runs(1000),
+  )
+})
