@@ -32,7 +32,7 @@ export function nameElement(tag: SaxesTagPlain, outer: Scope): Named | string {
     const value = tag.attributes[name]!
     count++
     if (name.startsWith('xmlns') && (name.length === 5 || name[5] === ':')) {
-      const wrong = faultOfDeclaration(name.slice(6), value.trim())
+      const wrong = name.length === 6 || name.includes(':', 6) ? malformed(name) : faultOfDeclaration(name.slice(6), value.trim())
       if (wrong) return wrong
       if (scope === outer) scope = new Map(outer)
       ;(scope as Map<string, string>).set(name.slice(6), value.trim())

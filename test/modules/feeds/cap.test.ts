@@ -492,6 +492,7 @@ t.test('namespaces: what is taken and what is refused is the same as with the pa
   const name = fc.tuple(part, fc.constantFrom('x', 'y', 'x:y')).map(([p, n]) => (p ? `${p}:${n}` : n))
   const attribute = fc.oneof(
     fc.tuple(part, uri).map(([p, u]) => `xmlns${p ? `:${p}` : ''}="${u}"`),
+    fc.constant('xmlns:="urn:a"'),
     name.map((n) => `${n}="1"`),
   )
   const tag = fc.tuple(name, fc.uniqueArray(attribute, { maxLength: 4, selector: (a) => a.split('=')[0] }))
