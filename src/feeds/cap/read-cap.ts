@@ -42,7 +42,10 @@ function readSigned(text: string, root: XmlElement, unsigned: Reading, context: 
 export function readCapTree(root: XmlElement, context: Pick<ReadContext, 'events' | 'settings'>): Reading {
   const faults: Unreadable[] = []
   const { inline, flat } = findAll(root, faults)
-  if (inline.length + flat.length === 0 && faults.length === 0) return isIndex(root) ? refuseIndex(root) : notCap(root).reading()
+  if (inline.length + flat.length === 0 && faults.length === 0) {
+    if (isEmptyList(root)) return { kind: 'messages', messages: [], problems: [] }
+    return isIndex(root) ? refuseIndex(root) : notCap(root).reading()
+  }
   const messages: ParsedMessage[] = []
   for (const alert of [...inline, ...flat]) {
     try {
@@ -58,6 +61,9 @@ export function readCapTree(root: XmlElement, context: Pick<ReadContext, 'events
   if (messages.length === 0) return { ...faults[0]!.reading(), problems }
   return { kind: 'messages', messages: underEnvelope(root, messages), problems }
 }
+
+/** `<alerts/>`: a list that says that nothing is in force. Anything else inside would have to be understood first. */
+const isEmptyList = (root: XmlElement): boolean => root.name === 'alerts' && root.children.length === 0 && root.text.trim() === ''
 
 /** Every alert that can be read from this document alone. */
 export function findAlerts(root: XmlElement): XmlElement[] {

@@ -63,6 +63,8 @@ t.test('all three versions of CAP, prefixed names, and old plain-text codes', as
 })
 
 t.test('containers: <alerts>, Atom with the alerts inside; a bare index is not a warning', async (t) => {
+  t.match(read('<alerts></alerts>'), { kind: 'messages', messages: [] }, 'a list that says nothing is in force')
+  t.match(read('<alerts><warnung/></alerts>'), { kind: 'unreadable' }, 'what is not understood is not nothing')
   const body = (id: string) => makeCap({ identifier: id }).replace(/<\?xml.*\?>/, '')
   const reading = read(`<alerts>${body('A')}${body('B')}${body('C').replace(/<sender>.*<\/sender>/, '')}</alerts>`)
   t.equal(reading.kind, 'messages')
