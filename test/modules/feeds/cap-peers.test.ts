@@ -11,7 +11,7 @@ import { type CapParts, makeCap, squareOverHome } from '../../rig/samples/make-c
 /**
  * What the tests of other readers assert, held against ours: google/cap-library, capparselib, KDE foss-public-alert-server,
  * oasiscap, seevee/cap_alerts. The cases are written anew. Where we take what a peer refuses, the fault is told and the reason
- * stands in docs/decisions/0010-where-peers-disagree.md.
+ * stands in docs/decisions/0008-where-readers-disagree.md.
  */
 const read = (xml: string | Buffer): Reading => readCap(Buffer.from(xml), readContext())
 function one(xml: string | Buffer): ParsedMessage {
