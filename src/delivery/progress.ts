@@ -82,6 +82,8 @@ export async function findRevision(tx: Tx, alertId: string, revision?: number) {
 export async function readProgress(tx: Tx, alertId: string, revision?: number): Promise<Progress> {
   const of = await findRevision(tx, alertId, revision)
   if (!of) return noProgress(tx, alertId)
+  // Before the counts: rows that go on moving meanwhile must not be counted short of a last one that is told already.
+  const times = await readAcceptedTimes(tx, alertId, of.id)
   const rankOf = sql`(${rankOfState}::smallint[])[state + 1]`
   const { rows: contacts } = await sql<{ rank: number; grade: number; count: number }>`
     select rank, grade, count(*)::int as count
@@ -104,7 +106,7 @@ export async function readProgress(tx: Tx, alertId: string, revision?: number): 
     unreachable: of.unreachable ?? 0,
     people: of.people ?? 0,
     byChannel,
-    ...(await readAcceptedTimes(tx, alertId, of.id)),
+    ...times,
     householdsAnswered: await countHouseholdsAnswered(tx, of.id),
     called: of.audience === 'staff' ? await countCalled(tx, alertId, of.unreachable ?? 0) : null,
   }
