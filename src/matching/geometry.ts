@@ -134,6 +134,17 @@ export function circleBox({ lon, lat, radiusKm }: Circle): Box {
   return { minX: lon - dLon, minY: lat - dLat, maxX: lon + dLon, maxY: lat + dLat }
 }
 
+/** How many degrees a circle reaches east and west at a latitude; -1 where it does not come to it. */
+export function lonReachOf({ lat, radiusKm }: Circle, at: number): number {
+  const left = Math.sin((radiusKm * 1000) / earthM / 2) ** 2 - Math.sin(radians(at - lat) / 2) ** 2
+  if (left < 0) return -1
+  return (2 * Math.asin(Math.min(1, Math.sqrt(left / (Math.cos(radians(at)) * Math.cos(radians(lat)))))) * 180) / Math.PI
+}
+
+/** The latitude at which a circle clear of the poles is widest: a little nearer to the pole than its centre. */
+export const widestLat = ({ lat, radiusKm }: Circle): number =>
+  (Math.asin(Math.max(-1, Math.min(1, Math.sin(radians(lat)) / Math.cos((radiusKm * 1000) / earthM)))) * 180) / Math.PI
+
 /** The circle, and its twin a turn away where it reaches over the antimeridian: plane geometry finds one of them on either side. */
 export function wrapCircle(circle: Circle): Circle[] {
   const { minX, maxX } = circleBox(circle)
