@@ -70,6 +70,14 @@ export const circles: fc.Arbitrary<Circle> = fc.record({
   radiusKm: fc.constantFrom(0.05, 1, 20, 100, 900),
 })
 
+/** Places close to the rim of a circle, on either side of it. */
+export const rimOf = ({ lon, lat, radiusKm }: Circle): Position[] =>
+  Array.from({ length: 120 }, (_, i): Position => {
+    const reach = (radiusKm / 111.195) * (0.99 + (i % 5) * 0.005)
+    const angle = (i * Math.PI) / 60
+    return [lon + (Math.cos(angle) * reach) / Math.cos((lat * Math.PI) / 180), lat + Math.sin(angle) * reach]
+  })
+
 /** Households by grid: on corners of the area, on the lattice (often on its lines), anywhere, and where nobody knows. */
 export function householdsAround(corners: readonly Position[], middle: Position): fc.Arbitrary<Located[]> {
   const onLattice = fc
