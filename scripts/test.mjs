@@ -4,7 +4,7 @@ import { createWriteStream, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build, checkNode, install, root } from './prepare.mjs'
-import { findChromium, installSystemPackages, startServers } from './servers.mjs'
+import { findChromium, hasPostgis, installSystemPackages, startServers } from './servers.mjs'
 
 checkNode()
 install('all')
@@ -34,6 +34,7 @@ const chromium = findChromium()
 if (chromium) env.CHROMIUM = chromium
 const skipped = []
 if (!servers.databaseUrl) skipped.push('everything on PostgreSQL (install postgresql)')
+if (!servers.databaseUrl || !hasPostgis()) skipped.push('the equality with PostGIS (install postgresql-postgis)')
 if (!servers.redisUrl) skipped.push('everything on Redis (install redis-server)')
 if (!chromium) skipped.push('the browser stories (install chromium)')
 
