@@ -1,4 +1,4 @@
-import { cell, columnOf, drawCircle, drawRing, type Frame, layFrame, rowOf } from './area-raster.js'
+import { cell, drawCircle, drawRing, type Frame, layFrame } from './area-raster.js'
 import type { AreaShape, Part } from './area-shape.js'
 import { type Box, type Circle, circleBox, distanceM, type Relation } from './geometry.js'
 import { cutIntoSlabs, type RingSlabs, side } from './ring-slabs.js'
@@ -8,7 +8,7 @@ export interface AreaIndex {
   /** Exactly: is the point in the area? On a line is in. */
   has(x: number, y: number): boolean
   /** For all points of a box at once: 'inside' and 'apart' are certain, 'boundary' says that its points are to be asked one by one. */
-  relateBox(box: Box): Relation
+  relateBox(minX: number, minY: number, maxX: number, maxY: number): Relation
 }
 
 interface ReadyPart {
@@ -27,25 +27,32 @@ export function indexArea(shape: AreaShape): AreaIndex {
     parts.map((p) => p.outer.box),
     finenessFor(parts),
   )
-  const { box } = frame
+  const { size, perX, perY } = frame
+  const { minX: west, minY: south, maxX: east, maxY: north } = frame.box
   const cells = drawParts(parts, frame)
-  const isWithin = (x: number, y: number) => x >= box.minX && x <= box.maxX && y >= box.minY && y <= box.maxY
+  const isWithin = (x: number, y: number) => x >= west && x <= east && y >= south && y <= north
+  // Of points in the frame only: what `| 0` cuts off is then never below nothing.
+  const column = (x: number) => Math.min(size - 1, ((x - west) * perX) | 0)
+  const row = (y: number) => Math.min(size - 1, ((y - south) * perY) | 0)
   return {
     has(x, y) {
       if (!isWithin(x, y)) return false
-      const state = cells[rowOf(frame, y) * frame.size + columnOf(frame, x)]
-      return state === cell.mixed ? parts.some((part) => partHas(part, x, y)) : state === cell.in
+      const state = cells[row(y) * size + column(x)]
+      if (state !== cell.mixed) return state === cell.in
+      for (const part of parts) if (partHas(part, x, y)) return true
+      return false
     },
-    relateBox(asked) {
-      if (!meet(asked, box)) return 'apart'
-      const first = rowOf(frame, asked.minY) * frame.size
-      const last = rowOf(frame, asked.maxY) * frame.size
-      const [west, east] = [columnOf(frame, asked.minX), columnOf(frame, asked.maxX)]
+    relateBox(minX, minY, maxX, maxY) {
+      if (minX > east || maxX < west || minY > north || maxY < south) return 'apart'
+      const first = row(Math.max(minY, south)) * size
+      const last = row(Math.min(maxY, north)) * size
+      const from = column(Math.max(minX, west))
+      const to = column(Math.min(maxX, east))
       // What reaches out of the frame is out in part: it is apart if nothing else of it is in.
-      const state = isWithin(asked.minX, asked.minY) && isWithin(asked.maxX, asked.maxY) ? cells[first + west] : cell.out
+      const state = isWithin(minX, minY) && isWithin(maxX, maxY) ? cells[first + from] : cell.out
       if (state === cell.mixed) return 'boundary'
-      for (let row = first; row <= last; row += frame.size) {
-        for (let i = row + west; i <= row + east; i++) if (cells[i] !== state) return 'boundary'
+      for (let at = first; at <= last; at += size) {
+        for (let i = at + from; i <= at + to; i++) if (cells[i] !== state) return 'boundary'
       }
       return state === cell.in ? 'inside' : 'apart'
     },
@@ -76,7 +83,9 @@ function partHas({ outer, holes }: ReadyPart, x: number, y: number): boolean {
     'circle' in outer
       ? distanceM([outer.circle.lon, outer.circle.lat], [x, y]) > outer.circle.radiusKm * 1000
       : outer.sideOf(x, y) === side.out
-  return !isOut && !holes.some((hole) => hole.sideOf(x, y) === side.in)
+  if (isOut) return false
+  for (const hole of holes) if (hole.sideOf(x, y) === side.in) return false
+  return true
 }
 
 /** In where one part covers the cell, out where none touches it. */
@@ -85,6 +94,7 @@ function drawParts(parts: ReadyPart[], frame: Frame): Uint8Array {
   for (const { outer, holes } of parts) {
     const cells = 'circle' in outer ? drawCircle(frame, outer.circle) : drawRing(frame, outer)
     for (const hole of holes) cutOut(cells, drawRing(frame, hole))
+    if (parts.length === 1) return cells
     for (let i = 0; i < all.length; i++) if (cells[i] === cell.in || all[i] === cell.out) all[i] = cells[i]!
   }
   return all

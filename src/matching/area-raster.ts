@@ -26,7 +26,6 @@ export function layFrame(boxes: Box[], size: number): Frame {
 }
 
 const clamp = (n: number, size: number): number => Math.max(0, Math.min(size - 1, Math.floor(n)))
-export const columnOf = (frame: Frame, x: number): number => clamp((x - frame.box.minX) * frame.perX, frame.size)
 export const rowOf = (frame: Frame, y: number): number => clamp((y - frame.box.minY) * frame.perY, frame.size)
 
 /** Every cell an edge passes through is mixed; the others are filled row by row, by how many edges were passed. */
@@ -34,10 +33,11 @@ export function drawRing(frame: Frame, { edges }: RingSlabs): Uint8Array {
   const cells = new Uint8Array(frame.size * frame.size)
   const turned = new Uint8Array(frame.size * frame.size)
   for (let e = 0; e < edges.length; e += 4) drawEdge(frame, edges, e, cells, turned)
-  for (let row = 0; row < frame.size; row++) {
+  for (let start = 0; start < cells.length; start += frame.size) {
     let inside = 0
-    for (let i = row * frame.size; i < (row + 1) * frame.size; i++) {
-      if (cells[i] !== cell.mixed) cells[i] = inside
+    for (let i = start; i < start + frame.size; i++) {
+      // Of the two states only the mixed one has the second bit: the rest take the side they are on.
+      cells[i] = cells[i]! | (inside & ~(cells[i]! >> 1))
       inside ^= turned[i]!
     }
   }

@@ -1,5 +1,4 @@
 import type { AreaIndex } from './area-index.js'
-import type { Box, Relation } from './geometry.js'
 
 /** What a point index is made from, in any order: rows are answered by their number in this list. */
 export interface Located {
@@ -61,14 +60,14 @@ export function layPoints(households: readonly Located[]): PointIndex {
     bytes: [starts, known, lons, lats, rows, boxes].reduce((sum, array) => sum + array.byteLength, 0),
     numberOf: (place) => numbers.get(place),
     countInside(area, touches = untouched) {
+      const { relations } = relateGrids(layout, area)
       const inside = new Int32Array(places.length)
       const unknown = new Int32Array(places.length)
       let total = 0
       for (let g = 0; g < places.length; g++) {
         const [from, to] = [starts[g]!, known[g]!]
-        const relation = relate(layout, g, area)
-        let count = relation === 'inside' ? to - from : 0
-        if (relation === 'boundary') for (let i = from; i < to; i++) if (area.has(lons[i]!, lats[i]!)) count++
+        let count = relations[g] === wholly ? to - from : 0
+        if (relations[g] === partly) for (let i = from; i < to; i++) if (area.has(lons[i]!, lats[i]!)) count++
         if (counts(layout, g, count, touches)) unknown[g] = starts[g + 1]! - to
         inside[g] = count + unknown[g]!
         total += inside[g]!
@@ -76,16 +75,15 @@ export function layPoints(households: readonly Located[]): PointIndex {
       return { inside, unknown, total }
     },
     listInside(area, touches = untouched) {
+      const { relations, most } = relateGrids(layout, area)
       const listed = new Int32Array(places.length + 1)
-      const found = new Int32Array(rows.length)
+      const found = new Int32Array(most)
       let n = 0
       for (let g = 0; g < places.length; g++) {
         const [from, to] = [starts[g]!, known[g]!]
-        const relation = relate(layout, g, area)
-        if (relation === 'inside') {
-          found.set(rows.subarray(from, to), n)
-          n += to - from
-        } else if (relation === 'boundary') for (let i = from; i < to; i++) if (area.has(lons[i]!, lats[i]!)) found[n++] = rows[i]!
+        if (relations[g] === wholly) {
+          for (let i = from; i < to; i++) found[n++] = rows[i]!
+        } else if (relations[g] === partly) for (let i = from; i < to; i++) if (area.has(lons[i]!, lats[i]!)) found[n++] = rows[i]!
         if (counts(layout, g, n - listed[g]!, touches)) for (let i = to; i < starts[g + 1]!; i++) found[n++] = rows[i]!
         listed[g + 1] = n
       }
@@ -94,21 +92,24 @@ export function layPoints(households: readonly Located[]): PointIndex {
   }
 }
 
-function relate({ starts, known, boxes }: Layout, g: number, area: AreaIndex): Relation {
-  if (starts[g] === known[g]) return 'apart'
-  return area.relateBox(boxAt(boxes, g))
+const [wholly, partly] = [1, 2]
+
+/** First the grids, by the box around their homes; and how many homes can be inside at most. */
+function relateGrids({ starts, known, boxes }: Layout, area: AreaIndex): { relations: Uint8Array; most: number } {
+  const relations = new Uint8Array(known.length)
+  let most = 0
+  for (let g = 0; g < known.length; g++) {
+    // A box of nobody meets nothing, as its least is above its most.
+    const relation = area.relateBox(boxes[g * 4]!, boxes[g * 4 + 1]!, boxes[g * 4 + 2]!, boxes[g * 4 + 3]!)
+    if (relation !== 'apart') relations[g] = relation === 'inside' ? wholly : partly
+    most += starts[g + 1]! - (relation === 'apart' ? known[g]! : starts[g]!)
+  }
+  return { relations, most }
 }
 
 /** One neighbour inside is enough: the grid is touched, and so are those of whom nobody knows where in it they live. */
 const counts = ({ places, starts, known }: Layout, g: number, inside: number, touches: Touches): boolean =>
   known[g]! < starts[g + 1]! && (inside > 0 || touches(places[g]!))
-
-const boxAt = (boxes: Float64Array, g: number): Box => ({
-  minX: boxes[g * 4]!,
-  minY: boxes[g * 4 + 1]!,
-  maxX: boxes[g * 4 + 2]!,
-  maxY: boxes[g * 4 + 3]!,
-})
 
 /** Counts the households of each grid, then puts every one in its place: two passes, nothing compared. */
 function sortByGrid(households: readonly Located[]): Layout {

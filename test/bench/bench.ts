@@ -1,10 +1,15 @@
 import { feeds } from './feeds.js'
 import type { Figure } from './figure.js'
+import { matching } from './matching.js'
 import { measureStart } from './start.js'
 import { storm } from './storm.js'
 
 /** npm run bench [-- <name>] [--json]: one line per figure: name value unit (peer value, ratio, target). */
-const benches: Record<string, () => Promise<Figure[]>> = { storm: async () => [...(await storm()), ...(await measureStart())], feeds }
+const benches: Record<string, () => Promise<Figure[]>> = {
+  storm: async () => [...(await storm()), ...(await measureStart())],
+  feeds,
+  matching,
+}
 
 const round = (n: number): number => (Math.abs(n) >= 100 ? Math.round(n) : Number(n.toPrecision(3)))
 const line = ({ name, value, unit, peer, ratio, target, holds }: Figure): string => {

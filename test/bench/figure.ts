@@ -22,3 +22,13 @@ export function beside(name: string, value: number, unit: string, peer: { name: 
   const ratio = value / peer.value
   return { name, value, unit, peer, ratio, target, holds: ratio >= target }
 }
+
+/** Milliseconds beside a peer's: the ratio says how many times faster. */
+export function faster(name: string, ms: number, peer: { name: string; value: number }, target: number): Figure {
+  const ratio = peer.value / ms
+  return { name, value: ms, unit: 'ms', peer, ratio, target, holds: ratio >= target }
+}
+
+export const atMost = (name: string, value: number, unit: string, target: number): Figure => {
+  return { name, value, unit, peer: null, ratio: null, target, holds: value <= target }
+}
