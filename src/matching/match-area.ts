@@ -1,6 +1,7 @@
 import type { Grid } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { WarningArea } from '../warnings/warning.js'
+import { indexArea } from './area-index.js'
 import type { AreaMatch, AreaQuestion, GridMatch, Reason, Verdict } from './area-match.js'
 import {
   areNeighbours,
@@ -9,6 +10,7 @@ import {
   lessHoles,
   neighbourM,
   type Relation,
+  type Ring,
   readRing,
   relateToCircle,
   relateToRing,
@@ -125,7 +127,8 @@ function gridsInOutline(index: RegisterIndex, area: WarningArea): Map<Grid, Reas
     if (relation === 'inside' || (relation === 'boundary' && !found.has(grid))) found.set(grid, relation)
   }
   for (const ring of area.polygons) {
-    for (const found of index.search(boxOf(ring))) keep(found, relateToRing(found.rings, found.box, ring))
+    const relate = relationTo(ring)
+    for (const found of index.search(boxOf(ring))) keep(found, relate(found))
   }
   for (const circle of area.circles.flatMap(wrapCircle)) {
     for (const found of index.search(circleBox(circle))) keep(found, relateToCircle(found.rings, circle))
@@ -133,6 +136,19 @@ function gridsInOutline(index: RegisterIndex, area: WarningArea): Map<Grid, Reas
   // Nobody knows where a grid without outline lies: when the storm touches us at all, it counts as inside.
   if (found.size > 0) for (const grid of index.unplaced) found.set(grid, 'unknown-place')
   return found
+}
+
+/** From here on it pays to draw an outline once, so that only the grids on its line are held against all of its corners. */
+const manyCorners = 200
+
+function relationTo(ring: Ring): (grid: RegisterIndex['grids'][number]) => Relation {
+  const exactly = ({ rings, box }: RegisterIndex['grids'][number]) => relateToRing(rings, box, ring)
+  if (ring.length < manyCorners) return exactly
+  const area = indexArea([{ outer: { ring }, holes: [] }])
+  return (grid) => {
+    const known = area.relateBox(grid.box.minX, grid.box.minY, grid.box.maxX, grid.box.maxY)
+    return known === 'boundary' ? exactly(grid) : known
+  }
 }
 
 const gridsUnder = (index: RegisterIndex, code: string): Grid[] =>

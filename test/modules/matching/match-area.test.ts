@@ -97,6 +97,22 @@ t.test('a polygon that is not closed is closed; one that is no polygon leaves th
   )
 })
 
+t.test('an outline of thousands of corners names the grids that its plain form names, with the same reasons', async (t) => {
+  const [lon, lat] = middleOf(fourth)
+  const corners = (a: Point, b: Point): Point[] =>
+    Array.from({ length: 600 }, (_, i): Point => [a[0] + ((b[0] - a[0]) * i) / 600, a[1] + ((b[1] - a[1]) * i) / 600])
+  for (const reach of [0.0001, 0.004, 0.011, 0.02, 0.2]) {
+    const plain: Point[] = [-1, 0, 1, 2, 3].map((n) => [lon + reach * Math.cos(n * 1.5708), lat + reach * Math.sin(n * 1.5708)])
+    const dense = [...plain.slice(0, -1).flatMap((a, i) => corners(a, plain[i + 1]!)), plain[0]!]
+    const [few, many] = [plain, dense].map((ring) => ask([area({ polygons: [ring] })]))
+    t.ok(few!.grids.length > 0)
+    t.same(
+      many!.grids.map((g) => [g.place, g.reason]),
+      few!.grids.map((g) => [g.place, g.reason]),
+    )
+  }
+})
+
 t.test('a circle: its grids inside and on the boundary; a point (radius 0) is the grid it lies in', async (t) => {
   const [lon, lat] = middleOf(fourth)
   const wide = ask([area({ circles: [{ lon, lat, radiusKm: 0.8 }] })])
