@@ -31,6 +31,7 @@ import { publicRoutes } from '../outward/public-routes.js'
 import { reportRoutes } from '../outward/report-routes.js'
 import { sessionRoutes } from '../people/session-routes.js'
 import type { Gazetteer } from '../register/gazetteer.js'
+import { importRoutes } from '../register/import/import-routes.js'
 import { registerRoutes } from '../register/register-routes.js'
 import { warningRoutes } from '../warnings/warning-routes.js'
 import { eventRoutes } from './event-routes.js'
@@ -79,6 +80,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   sessionRoutes(app, { store, secureCookie: parts.secureCookie, sampleLogins: sample, forget: parts.forget })
   eventRoutes(app, parts)
   registerRoutes(app, { store, register })
+  importRoutes(app, { store, register, seal })
   feedRoutes(app, parts)
   manualRoutes(app, { ...parts, clock })
   stationRoutes(app, { store, clock, thresholds: parts.thresholds })

@@ -12,6 +12,7 @@ const allowed = {
   read: roles,
   'register.read': ['officer', 'commander', 'secretary', 'admin'],
   'register.see-sealed': ['officer', 'commander', 'secretary', 'chief', 'worker', 'keeper'],
+  'register.import': ['admin'],
   'bulletin.read': ['officer', 'commander', 'auditor', 'admin'],
   'bulletin.ingest': ['officer', 'admin'],
   /** To sign for what was heard by telephone, chat or fax. */

@@ -505,6 +505,33 @@ export interface Tables {
     task_id: string | null
     evacuation_household_id: string | null
   }
+  register_import: {
+    id: string
+    place: string
+    state: Defaulted<string>
+    person: string
+    datum: string
+    encoding: string
+    counts: Json<ImportCounts>
+    problems: JsonDefaulted<unknown[]>
+    tried_at: Defaulted<Time>
+    applied_at: Time | null
+    undone_at: Time | null
+  }
+  register_import_block: { import_id: string; place: string; incoming: Buffer; before: Buffer | null }
+}
+
+/** What an import would do, or did: numbers only. */
+export interface ImportCounts {
+  rows: number
+  taken: number
+  leftOut: number
+  problems: number
+  added: number
+  changed: number
+  unchanged: number
+  /** In the register and in a grid of the file, but not in the file: told, never removed. */
+  gone: number
 }
 
 /** GeoJSON, WGS-84, longitude first. */

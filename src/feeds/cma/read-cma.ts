@@ -1,5 +1,5 @@
+import { toWgs84 } from '../../base/datum.js'
 import type { BulletinProblem, ParsedMessage, Reading } from '../bulletin.js'
-import { toWgs84 } from '../cap/datum.js'
 import { readChinaTime } from '../chinese/china-time.js'
 import { readUnitIdentifier, unitArea } from '../chinese/issuing-unit.js'
 import { headlineOnly, makeInfo, makeMessage, typeOfAct } from '../chinese/make-message.js'

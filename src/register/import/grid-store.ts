@@ -1,0 +1,170 @@
+import { sql } from 'kysely'
+import { newId } from '../../base/ids.js'
+import type { Seal } from '../../base/seal.js'
+import type { Tx } from '../../base/store/store.js'
+import type { SealedHousehold } from '../directory.js'
+import type { SealedBlock } from '../register.js'
+import { insertRows, reserveContactIds } from '../register-store.js'
+import { changeBlock, hex } from '../sealed-block-store.js'
+import { type Difference, type Home, type HouseholdRow, type Link, mergeLinks, mergeRow } from './compare-grid.js'
+
+/** One grid of the register, opened. */
+export interface GridState {
+  homes: Home[]
+  /** Addresses of its phones by contact. */
+  phones: Map<number, string>
+}
+/** What undoing puts back: kept sealed beside the import. */
+export interface GridBefore {
+  grid: { households: number; people: number } | null
+  changed: { row: HouseholdRow; links: Link[]; sealed: SealedHousehold | null }[]
+  added: string[]
+  contacts: number[]
+}
+
+const columns = [
+  ...['id', 'place', 'building', 'unit', 'floor', 'room', 'lon', 'lat', 'people', 'tags', 'at_home'],
+  ...['point_id', 'shelter_id', 'helper_id'],
+] as (keyof HouseholdRow & string)[]
+
+export async function readGrid(tx: Tx, seal: Seal, place: string): Promise<GridState> {
+  const sealed = await tx.selectFrom('sealed_block').select('data').where('place', '=', place).executeTakeFirst()
+  const block: SealedBlock = sealed ? seal.open(sealed.data, place) : { households: {}, contacts: {} }
+  const rows = await tx.selectFrom('household').selectAll().where('place', '=', place).orderBy('id').execute()
+  const links = await tx
+    .selectFrom('household_contact')
+    .select(['household_id', 'contact_id', 'relation'])
+    .where('place', '=', place)
+    .orderBy('contact_id')
+    .execute()
+  const kinds = await tx.selectFrom('contact').select('id').where('place', '=', place).where('kind', '=', 'phone').execute()
+  const of = new Map<string, Link[]>(rows.map((r) => [r.id, []]))
+  for (const { household_id, ...link } of links) of.get(household_id)?.push(link)
+  return {
+    homes: rows.map((row) => ({ row, links: of.get(row.id)!, sealed: block.households[row.id] })),
+    phones: new Map(kinds.flatMap(({ id }) => (block.contacts[id] === undefined ? [] : [[id, block.contacts[id]] as const]))),
+  }
+}
+
+/** Writes what is new and what changed, and answers what was there before. */
+export async function writeGrid(tx: Tx, seal: Seal, place: string, state: GridState, { added, changed }: Difference): Promise<GridBefore> {
+  const made = await addPhones(
+    tx,
+    seal,
+    place,
+    state,
+    [...added, ...changed.map((c) => c.incoming)].flatMap((h) => Object.values(h.phones).flat()),
+  )
+  const idOf = (phone: string) => made.ids.get(phone)!
+  const news = added.map((h) => {
+    const row: HouseholdRow = {
+      ...{ id: newId(), place, building: h.building, unit: h.unit, floor: h.floor, room: h.room, people: h.people ?? 1 },
+      ...{ lon: h.at?.[0] ?? null, lat: h.at?.[1] ?? null, tags: h.tags ?? [], at_home: h.atHome ?? true },
+      ...{ point_id: null, shelter_id: null, helper_id: null },
+    }
+    return { row, links: mergeLinks([], h.phones, state.phones, idOf), sealed: { head: h.head, members: [] } }
+  })
+  const next = changed.map(({ home, incoming }) => ({
+    row: mergeRow(home.row, incoming),
+    links: mergeLinks(home.links, incoming.phones, state.phones, idOf),
+    sealed: { head: incoming.head || (home.sealed?.head ?? ''), members: home.sealed?.members ?? [] },
+  }))
+  await insertRows(
+    tx,
+    'household',
+    columns,
+    news.map((n) => n.row),
+  )
+  await updateHouseholds(
+    tx,
+    next.map((n) => n.row),
+  )
+  await replaceLinks(tx, place, [...news, ...next])
+  await changeBlock(tx, seal, place, (block) => {
+    for (const [phone, id] of made.fresh) block.contacts[id] = phone
+    for (const { row, sealed } of [...news, ...next]) block.households[row.id] = sealed
+  })
+  const before: GridBefore = {
+    grid: (await tx.selectFrom('grid').select(['households', 'people']).where('place', '=', place).executeTakeFirst()) ?? null,
+    changed: changed.map(({ home }) => ({ row: home.row, links: home.links, sealed: home.sealed ?? null })),
+    added: news.map((n) => n.row.id),
+    contacts: [...made.fresh.values()],
+  }
+  await countGrid(tx, place)
+  return before
+}
+
+/** Puts back what was there, in the order of writing turned around. A number somebody was told by keeps its row. */
+export async function restoreGrid(tx: Tx, seal: Seal, place: string, before: GridBefore): Promise<void> {
+  if (before.added.length > 0) {
+    await tx.deleteFrom('household_contact').where('household_id', 'in', before.added).execute()
+    await tx.deleteFrom('household').where('id', 'in', before.added).execute()
+  }
+  await updateHouseholds(
+    tx,
+    before.changed.map((c) => c.row),
+  )
+  await replaceLinks(tx, place, before.changed)
+  const removed = await removeUnused(tx, before.contacts)
+  await changeBlock(tx, seal, place, (block) => {
+    for (const id of removed) delete block.contacts[id]
+    for (const id of before.added) delete block.households[id]
+    for (const { row, sealed } of before.changed) {
+      if (sealed) block.households[row.id] = sealed
+      else delete block.households[row.id]
+    }
+  })
+  if (before.grid) await tx.updateTable('grid').set(before.grid).where('place', '=', place).execute()
+}
+
+/** How many of these households somebody went to, or moved, or who agreed to something: they cannot be unmade. */
+export async function countNeeded(tx: Tx, ids: string[]): Promise<number> {
+  if (ids.length === 0) return 0
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from household h where h.id = any(${ids}) and (
+    exists (select from evacuation_household e where e.household_id = h.id) or exists (select from task t where t.household_id = h.id)
+    or exists (select from consent c where c.household_id = h.id))`.execute(tx)
+  return rows[0]!.n
+}
+
+async function addPhones(tx: Tx, seal: Seal, place: string, { phones }: GridState, wanted: string[]) {
+  const ids = new Map([...phones].map(([id, phone]) => [phone, id]))
+  const missing = [...new Set(wanted)].filter((phone) => !ids.has(phone))
+  const fresh = new Map<string, number>()
+  const reserved = missing.length > 0 ? await reserveContactIds(tx, missing.length) : []
+  for (const [i, phone] of missing.entries()) {
+    ids.set(phone, reserved[i]!)
+    fresh.set(phone, reserved[i]!)
+  }
+  const rows = missing.map((phone) => ({ id: ids.get(phone), place, kind: 'phone', blind: hex(seal.blind(phone)), allow_listed: false }))
+  await insertRows(tx, 'contact', ['id', 'place', 'kind', 'blind', 'allow_listed'], rows)
+  return { ids, fresh }
+}
+
+async function updateHouseholds(tx: Tx, rows: HouseholdRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`update household h set people = n.people, tags = n.tags, lon = n.lon, lat = n.lat, at_home = n.at_home
+    from json_populate_recordset(null::household, ${JSON.stringify(rows)}::json) n where h.id = n.id`.execute(tx)
+}
+
+async function replaceLinks(tx: Tx, place: string, homes: { row: HouseholdRow; links: Link[] }[]): Promise<void> {
+  if (homes.length === 0) return
+  await sql`delete from household_contact where household_id = any(${homes.map((h) => h.row.id)})`.execute(tx)
+  const rows = homes.flatMap(({ row, links }) => links.map((l) => ({ household_id: row.id, place, ...l })))
+  await insertRows(tx, 'household_contact', ['household_id', 'contact_id', 'place', 'relation'], rows)
+}
+
+async function removeUnused(tx: Tx, ids: number[]): Promise<number[]> {
+  if (ids.length === 0) return []
+  const uses = ['household_contact', 'staff', 'delivery', 'answer', 'sandbox_message'].map(
+    (table) => sql`and not exists (select from ${sql.table(table)} u where u.contact_id = c.id)`,
+  )
+  const { rows } = await sql<{ id: number }>`delete from contact c where c.id = any(${ids}) ${sql.join(uses, sql` `)}
+    and not exists (select from grid_group g where g.robot_contact_id = c.id) returning c.id`.execute(tx)
+  return rows.map((r) => r.id)
+}
+
+async function countGrid(tx: Tx, place: string): Promise<void> {
+  await sql`update grid g set households = n.households, people = n.people
+    from (select count(*)::int as households, coalesce(sum(people), 0)::int as people from household where place = ${place}) n
+    where g.place = ${place}`.execute(tx)
+}

@@ -1,0 +1,64 @@
+/** What may be wrong with a cell, what became of the row, and what to do. The words of a cell are never repeated: they are personal. */
+export const problemWords = {
+  'too-many-cells': [
+    '这一行比表头多出内容,多半是少了引号',
+    '核对逗号和引号后再导入',
+    'more cells than headings',
+    'check commas and quotes',
+  ],
+  'grid-missing': ['没有网格', '填网格名称(如 三中社区四网格)或 15 位代码', 'no grid', 'give its name or 15-digit code'],
+  'grid-unknown': ['名册里没有这个网格,或不在您的辖区', '核对网格名称或代码', 'no such grid in your area', 'check its name or code'],
+  'grid-ambiguous': [
+    '有几个网格都叫这个名字',
+    '写全社区和网格,或填 15 位代码',
+    'several grids have this name',
+    'give the community too, or the code',
+  ],
+  'address-missing': ['没有住址', '填楼栋、单元、房号', 'no address', 'give building, unit and room'],
+  'address-unclear': ['住址里看不出门牌', '写成 3栋2单元502室 的样子', 'no door in the address', 'write it like 3栋2单元502室'],
+  duplicate: ['与前面一行是同一户', '删去重复的一行', 'the same household stands on an earlier line', 'remove one of the two'],
+  'head-missing': ['没有户主姓名', '补上姓名', 'no name', 'add the name'],
+  'people-unclear': [
+    '人数读不懂,名册原数不动(新户按 1 人)',
+    '填 1 至 99 的整数',
+    'not a number of people; kept as it was, 1 if new',
+    'a whole number from 1 to 99',
+  ],
+  'phone-bad': [
+    '电话号码不对,没有收这个号码',
+    '核对位数;座机带区号',
+    'not a valid number, left out',
+    'check its digits; landlines need the area code',
+  ],
+  'phone-rounded': [
+    '号码被表格软件改成了科学计数,后几位已丢',
+    '把该列设为文本后重新填写',
+    'the spreadsheet rounded the number',
+    'format the column as text and fill it in again',
+  ],
+  'risk-unknown': [
+    '有的风险类型不在清单里,没有收',
+    '用清单里的词',
+    'a risk that is not in the list, left out',
+    'use the words of the list',
+  ],
+  'at-home-unclear': ['看不懂在家还是外出,没有改', '填 在家 或 外出', 'neither at home nor away', 'write 在家 or 外出'],
+  'position-unclear': ['坐标读不懂,没有收', '经度、纬度都填十进制度', 'not coordinates, left out', 'decimal degrees in both columns'],
+  'position-swapped': ['经度和纬度像是填反了,没有收', '对调两列', 'longitude and latitude look exchanged', 'exchange the columns'],
+  'position-outside': [
+    '坐标不在所填网格内,没有收坐标',
+    '核对网格,或改选坐标系(国测局、百度)',
+    'outside the grid given, position left out',
+    'check the grid, or the datum',
+  ],
+} as const satisfies Record<string, readonly [string, string, string, string]>
+export type ProblemCode = keyof typeof problemWords
+
+export interface RowProblem {
+  line: number
+  /** The heading as the file writes it. */
+  column: string | null
+  code: ProblemCode
+  /** The row was taken in spite of it. */
+  taken: boolean
+}
