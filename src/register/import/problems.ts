@@ -38,7 +38,7 @@ export const problemWords = {
   ],
   'risk-unknown': [
     '有的风险类型不在清单里,没有收',
-    '用清单里的词',
+    '可用:底层、危旧房、坡坎下、临河、独居、有人卧床、听力障碍、孕产妇、有婴幼儿、户主在外、无',
     'a risk that is not in the list, left out',
     'use the words of the list',
   ],

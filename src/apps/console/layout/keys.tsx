@@ -19,6 +19,7 @@ const places: Record<string, string> = {
   i: '/inbox',
   h: '/handover',
   x: '/drill',
+  l: '/register/import',
 }
 
 /** g then a letter goes to a place; r the report; / finds; ? shows the keys; Enter (on the desk) opens the top need. */
@@ -67,6 +68,7 @@ function KeyHelp({ open, close }: { open: boolean; close: () => void }) {
     ['g n', say('发通知', 'Write a notice')],
     ['g i', say('收件箱(模拟)', 'Simulated inbox')],
     ['g x', say('演练', 'Drill')],
+    ['g l', say('名册导入', 'Import households')],
     ['g h', say('交接班', 'Hand-over')],
     ['r', say('报送稿', 'Report')],
     ['Esc', say('关闭', 'Close')],

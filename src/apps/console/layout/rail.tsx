@@ -1,6 +1,7 @@
+import type { Verb } from '../../../people/permissions.js'
 import { Icon, type IconName } from '../../shared/icons.js'
 import { useSay } from '../../shared/language.js'
-import { useSession } from '../data/session.js'
+import { useMay, useSession } from '../data/session.js'
 import { Link, useAddress } from '../router.js'
 
 interface Place {
@@ -9,6 +10,8 @@ interface Place {
   zh: string
   en: string
   sampleOnly?: boolean
+  /** Shown to those only who may do it. */
+  verb?: Verb
 }
 const places: Place[] = [
   { to: '/', icon: 'desk', zh: '值守', en: 'Desk' },
@@ -20,6 +23,7 @@ const places: Place[] = [
   { to: '/feeds', icon: 'feed', zh: '预警源', en: 'Feeds' },
   { to: '/notice', icon: 'notice', zh: '发通知', en: 'Notice' },
   { to: '/report', icon: 'report', zh: '报送', en: 'Report' },
+  { to: '/register/import', icon: 'upload', zh: '名册', en: 'Register', verb: 'register.import' },
   { to: '/inbox', icon: 'inbox', zh: '收件箱', en: 'Inbox', sampleOnly: true },
   { to: '/drill', icon: 'drill', zh: '演练', en: 'Drill', sampleOnly: true },
 ]
@@ -27,14 +31,16 @@ const places: Place[] = [
 export function Rail() {
   const say = useSay()
   const { instance } = useSession()
+  const may = useMay()
   const { parts } = useAddress()
   const at = `/${parts[0] ?? ''}`
   return (
     <nav className="rail" aria-label={say('导航', 'Navigation')}>
       {places
         .filter((place) => !place.sampleOnly || instance?.register === 'sample')
+        .filter((place) => !place.verb || may(place.verb))
         .map((place) => (
-          <Link key={place.to} to={place.to} className="rail-item" current={at === place.to}>
+          <Link key={place.to} to={place.to} className="rail-item" current={at === `/${place.to.split('/')[1]}`}>
             <Icon name={place.icon} size={20} />
             <span>{say(place.zh, place.en)}</span>
           </Link>

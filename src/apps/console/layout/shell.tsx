@@ -14,6 +14,7 @@ import { FeedsPage } from '../feeds/feeds-page.js'
 import { HandoverPage } from '../handover/handover-page.js'
 import { InboxPage } from '../inbox/inbox-page.js'
 import { NoticePage } from '../notices/notice-page.js'
+import { ImportPage } from '../register/import-page.js'
 import { ReportPage } from '../report/report-page.js'
 import { useAddress } from '../router.js'
 import { Alarm } from './alarm.js'
@@ -87,6 +88,8 @@ function Screen({ parts }: { parts: string[] }) {
       return <NoticePage />
     case 'inbox':
       return <InboxPage />
+    case 'register':
+      return <ImportPage />
     case 'report':
       return <ReportPage alertId={null} />
     case 'drill':

@@ -1,0 +1,68 @@
+import type { ImportAnswer } from '../../../register/import/import-routes.js'
+import type { Say } from '../../shared/language.js'
+
+export type Field = NonNullable<ImportAnswer['columns'][number]['field']>
+type Words = readonly [string, string]
+
+export const fieldWords: Record<Field, Words> = {
+  grid: ['网格', 'Grid'],
+  community: ['社区', 'Community'],
+  address: ['住址', 'Address'],
+  building: ['楼栋', 'Building'],
+  unit: ['单元', 'Unit'],
+  floor: ['楼层', 'Floor'],
+  room: ['房号', 'Room'],
+  head: ['户主', 'Head of household'],
+  people: ['人数', 'People'],
+  phone: ['联系电话', 'Phone'],
+  emergencyPhone: ['紧急联系人电话', 'Emergency contact'],
+  familyPhone: ['在外家属电话', 'Family away'],
+  risk: ['风险类型', 'Risks'],
+  atHome: ['在家/外出', 'At home or away'],
+  lon: ['经度', 'Longitude'],
+  lat: ['纬度', 'Latitude'],
+  ignored: ['不导入', 'Not imported'],
+}
+const changed: Record<ImportAnswer['changes'][number]['fields'][number], Words> = {
+  head: ['户主', 'head'],
+  people: ['人数', 'people'],
+  phones: ['电话', 'phones'],
+  tags: ['风险', 'risks'],
+  position: ['坐标', 'position'],
+  atHome: ['在家', 'at home'],
+}
+export const changedWords = (fields: ImportAnswer['changes'][number]['fields'], say: Say): string =>
+  fields.map((field) => say(...(changed[field] as [string, string]))).join(say('、', ', '))
+
+/** An invented household per kind of row, in the words the service reads. */
+export const example = [
+  '网格,户主,住址,人数,联系电话,在外家属电话,风险类型,在家',
+  '三中社区四网格,李某某,滨河苑3栋2单元502室,3,16200123456,,无,在家',
+  '三中社区四网格,王某某,滨河苑3栋1单元101室,1,16600123457、023-52000000,19900123458,底层、独居,在家',
+].join('\n')
+
+const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+/** The problems as a sheet to work through: which line, which column, what is wrong, what to do. Nobody's name or number is in it. */
+export function problemSheet(problems: ImportAnswer['problems'], say: Say): string {
+  const head = [
+    say('行', 'line'),
+    say('列', 'column'),
+    say('问题', 'what is wrong'),
+    say('怎么办', 'what to do'),
+    say('这一行', 'this row'),
+  ]
+  const rows = problems.map((p) => [
+    ...[String(p.line), p.column ?? '', say(p.what.zh, p.what.en), say(p.next.zh, p.next.en)],
+    p.taken ? say('已收下', 'taken') : say('未收', 'left out'),
+  ])
+  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')
+}
+
+/** With a byte-order mark: spreadsheets otherwise take UTF-8 for GBK. */
+export function saveSheet(name: string, text: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([`\ufeff${text}`], { type: 'text/csv' }))
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
