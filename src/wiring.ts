@@ -53,6 +53,7 @@ import { chooseAudience, riskPolicySchema } from './matching/choose-audience.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { type ReactionName, reactions } from './reactions.js'
+import { followRegister } from './register/follow-register.js'
 import { gazetteerSchema, keepGazetteer, placesOf } from './register/gazetteer.js'
 import { homeName } from './register/home.js'
 import { readRegisterKind } from './register/register-store.js'
@@ -131,7 +132,9 @@ export async function startService(environment: Environment, role: Role, root: s
     if (environment.sample !== 'none') await loadSample(store, seal, options.crowd === undefined ? {} : { contacts: options.crowd })
     const registerKind = (await store.system(readRegisterKind)) === 'sample' ? 'sample' : 'live'
     const clock = await openClock(store)
+    const follow = await followRegister(store)
     const register = await openRegister(store, seal)
+    if (store.kind === 'postgres') every('*/3 * * * * *', 'the register', follow(register))
     const doorbell = environment.redisUrl ? createRedisDoorbell(environment.redisUrl, 'yinshi', log) : createInProcessDoorbell(log)
     stops.add('the doorbell', doorbell.stop)
 

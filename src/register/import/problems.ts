@@ -40,7 +40,7 @@ export const problemWords = {
     '有的风险类型不在清单里,没有收',
     '可用:底层、危旧房、坡坎下、临河、独居、有人卧床、听力障碍、孕产妇、有婴幼儿、户主在外、无',
     'a risk that is not in the list, left out',
-    'use the words of the list',
+    'known words: 底层 危旧房 坡坎下 临河 独居 有人卧床 听力障碍 孕产妇 有婴幼儿 户主在外 无',
   ],
   'at-home-unclear': ['看不懂在家还是外出,没有改', '填 在家 或 外出', 'neither at home nor away', 'write 在家 or 外出'],
   'position-unclear': ['坐标读不懂,没有收', '经度、纬度都填十进制度', 'not coordinates, left out', 'decimal degrees in both columns'],

@@ -8,6 +8,7 @@ import type { App } from '../../../src/base/web.js'
 import { answerError } from '../../../src/http/errors.js'
 import { readSince } from '../../../src/journal/journal.js'
 import { doorLabel } from '../../../src/register/door-label.js'
+import { followRegister } from '../../../src/register/follow-register.js'
 import { doorKey } from '../../../src/register/import/compare-grid.js'
 import { createGridFinder } from '../../../src/register/import/find-grid.js'
 import { matchHeadings } from '../../../src/register/import/headings.js'
@@ -280,6 +281,22 @@ t.test('in the store', async (t) => {
     await undoImport(deps, admin, next.id!)
     await undoImport(deps, admin, one.id!)
     t.equal(shown(), before)
+  })
+
+  t.test('another process sees an import at its next look, and reads nothing again when there was none', async (t) => {
+    const follow = await followRegister(store)
+    const elsewhere = await openRegister(store, seal)
+    const look = follow(elsewhere)
+    const { builtAt } = elsewhere.snapshot()
+    await look()
+    t.equal(elsewhere.snapshot().builtAt, builtAt)
+    const run = await attempt(csv([['丁某', gridName, '滨河苑95栋1单元101室', '1', '', '', '', '', '', '', '']]))
+    await applyImport(deps, admin, run.id!)
+    await look()
+    t.ok(elsewhere.snapshot().households.some((h) => h.building === '滨河苑95栋'))
+    await undoImport(deps, admin, run.id!)
+    await look()
+    t.notOk(elsewhere.snapshot().households.some((h) => h.building === '滨河苑95栋'))
   })
 
   t.test('a household somebody was sent to is not unmade', async (t) => {
