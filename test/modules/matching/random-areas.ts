@@ -100,7 +100,7 @@ export function householdsAround(corners: readonly Position[], middle: Position)
   return fc
     .array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 25 })
     .chain((grids) => fc.tuple(...grids.map((g) => near(`grid ${g}`))))
-    .map((lists) => lists.flat())
+    .map((lists) => lists.flat().filter((h) => Math.abs(h.lat!) <= 90))
 }
 
 export const cornersOf = (shape: AreaShape): Position[] =>
