@@ -32,7 +32,7 @@ export function readXmlText(text: string, within: { line: number; parent: XmlEle
   // Namespaces are looked up here (namespaces.ts): the parser's own way takes as long as all the rest of it.
   const parser = new SaxesParser({ xmlns: false, position: true })
   const scopes: Scope[] = [outermost]
-  const place = createPlaces(text)
+  const place = new Place(text)
   let root: XmlElement | null = null
   let top: XmlElement | null = null
   let depth = 0
@@ -55,9 +55,9 @@ export function readXmlText(text: string, within: { line: number; parent: XmlEle
     if (++depth > limits.depth) stop(`元素一层套一层超过 ${limits.depth} 层`, `more than ${limits.depth} levels of elements`)
     if (++elements > limits.elements) stop(`元素超过 ${limits.elements} 个`, `more than ${limits.elements} elements`)
     // No `<` stands inside a tag, so the last one is where it begins.
-    const at = place(text.lastIndexOf('<', parser.position - 1))
-    const line = at.line + above
-    const { column } = at
+    place.moveTo(text.lastIndexOf('<', parser.position - 1))
+    const line = place.line + above
+    const { column } = place
     const named = nameElement(tag, scopes[depth - 1]!)
     if (typeof named === 'string') throw explainFault(named, line, column)
     const { name, namespace, attributes, scope } = named
@@ -84,15 +84,22 @@ export function readXmlText(text: string, within: { line: number; parent: XmlEle
   return root
 }
 
-/** Line and column (from 1) of an offset in the text. */
-function createPlaces(text: string): (offset: number) => { line: number; column: number } {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  let line = 0
-  return (offset) => {
-    // Elements come in order, so the search goes on from the last one.
-    while (line + 1 < starts.length && starts[line + 1]! <= offset) line++
-    return { line: line + 1, column: offset - starts[line]! + 1 }
+/** Line and column (from 1) of an offset in the text. Elements come in order, so the search goes on from the last one. */
+class Place {
+  private readonly starts = [0]
+  private at = 0
+  column = 1
+
+  constructor(text: string) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1)
+  }
+  get line(): number {
+    return this.at + 1
+  }
+  moveTo(offset: number): void {
+    const { starts } = this
+    while (this.at + 1 < starts.length && starts[this.at + 1]! <= offset) this.at++
+    this.column = offset - starts[this.at]! + 1
   }
 }
 
