@@ -57,6 +57,30 @@ export function makeMessage(said: Said, events: EventTable): ParsedMessage {
   }
 }
 
+/** One entry of a list: it stands alone and names nothing before it; what it does is told by its title. */
+export interface Listed extends Pick<Said, 'identifier' | 'sender' | 'sent' | 'at' | 'problems'> {
+  act: Title['act']
+  info: BulletinInfo
+  area: BulletinArea | null
+  evidence?: LevelEvidence[]
+}
+
+export function makeListed({ act, info, area, evidence = [], ...entry }: Listed, events: EventTable): ParsedMessage {
+  const said: Said = {
+    ...entry,
+    status: 'Actual',
+    msgType: act ? typeOfAct[act] : 'Alert',
+    scope: 'Public',
+    note: '',
+    references: [],
+    infos: [info],
+    areas: area ? [area] : [],
+    evidence,
+    counts: { infos: 1, areas: 0, polygons: 0, circles: 0 },
+  }
+  return makeMessage(said, events)
+}
+
 const timeOf = (text: string | null | undefined): Date | null => (text ? new Date(text) : null)
 
 /** A headline that lifts is the end of a warning, whatever the type says: it must never open one. */

@@ -1,7 +1,7 @@
 import type { ParsedMessage, Reading } from '../bulletin.js'
 import { readChinaTime } from '../chinese/china-time.js'
 import { readUnitIdentifier, unitArea } from '../chinese/issuing-unit.js'
-import { headlineOnly, makeInfo, makeMessage, typeOfAct } from '../chinese/make-message.js'
+import { headlineOnly, makeInfo, makeListed } from '../chinese/make-message.js'
 import { changedShape, isObject, type Json, readItems, readingOf, readJson, textIn } from '../chinese/read-json.js'
 import { readTitle } from '../chinese/read-title.js'
 import type { Dialect, ReadContext } from '../dialect.js'
@@ -56,22 +56,16 @@ function readItem(item: Json, path: string, { events }: ReadContext): ParsedMess
       ...at,
     })
   const info = makeInfo({ event: title.hazard, headline, description, senderName: title.issuers.join('、') })
-  return makeMessage(
+  return makeListed(
     {
       identifier,
       sender: speaker,
       sent,
-      status: 'Actual',
-      msgType: title.act ? typeOfAct[title.act] : 'Alert',
-      scope: 'Public',
-      note: '',
-      references: [],
-      infos: [info],
-      areas: area ? [area] : [],
-      evidence: [],
+      act: title.act,
+      info,
+      area,
       at,
       problems,
-      counts: { infos: 1, areas: 0, polygons: 0, circles: 0 },
     },
     events,
   )

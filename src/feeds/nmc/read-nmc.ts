@@ -1,7 +1,7 @@
 import type { BulletinProblem, ParsedMessage, Reading } from '../bulletin.js'
 import { readChinaTime } from '../chinese/china-time.js'
 import { readUnitIdentifier, unitArea } from '../chinese/issuing-unit.js'
-import { headlineOnly, makeInfo, makeMessage, typeOfAct } from '../chinese/make-message.js'
+import { headlineOnly, makeInfo, makeListed } from '../chinese/make-message.js'
 import { pictureOf } from '../chinese/picture-code.js'
 import { changedShape, isObject, type Json, readItems, readingOf, readJson, textIn } from '../chinese/read-json.js'
 import { readTitle } from '../chinese/read-title.js'
@@ -69,22 +69,17 @@ function readItem(item: Json, path: string, { events }: ReadContext): ParsedMess
     web: /^\/[\w./-]{1,200}$/.test(url) ? `http://www.nmc.cn${url}` : null,
     eventCodes: picture?.type ? [{ name: 'pic', value: picture.type }] : [],
   })
-  return makeMessage(
+  return makeListed(
     {
       identifier,
       sender: speaker,
       sent,
-      status: 'Actual',
-      msgType: title.act ? typeOfAct[title.act] : 'Alert',
-      scope: 'Public',
-      note: '',
-      references: [],
-      infos: [info],
-      areas: area ? [area] : [],
+      act: title.act,
+      info,
+      area,
       evidence: picture?.level ? [{ where: '图标', text: picture.text, level: picture.level }] : [],
       at,
       problems: [headlineOnly(at)],
-      counts: { infos: 1, areas: 0, polygons: 0, circles: 0 },
     },
     events,
   )

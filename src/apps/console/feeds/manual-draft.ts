@@ -1,44 +1,14 @@
+import type { PastedMessage as ReadMessage } from '../../../feeds/manual/read-pasted.js'
+import type { Town } from '../../../feeds/manual/read-where.js'
 import type { Level } from '../../shared/api-types.js'
 import type { Say } from '../../shared/language.js'
 import { serviceNow } from '../../shared/service-clock.js'
 
-/** As POST /api/bulletins/manual/read answers. */
-export interface Piece<T> {
-  value: T
-  at: number | null
-  end: number | null
-  sure: 'sure' | 'likely' | 'guess'
-}
-export interface Town {
-  name: string
-  code: string | null
-}
+export type { ReadMessage, Town }
 export const acts = ['issue', 'continue', 'raise', 'lower', 'change', 'lift'] as const
 export type Act = (typeof acts)[number]
 export const sources = ['wechat', 'fax', 'phone', 'file', 'other'] as const
 export type Source = (typeof sources)[number]
-export interface ReadProblem {
-  code: string
-  severity: 'remark' | 'error'
-  path?: string
-  message: string
-  messageEn?: string
-}
-export interface ReadMessage {
-  at: number
-  end: number
-  issuers: Piece<string>[]
-  issuedAt: Piece<string> | null
-  act: Piece<Act> | null
-  event: Piece<string> | null
-  level: Piece<Level> | null
-  district: Piece<string> | null
-  towns: Piece<Town>[]
-  until: Piece<string> | null
-  exercise: Piece<boolean>
-  parts: { level: Level | null; rest: boolean; towns: Town[] }[]
-  problems: ReadProblem[]
-}
 export interface Choices {
   events: string[]
   district: Town | null
