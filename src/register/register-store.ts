@@ -64,7 +64,7 @@ export async function readSnapshot(tx: Tx): Promise<Snapshot> {
 }
 
 async function readHouseholds(tx: Tx): Promise<Snapshot['households']> {
-  const rows = await tx.selectFrom('household').selectAll().orderBy('place').orderBy('id').execute()
+  const rows = await tx.selectFrom('household').selectAll().where('removed_at', 'is', null).orderBy('place').orderBy('id').execute()
   const links = await tx.selectFrom('household_contact').select(['household_id', 'contact_id', 'relation']).orderBy('contact_id').execute()
   const of = new Map<string, { contactId: number; relation: Relation }[]>(rows.map((r) => [r.id, []]))
   for (const l of links) of.get(l.household_id)?.push({ contactId: l.contact_id, relation: l.relation as Relation })

@@ -124,6 +124,9 @@ export interface Tables {
     point_id: string | null
     shelter_id: string | null
     helper_id: string | null
+    version: Defaulted<number>
+    removed_at: Time | null
+    removed_reason: string | null
   }
   household_contact: { household_id: string; contact_id: number; place: string; relation: string }
   sealed_block: { place: string; version: number; data: Buffer }

@@ -30,7 +30,13 @@ const columns = [
 export async function readGrid(tx: Tx, seal: Seal, place: string): Promise<GridState> {
   const sealed = await tx.selectFrom('sealed_block').select('data').where('place', '=', place).executeTakeFirst()
   const block: SealedBlock = sealed ? seal.open(sealed.data, place) : { households: {}, contacts: {} }
-  const rows = await tx.selectFrom('household').selectAll().where('place', '=', place).orderBy('id').execute()
+  const rows = await tx
+    .selectFrom('household')
+    .selectAll()
+    .where('place', '=', place)
+    .where('removed_at', 'is', null)
+    .orderBy('id')
+    .execute()
   const links = await tx
     .selectFrom('household_contact')
     .select(['household_id', 'contact_id', 'relation'])
@@ -60,7 +66,7 @@ export async function writeGrid(tx: Tx, seal: Seal, place: string, state: GridSt
     const row: HouseholdRow = {
       ...{ id: newId(), place, building: h.building, unit: h.unit, floor: h.floor, room: h.room, people: h.people ?? 1 },
       ...{ lon: h.at?.[0] ?? null, lat: h.at?.[1] ?? null, tags: h.tags ?? [], at_home: h.atHome ?? true },
-      ...{ point_id: null, shelter_id: null, helper_id: null },
+      ...{ point_id: null, shelter_id: null, helper_id: null, version: 1, removed_at: null, removed_reason: null },
     }
     return { row, links: mergeLinks([], h.phones, state.phones, idOf), sealed: { head: h.head, members: [] } }
   })
@@ -165,6 +171,6 @@ async function removeUnused(tx: Tx, ids: number[]): Promise<number[]> {
 
 async function countGrid(tx: Tx, place: string): Promise<void> {
   await sql`update grid g set households = n.households, people = n.people
-    from (select count(*)::int as households, coalesce(sum(people), 0)::int as people from household where place = ${place}) n
+    from (select count(*)::int as households, coalesce(sum(people), 0)::int as people from household where place = ${place} and removed_at is null) n
     where g.place = ${place}`.execute(tx)
 }
