@@ -12,6 +12,7 @@ const allowed = {
   read: roles,
   'register.read': ['officer', 'commander', 'secretary', 'admin'],
   'register.see-sealed': ['officer', 'commander', 'secretary', 'chief', 'worker', 'keeper'],
+  'register.edit': ['officer', 'commander', 'secretary', 'admin'],
   'register.import': ['admin'],
   'bulletin.read': ['officer', 'commander', 'auditor', 'admin'],
   'bulletin.ingest': ['officer', 'admin'],

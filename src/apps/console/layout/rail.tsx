@@ -23,7 +23,7 @@ const places: Place[] = [
   { to: '/feeds', icon: 'feed', zh: '预警源', en: 'Feeds' },
   { to: '/notice', icon: 'notice', zh: '发通知', en: 'Notice' },
   { to: '/report', icon: 'report', zh: '报送', en: 'Report' },
-  { to: '/register/import', icon: 'upload', zh: '名册', en: 'Register', verb: 'register.import' },
+  { to: '/register', icon: 'register', zh: '名册', en: 'Register', verb: 'register.read' },
   { to: '/inbox', icon: 'inbox', zh: '收件箱', en: 'Inbox', sampleOnly: true },
   { to: '/drill', icon: 'drill', zh: '演练', en: 'Drill', sampleOnly: true },
 ]

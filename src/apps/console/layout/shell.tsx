@@ -14,7 +14,7 @@ import { FeedsPage } from '../feeds/feeds-page.js'
 import { HandoverPage } from '../handover/handover-page.js'
 import { InboxPage } from '../inbox/inbox-page.js'
 import { NoticePage } from '../notices/notice-page.js'
-import { ImportPage } from '../register/import-page.js'
+import { RegisterPage } from '../register/register-page.js'
 import { ReportPage } from '../report/report-page.js'
 import { useAddress } from '../router.js'
 import { Alarm } from './alarm.js'
@@ -34,7 +34,7 @@ export function Shell() {
   const exercise = useIsExercise()
   const { parts } = useAddress()
   useEffect(() => openSoundOnFirstTouch(), [])
-  const showsHouseholds = parts[0] === 'evacuation' || parts[0] === 'handover'
+  const showsHouseholds = ['evacuation', 'handover', 'register'].includes(parts[0] ?? '')
   return (
     <div className={`shell${exercise ? ' shell-exercise' : ''}`}>
       {instance?.register === 'sample' && <Watermark viewer={showsHouseholds ? me.name : undefined} />}
@@ -89,7 +89,7 @@ function Screen({ parts }: { parts: string[] }) {
     case 'inbox':
       return <InboxPage />
     case 'register':
-      return <ImportPage />
+      return <RegisterPage tab={id ?? null} id={more ?? null} />
     case 'report':
       return <ReportPage alertId={null} />
     case 'drill':

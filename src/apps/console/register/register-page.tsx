@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import type { Verb } from '../../../people/permissions.js'
+import { useSay } from '../../shared/language.js'
+import { useMay } from '../data/session.js'
+import { Empty, Page } from '../layout/parts.js'
+import { Link } from '../router.js'
+import { HouseholdsTab } from './households-tab.js'
+import { ImportPage } from './import-page.js'
+
+interface Tab {
+  /** /desk/register/<key>, and behind it the id of what is open. */
+  key: string
+  zh: string
+  en: string
+  verb: Verb
+  show: (id: string | null) => ReactNode
+}
+/** Every screen of the register, in the order of its tabs. */
+const tabs: Tab[] = [
+  { key: 'households', zh: '住户', en: 'Households', verb: 'register.read', show: () => <HouseholdsTab /> },
+  { key: 'import', zh: '导入导出', en: 'Import and export', verb: 'register.import', show: () => <ImportPage /> },
+]
+
+/** Whom it concerns and who is responsible: read, searched and put right here. */
+export function RegisterPage({ tab: asked, id }: { tab: string | null; id: string | null }) {
+  const say = useSay()
+  const may = useMay()
+  const mine = tabs.filter((tab) => may(tab.verb))
+  const current = mine.find((tab) => tab.key === asked) ?? mine[0]
+  if (!current)
+    return (
+      <Empty title={say('您的岗位看不到名册', 'Your post does not read the register')}>
+        {say('请联系值班员。', 'Ask the officer on duty.')}
+      </Empty>
+    )
+  return (
+    <Page
+      title={say('名册', 'Register')}
+      sub={say('住在哪里、谁负责、打哪个电话。改对一个号码,就多叫醒一户人。', 'Who lives where, who is responsible, which number rings.')}
+    >
+      <nav className="tabs" aria-label={say('名册', 'Register')}>
+        {mine.map((tab) => (
+          <Link key={tab.key} to={`/register/${tab.key}`} className={`tab${tab === current ? ' is-on' : ''}`} current={tab === current}>
+            {say(tab.zh, tab.en)}
+          </Link>
+        ))}
+      </nav>
+      {current.show(id)}
+    </Page>
+  )
+}
