@@ -8,7 +8,7 @@ import { createPoller } from '../../src/feeds/poller.js'
 import { openTestStore, testDatabaseUrl } from '../rig/store.js'
 import { beside, type Figure, median } from './figure.js'
 
-const rounds = 5
+const rounds = 3
 
 /**
  * Rounds of both sides in turn, each in a process of its own as in the service, in time of the processor: two parsers with different

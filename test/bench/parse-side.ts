@@ -43,17 +43,18 @@ async function ours(): Promise<(raw: Buffer) => void> {
 }
 const bare = (raw: Buffer) => void new SaxesParser({ xmlns: true }).write(raw.toString('utf8')).close()
 
-function rate(work: () => void): number {
+function rate(work: () => void, seconds: number): number {
   const before = process.cpuUsage()
   for (let times = 1; ; times++) {
     work()
     const { user, system } = process.cpuUsage(before)
-    if (user + system > 700_000) return times / ((user + system) / 1e6)
+    if (user + system > seconds * 1e6) return times / ((user + system) / 1e6)
   }
 }
 
 const documents = corpus()
 const read = process.argv[2] === 'ours' ? await ours() : bare
 const all = () => documents.forEach(read)
-rate(all)
-console.log(rate(all) * documents.length)
+// A service runs for days. The engine has compiled the bare parser after half a second, all that reads beside it after four.
+rate(all, 4)
+console.log(rate(all, 1) * documents.length)

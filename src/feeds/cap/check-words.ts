@@ -2,13 +2,13 @@ import type { XmlElement } from '../xml/read-xml.js'
 import { childNamed, childrenNamed, type Notes, textOf } from './notes.js'
 
 /** The words CAP 1.0 to 1.2 knows, all versions together: an old word in a new message misleads nobody. */
-const vocabulary: Record<string, readonly string[]> = {
+const vocabulary: [string, readonly string[]][] = Object.entries({
   category: ['Geo', 'Met', 'Safety', 'Security', 'Rescue', 'Fire', 'Health', 'Env', 'Transport', 'Infra', 'CBRNE', 'Other'],
   responseType: ['Shelter', 'Evacuate', 'Prepare', 'Execute', 'Avoid', 'Monitor', 'Assess', 'AllClear', 'None'],
   urgency: ['Immediate', 'Expected', 'Future', 'Past', 'Unknown'],
   severity: ['Extreme', 'Severe', 'Moderate', 'Minor', 'Unknown'],
   certainty: ['Observed', 'Likely', 'Very Likely', 'Possible', 'Unlikely', 'Unknown'],
-}
+})
 const languageTag = /^(?:[a-z]{2,8}|[ix](?=-))(?:-[a-z0-9]{1,8}){0,8}$/i
 const absoluteUri = /^[a-z][a-z0-9+.-]{0,30}:\S+$/i
 const mimeType = /^[a-z0-9][\w.+-]{0,80}\/[\w.+-]{1,80}(?:\s*;.{0,200})?$/i
@@ -19,26 +19,25 @@ export function checkAlertWords(alert: XmlElement, notes: Notes): void {
   const restriction = childNamed(alert, 'restriction')
   if (restriction?.text.trim() && scope !== 'Restricted')
     notes.add('remark', 'restriction', restriction, '写了限制条件,公开范围却不是 Restricted', 'restriction without scope Restricted')
-  const infos = childrenNamed(alert, 'info')
-  for (const info of infos) checkInfo(info, notes)
-  tellSameText(infos, notes)
+  tellSameText(childrenNamed(alert, 'info'), notes)
 }
 
-function checkInfo(info: XmlElement, notes: Notes): void {
-  for (const [name, known] of Object.entries(vocabulary)) {
-    for (const child of childrenNamed(info, name)) {
+/** The children of an info, by name. */
+export function checkInfoWords(children: ReadonlyMap<string, XmlElement[]>, notes: Notes): void {
+  for (const [name, known] of vocabulary) {
+    for (const child of children.get(name) ?? []) {
       const word = child.text.trim()
       if (word && !known.includes(word))
         notes.add('error', 'unknown-word', child, `<${name}> 的“${clip(word)}”不是 CAP 规定的词`, `"${clip(word)}" is no CAP ${name}`)
     }
   }
-  const language = childNamed(info, 'language')
+  const language = children.get('language')?.[0]
   if (language?.text.trim() && !languageTag.test(language.text.trim()))
     notes.add('error', 'language-tag', language, `语言“${clip(language.text)}”的写法不对`, `"${clip(language.text)}" is no language tag`)
-  const web = childNamed(info, 'web')
+  const web = children.get('web')?.[0]
   if (web?.text.trim() && !absoluteUri.test(web.text.trim()))
     notes.add('remark', 'web-address', web, '<web> 不是完整的网址', 'web is not an absolute URI')
-  for (const resource of childrenNamed(info, 'resource')) checkResource(resource, notes)
+  for (const resource of children.get('resource') ?? []) checkResource(resource, notes)
 }
 
 function checkResource(resource: XmlElement, notes: Notes): void {

@@ -25,14 +25,15 @@ export function readAlert(element: XmlElement, context: Pick<ReadContext, 'event
   const live = allOver ? read : going
   const warns = live.map((r) => r.info)
   const infos = [...warns, ...read.map((r) => r.info).filter((i) => !warns.includes(i))]
-  const spoken = preferredFirst(warns)[0]
+  const preferred = preferredFirst(live)
+  const spoken = preferred[0]?.info
   const note = plainText(textOf(element, 'note')).text
   const msgType = textOf(element, 'msgType')
   const references = readReferences(childNamed(element, 'references'), identity, notes)
   if ((msgType === 'Update' || msgType === 'Cancel') && references.length === 0)
     notes.add('error', 'references-missing', element, `${msgType} 没有写明更新或取消的是哪一条`, `${msgType} without references`)
   const ends = allOver ? 'lifted' : readEnding(msgType, warns, note)
-  const hazard = context.events.read(preferredFirst(warns))
+  const hazard = context.events.read(preferred.map((r) => r.info))
   const level = readLevel(warns)
   if (warns.length > 0 && !ends) {
     for (const p of level.problems) notes.list.push({ ...p, line: element.line, column: element.column })
@@ -45,7 +46,7 @@ export function readAlert(element: XmlElement, context: Pick<ReadContext, 'event
         'the event is not in the table',
       )
   }
-  const areas = foldAreas(element, live, ends !== null, notes)
+  const areas = foldAreas(element, preferred, ends !== null, notes)
   return {
     // Named one by one: spread, the engine makes the whole a slow dictionary.
     identifier: identity.identifier,
@@ -138,18 +139,17 @@ const rank = (i: BulletinInfo) => {
   const found = ranks.findIndex((r) => r.test(i.language))
   return found < 0 ? ranks.length : found
 }
-const preferredFirst = (infos: BulletinInfo[]) => {
-  const ranked = infos.map((info) => ({ info, rank: rank(info) }))
-  return ranked.sort((a, b) => a.rank - b.rank).map((r) => r.info)
+const preferredFirst = (read: ReadInfo[]): ReadInfo[] => {
+  const ranked = read.map((one) => ({ one, rank: rank(one.info) }))
+  return ranked.sort((a, b) => a.rank - b.rank).map((r) => r.one)
 }
 
 /** The same area comes once per language; shapes and codes tell whether it is the same. */
-function foldAreas(element: XmlElement, read: ReadInfo[], ends: boolean, notes: Notes): BulletinArea[] {
-  const order = [...read].sort((a, b) => rank(a.info) - rank(b.info))
-  const language = order[0]?.info.language
+function foldAreas(element: XmlElement, preferred: ReadInfo[], ends: boolean, notes: Notes): BulletinArea[] {
+  const language = preferred[0]?.info.language
   const seen = new Map<string, BulletinArea[]>()
   const areas: BulletinArea[] = []
-  for (const { info, areas: own } of order) {
+  for (const { info, areas: own } of preferred) {
     for (const area of own) {
       const bare = isBare(area)
       const key = bare ? `words:${area.description}` : keyOf(area)

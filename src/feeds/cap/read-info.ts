@@ -3,6 +3,7 @@ import type { XmlElement } from '../xml/read-xml.js'
 import { readCircle, readPolygon, type ShapeFault } from './cap-area.js'
 import { readCapTime } from './cap-time.js'
 import { checkStructure } from './check-structure.js'
+import { checkInfoWords } from './check-words.js'
 import { childNamed, groupChildren, type Notes, textOf } from './notes.js'
 import { plainText } from './plain-text.js'
 
@@ -15,6 +16,7 @@ export interface ReadInfo {
 export function readInfo(element: XmlElement, notes: Notes): ReadInfo {
   checkStructure(element, notes)
   const children = groupChildren(element)
+  checkInfoWords(children, notes)
   const named = (name: string) => children.get(name) ?? []
   const text = (name: string) => readText(named(name)[0], notes)
   const word = (name: string) => named(name)[0]?.text.trim() ?? ''

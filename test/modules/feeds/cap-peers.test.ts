@@ -89,8 +89,8 @@ t.test('every fault of a file is told, each with its own path', async (t) => {
       ${info('<web>nowhere</web><area><areaDesc>y</areaDesc><polygon>1,2 3,4 1,2</polygon><polygon>9,9</polygon><circle>x</circle></area>')}`,
   })
   t.same(told(m), [
-    'web-address /alert[1]/info[2]/web[1]',
     'identity-characters /alert[1]/identifier[1]',
+    'web-address /alert[1]/info[2]/web[1]',
     'polygon-too-few /alert[1]/info[2]/area[1]/polygon[1]',
     'polygon-too-few /alert[1]/info[2]/area[1]/polygon[2]',
     'circle-unreadable /alert[1]/info[2]/area[1]/circle[1]',
@@ -134,7 +134,7 @@ t.test('the rules of validators', async (t) => {
   for (const bad of ['12345', 'en_US', '??', 'abcdefghi']) t.match(tag(bad), ['language-tag /alert[1]/info[1]/language[1]'], bad)
   for (const good of ['EN', 'en-scouse', 'i-klingon', 'x-pig-latin', 'zh-Hans-HK', 'de-LS', 'es-419']) t.same(tag(good), [], good)
   const info = '/alert[1]/info[1]'
-  t.same(told(add('</senderName>', '<web>www.example.org</web>')), [`web-address ${info}/web[1]`, `sequence ${info}/headline[1]`])
+  t.same(told(add('</senderName>', '<web>www.example.org</web>')), [`sequence ${info}/headline[1]`, `web-address ${info}/web[1]`])
   const resource = (body: string) =>
     told(one(makeCap().replace('<area>', `<resource><resourceDesc>x</resourceDesc>${body}</resource><area>`)))
   t.same(resource('<mimeType>picture</mimeType>'), [`resource ${info}/resource[1]/mimeType[1]`])
