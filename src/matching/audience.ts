@@ -1,5 +1,5 @@
 import type { Relation } from '../register/register.js'
-import type { Reason } from './area-match.js'
+import type { GridMatch, Reason } from './area-match.js'
 
 /** How a recipient can be told. Messages, further down, keeps the same four with their codes (messages/channel.ts). */
 export const tellingChannels = ['sms', 'voice', 'push', 'group'] as const
@@ -14,6 +14,8 @@ export interface Recipient {
   relation: Relation
   /** Channels this contact is to be told on, e.g. ['voice', 'sms']. */
   channels: TellingChannel[]
+  /** Why the home is told (the reason of its own, not of its grid); null for staff and groups, who go by the grid. */
+  reason: Reason | null
   /** One of these is set. */
   householdId: string | null
   staffId: string | null
@@ -30,9 +32,18 @@ export interface MoveCandidate {
   pointId: string | null
   shelterId: string | null
   helperId: string | null
+  /** 'boundary': it stands over the line, in a grid the area touches. */
+  reason: Reason
   /** In words: 底层 + 2 号易涝点 150 米内 + 暴雨红色. */
   because: string
 }
+
+/**
+ * no-contact · relatives-only (absent ones: a message to them is not the person reached) · broken (its own number) · other-channels (this level
+ * goes out on channels that its contact cannot carry) · not-on-list (of an exercise).
+ */
+export const missingCauses = ['no-contact', 'relatives-only', 'broken', 'other-channels', 'not-on-list'] as const
+export type MissingCause = (typeof missingCauses)[number]
 
 /** A home nobody in which can be told, or a responsible person who cannot be called; one of the two ids is set. */
 export interface Unreachable {
@@ -40,6 +51,8 @@ export interface Unreachable {
   staffId: string | null
   place: string
   people: number
+  /** As of a recipient. */
+  reason: Reason | null
   why: string
 }
 
@@ -48,7 +61,7 @@ export interface Audience {
   recipients: Recipient[]
   households: number
   people: number
-  grids: { place: string; name: string; reason: Reason; households: number; people: number }[]
+  grids: GridMatch[]
   /** People without any contact of their own: never dropped, they become a knock. */
   unreachable: Unreachable[]
   move: MoveCandidate[]

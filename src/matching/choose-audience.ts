@@ -1,4 +1,4 @@
-import type { Contact, ContactKind, Household, Relation, Staff } from '../register/register.js'
+import type { Contact, Household, Relation, Staff } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { Level } from '../warnings/warning.js'
 import type { GridMatch } from './area-match.js'
@@ -6,6 +6,7 @@ import type { Audience, TellingChannel as Channel, MoveCandidate, Recipient, Unr
 import { chooseMoves } from './choose-moves.js'
 import { indexOf, type RegisterIndex } from './register-index.js'
 import { type Origin, policyLevel, type ResidentsRow, type RiskPolicy, residentsRowOf, staffRowOf } from './risk-policy.js'
+import { carries, channelsOf, judgeHome, missingWords, usable, whyUnreached } from './tell-home.js'
 
 export { type RiskPolicy, riskPolicySchema } from './risk-policy.js'
 
@@ -19,9 +20,6 @@ export interface AudienceAsk {
   /** Posts or numbers of staff: they instead of the policy's posts. */
   named?: string[]
 }
-
-/** What an address can carry. A phone is written to and called; only a subscription is pushed to, only a robot posts. */
-const carries: Record<ContactKind, readonly Channel[]> = { phone: ['voice', 'sms'], push: ['push'], robot: ['group'] }
 
 /**
  * Who is told, on which channels, who has to move and which points are watched. Pure. An address is told once, however many
@@ -57,7 +55,7 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
     ),
     households: households.length,
     people: sum(households, (h) => h.people),
-    unreachable: warned ? households.flatMap((h) => whyUnreachable(index, h)) : [],
+    unreachable: warned ? households.flatMap((h) => unreachableOf(index, h)) : [],
   }
 }
 
@@ -66,46 +64,25 @@ interface Candidate {
   atRisk: boolean
 }
 
-const usable = (index: RegisterIndex, contactId: number): Contact | null => {
-  const contact = index.contact(contactId)
-  return contact && contact.broken === null ? contact : null
-}
-
-/** Only a working address of somebody who lives there reaches a home; a son elsewhere does not. */
-const reachesHome = (index: RegisterIndex, household: Household): boolean =>
-  household.contacts.some((c) => c.relation === 'self' && usable(index, c.contactId) !== null)
-
-function whyUnreachable(index: RegisterIndex, household: Household): Unreachable[] {
-  if (reachesHome(index, household)) return []
-  const others = household.contacts.some((c) => c.relation !== 'self' && usable(index, c.contactId))
-  const broken = household.contacts.some((c) => c.relation === 'self')
-  const why = broken ? '本户号码失效' : others ? '只有外地亲属或紧急联系人,本户无人能接到' : '没有任何联系方式'
-  return [{ householdId: household.id, staffId: null, place: household.place, people: household.people, why }]
+function unreachableOf(index: RegisterIndex, home: Household): Unreachable[] {
+  const cause = whyUnreached(index, home)
+  return cause ? [{ householdId: home.id, staffId: null, place: home.place, people: home.people, why: missingWords[cause].zh }] : []
 }
 
 function tellHousehold(
   index: RegisterIndex,
   policy: RiskPolicy,
   row: ResidentsRow,
-  household: Household,
+  home: Household,
   moving: Map<string, MoveCandidate>,
 ): Candidate[] {
-  const move = moving.has(household.id)
-  const atRisk = move || household.tags.some((tag) => (policy['at-risk'] as string[]).includes(tag))
-  const called = row.calls === 'all' || (row.calls === 'at-risk' && atRisk) || (row.calls === 'move' && move)
-  // Who lives alone and cannot hear is not called: a ringing phone would count as told.
-  const deaf = household.people === 1 && household.tags.some((tag) => (policy['not-called'] as string[]).includes(tag))
-  const relatives = row.relatives === 'all' || (row.relatives === 'at-risk' && atRisk) || !reachesHome(index, household)
-  return household.contacts.flatMap(({ contactId, relation }) => {
+  const move = moving.has(home.id)
+  const judged = judgeHome(index, policy, row, home, move)
+  return home.contacts.flatMap(({ contactId, relation }) => {
     const contact = usable(index, contactId)
-    if (!contact || ((relation === 'family-away' || relation === 'emergency') && !relatives)) return []
-    const listed: readonly Channel[] = relation === 'staff' ? [] : row[relation]
-    const ofHome = relation === 'self' || relation === 'helper'
-    const channels = carries[contact.kind].filter((c) =>
-      c === 'voice' ? (listed.includes(c) || (called && ofHome)) && !(deaf && relation === 'self') : listed.includes(c),
-    )
-    if (channels.length === 0) return []
-    return [{ told: recipient(contact, relation, channels, { place: household.place, householdId: household.id, move }), atRisk }]
+    const channels = contact ? channelsOf(judged, contact, relation) : []
+    if (!contact || channels.length === 0) return []
+    return [{ told: recipient(contact, relation, channels, { place: home.place, householdId: home.id, move }), atRisk: judged.atRisk }]
   })
 }
 
