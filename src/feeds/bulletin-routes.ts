@@ -5,6 +5,7 @@ import { type App, chinaTime, listOf, listQuery, problemShape, time } from '../b
 import { permit } from '../people/permissions.js'
 import { type BulletinProblem, bulletinProblemShape, standings } from './bulletin.js'
 import { type BulletinRow, findBulletin, listBulletins, readRaw } from './bulletin-store.js'
+import { inEnglish } from './in-english.js'
 
 const bulletinShape = z.object({
   id: z.string(),
@@ -19,7 +20,9 @@ const bulletinShape = z.object({
   sha256: z.string(),
   outcome: z.string(),
   reason: z.string().nullable(),
+  reasonEn: z.string().nullable(),
   hint: z.string().nullable(),
+  hintEn: z.string().nullable(),
   summary: z.string().nullable(),
   problems: z.array(bulletinProblemShape),
   warningIds: z.array(z.string()),
@@ -67,6 +70,7 @@ export function bulletinRoutes(app: App, { store }: { store: Store }): void {
 }
 
 function toBulletin(row: BulletinRow): z.input<typeof bulletinShape> {
+  const problems = row.problems as BulletinProblem[]
   return {
     id: row.id,
     place: row.place,
@@ -81,8 +85,9 @@ function toBulletin(row: BulletinRow): z.input<typeof bulletinShape> {
     outcome: row.outcome,
     reason: row.reason,
     hint: row.hint,
+    ...inEnglish({ reason: row.reason, hint: row.hint, problems }),
     summary: row.summary,
-    problems: row.problems as BulletinProblem[],
+    problems,
     warningIds: row.warning_ids,
   }
 }

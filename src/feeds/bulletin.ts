@@ -67,6 +67,7 @@ export interface Reference {
 export interface Refusal {
   code: string
   reason: string
+  reasonEn?: string
   hint: string
 }
 

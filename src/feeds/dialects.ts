@@ -53,12 +53,20 @@ export function createDialects(deps: { events: EventTable; gazetteer: () => Gaze
       const context = { ...source, events: deps.events, gazetteer: deps.gazetteer() }
       if (name === byHand.name) return byHand.read(raw, context)
       if (reader) return split(reader.read(raw, context), context)
+      const code = 'dialect-not-built'
+      const reason = `dialect not built:还不能读“${isKnown(name) ? notBuilt[name] : name}”这种格式,报文已原样保存`
       const refusal = {
-        code: 'dialect-not-built',
-        reason: `dialect not built:还不能读“${isKnown(name) ? notBuilt[name] : name}”这种格式,报文已原样保存`,
+        code,
+        reason,
         hint: '请对方改用 CAP 格式发送;情况紧急时先打电话核实,用“补录”人工录入',
       }
-      return { kind: 'refused', refusal, problems: [] }
+      const problem = {
+        code,
+        severity: 'error' as const,
+        message: reason,
+        messageEn: `the dialect ${name} is not built; it is kept as received`,
+      }
+      return { kind: 'refused', refusal, problems: [problem] }
     },
   }
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { Tx } from '../base/store/store.js'
 import { chinaTime, time } from '../base/web.js'
+import type { BulletinProblem } from './bulletin.js'
 import type { FeedRow } from './feed-store.js'
 import { feedWatchSchema } from './feed-watch.js'
+import { inEnglish } from './in-english.js'
 import { type Cause, causes, isCause } from './trouble.js'
 
 const words = z.object({ zh: z.string(), en: z.string() })
@@ -10,7 +12,7 @@ export const feedLogLine = z.object({
   at: time,
   tone: z.enum(['bad', 'warn', 'good']),
   what: words,
-  detail: z.string().nullable(),
+  detail: words.nullable(),
   likely: words.nullable(),
   todo: words.nullable(),
   contact: z.string().nullable(),
@@ -33,7 +35,7 @@ export async function readFeedLog(tx: Tx, feed: FeedRow): Promise<Line[]> {
     .execute()
   const bulletins = await tx
     .selectFrom('bulletin')
-    .select(['id', 'received_at', 'outcome', 'reason', 'hint'])
+    .select(['id', 'received_at', 'outcome', 'reason', 'hint', 'problems'])
     .where('feed_id', '=', feed.id)
     .where('outcome', 'in', ['refused', 'unreadable'])
     .orderBy('id', 'desc')
@@ -58,12 +60,12 @@ type Said = Pick<Line, 'tone' | 'what' | 'detail' | 'likely' | 'todo'>
 
 const plain = (tone: Line['tone'], zh: string, en: string): Said => ({ tone, what: { zh, en }, detail: null, likely: null, todo: null })
 
-function ofCause(cause: Cause, tone: Line['tone'], detail: string | null): Said {
+function ofCause(cause: Cause, tone: Line['tone'], detail: Said['detail']): Said {
   const { what, whatEn, likely, likelyEn, todo, todoEn } = causes[cause]
   return {
     tone,
     what: { zh: what, en: whatEn },
-    detail: detail === what ? null : detail,
+    detail: detail?.zh === what ? null : detail,
     likely: { zh: likely, en: likelyEn },
     todo: { zh: todo, en: todoEn },
   }
@@ -73,7 +75,11 @@ function lineOf(event: string, data: Record<string, unknown>): Said | null {
   const cause = typeof data.cause === 'string' && isCause(data.cause) ? data.cause : null
   switch (event) {
     case 'feed.failed':
-      return ofCause(cause ?? 'internal', cause === 'unreadable' ? 'bad' : 'warn', typeof data.detail === 'string' ? data.detail : null)
+      return ofCause(
+        cause ?? 'internal',
+        cause === 'unreadable' ? 'bad' : 'warn',
+        typeof data.detail === 'string' ? { zh: data.detail, en: String(data.detailEn ?? '') } : null,
+      )
     case 'feed.silent': {
       const why = cause ? causes[cause] : causes.silent
       return { ...ofCause('silent', 'bad', null), likely: { zh: why.likely, en: why.likelyEn }, todo: { zh: why.todo, en: why.todoEn } }
@@ -95,13 +101,17 @@ function lineOf(event: string, data: Record<string, unknown>): Said | null {
   }
 }
 
-const lineOfBulletin = ({ outcome, reason, hint }: { outcome: string; reason: string | null; hint: string | null }): Said => ({
-  tone: outcome === 'unreadable' ? 'bad' : 'warn',
-  what:
-    outcome === 'unreadable'
-      ? { zh: '一份报文读不懂', en: 'A bulletin could not be read' }
-      : { zh: '一份报文没有采用', en: 'A bulletin was not taken' },
-  detail: reason,
-  likely: null,
-  todo: hint ? { zh: hint, en: hint } : null,
-})
+function lineOfBulletin(row: { outcome: string; reason: string | null; hint: string | null; problems: unknown }): Said {
+  const { outcome, reason, hint } = row
+  const { reasonEn, hintEn } = inEnglish({ reason, hint, problems: row.problems as BulletinProblem[] })
+  return {
+    tone: outcome === 'unreadable' ? 'bad' : 'warn',
+    what:
+      outcome === 'unreadable'
+        ? { zh: '一份报文读不懂', en: 'A bulletin could not be read' }
+        : { zh: '一份报文没有采用', en: 'A bulletin was not taken' },
+    detail: reason ? { zh: reason, en: reasonEn ?? '' } : null,
+    likely: null,
+    todo: hint ? { zh: hint, en: hintEn ?? '' } : null,
+  }
+}

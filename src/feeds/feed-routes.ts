@@ -20,7 +20,7 @@ import { selfTestRoutes } from './self-test-routes.js'
 import { causes, isCause } from './trouble.js'
 
 const words = z.object({ zh: z.string(), en: z.string() })
-const explained = z.object({ cause: z.string(), what: words, likely: words, todo: words, detail: z.string() })
+const explained = z.object({ cause: z.string(), what: words, likely: words, todo: words, detail: words })
 const feedShape = z.object({
   id: z.string(),
   name: z.string(),
@@ -118,13 +118,13 @@ function fetchRoute(app: App, { store, poller }: Deps): void {
       if (!polled) throw new Problem('conflict', '正在读取,请稍候', 'it is being asked already')
       const { now, ...row } = await find()
       const { good, unchanged, brought } = polled
-      const trouble = polled.trouble && explain(polled.trouble.cause, polled.trouble.detail)
+      const trouble = polled.trouble && explain(polled.trouble.cause, { zh: polled.trouble.detail, en: polled.trouble.detailEn })
       return { good, unchanged, trouble, brought, feed: toFeed(row, now, []) }
     },
   )
 }
 
-function explain(cause: string, detail: string): z.input<typeof explained> {
+function explain(cause: string, detail: z.input<typeof words>): z.input<typeof explained> {
   const known = causes[isCause(cause) ? cause : 'internal']
   return {
     cause,
@@ -137,8 +137,8 @@ function explain(cause: string, detail: string): z.input<typeof explained> {
 
 /** The worst that is to be said of it now. */
 function troubleNow(row: FeedRow, state: string): z.input<typeof explained> | null {
-  if (row.cause) return explain(row.cause, row.last_error ?? '')
-  return state === 'silent' || state === 'stuck' ? explain(state, '') : null
+  if (row.cause) return explain(row.cause, { zh: row.last_error ?? '', en: row.last_error_en ?? '' })
+  return state === 'silent' || state === 'stuck' ? explain(state, { zh: '', en: '' }) : null
 }
 
 function toFeed(row: FeedRow, now: Date, ticks: FeedTick[]): z.input<typeof feedShape> {

@@ -64,6 +64,7 @@ export async function addFeed(
       last_good: null,
       last_new: null,
       last_error: null,
+      last_error_en: null,
       silent_at: null,
     })
     .onConflict((c) =>

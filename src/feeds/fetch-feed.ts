@@ -41,8 +41,12 @@ export function createFetchFeed(limits = fetchLimits, isInside = isPrivate): { f
     let at = new URL(url)
     for (let hop = 0; ; hop++) {
       if (at.protocol !== 'http:' && at.protocol !== 'https:')
-        throw new FeedFault('answer', `地址不是 http 或 https (${at.protocol.slice(0, 20)})`)
-      if (!ask.allowPrivate && isInside(at.hostname.replace(/^\[|\]$/g, ''))) throw new FeedFault('private', privateFault)
+        throw new FeedFault(
+          'answer',
+          `地址不是 http 或 https (${at.protocol.slice(0, 20)})`,
+          `The address is not http or https (${at.protocol.slice(0, 20)})`,
+        )
+      if (!ask.allowPrivate && isInside(at.hostname.replace(/^\[|\]$/g, ''))) throw new FeedFault('private', ...privateFault)
       const response = await request(at, {
         method: 'GET',
         dispatcher: ask.allowPrivate ? open : guarded,
@@ -60,7 +64,8 @@ export function createFetchFeed(limits = fetchLimits, isInside = isPrivate): { f
       const location = header('location')
       if (response.statusCode >= 300 && response.statusCode < 400 && response.statusCode !== 304 && location) {
         await response.body.dump({ limit: 16_384, signal })
-        if (hop >= limits.redirects) throw new FeedFault('redirects', `转来转去超过 ${limits.redirects} 次`)
+        if (hop >= limits.redirects)
+          throw new FeedFault('redirects', `转来转去超过 ${limits.redirects} 次`, `More than ${limits.redirects} redirects`)
         at = new URL(location, at)
         continue
       }
@@ -85,7 +90,11 @@ async function readBody(body: Readable, encoding: string | null, most: number, s
   const unpack = encoding === 'gzip' || encoding === 'x-gzip' ? createGunzip() : encoding === 'deflate' ? createInflate() : null
   if (encoding && encoding !== 'identity' && !unpack) {
     body.destroy()
-    throw new FeedFault('packing', `对方用了不认识的压缩方式 ${encoding.slice(0, 20)}`)
+    throw new FeedFault(
+      'packing',
+      `对方用了不认识的压缩方式 ${encoding.slice(0, 20)}`,
+      `Packed in a way not known here: ${encoding.slice(0, 20)}`,
+    )
   }
   const source = unpack ? body.on('error', (e) => unpack.destroy(e)).pipe(unpack) : body
   const chunks: Buffer[] = []
@@ -94,7 +103,8 @@ async function readBody(body: Readable, encoding: string | null, most: number, s
     for await (const chunk of source as AsyncIterable<Buffer>) {
       signal.throwIfAborted()
       size += chunk.length
-      if (size > most) throw new FeedFault('too-large', `内容超过 ${Math.floor(most / 1024 / 1024)} MB`)
+      if (size > most)
+        throw new FeedFault('too-large', `内容超过 ${Math.floor(most / 1024 / 1024)} MB`, `More than ${Math.floor(most / 1024 / 1024)} MB`)
       chunks.push(chunk)
     }
   } finally {
@@ -109,7 +119,10 @@ function retryAfter(text: string | null): number | null {
   return Number.isFinite(seconds) && seconds > 0 ? seconds : null
 }
 
-const privateFault = '地址在内部网络里,没有允许访问(config/feeds.yaml 的 allowPrivate)'
+const privateFault = [
+  '地址在内部网络里,没有允许访问(config/feeds.yaml 的 allowPrivate)',
+  'The address lies inside and is not allowed (allowPrivate in config/feeds.yaml)',
+] as const
 
 const inside = new BlockList()
 for (const [network, bits] of [
@@ -150,7 +163,7 @@ type LookupDone = (error: Error | null, address: string | LookupAddress[], famil
 const lookupOutside = (isInside: (host: string) => boolean) => (hostname: string, options: LookupOptions, done: LookupDone) =>
   dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, '')
-    if (addresses.some((a) => isInside(a.address))) return done(new FeedFault('private', privateFault), '')
+    if (addresses.some((a) => isInside(a.address))) return done(new FeedFault('private', ...privateFault), '')
     if (options.all) return done(null, addresses)
     const chosen = addresses[0]!
     done(null, chosen.address, chosen.family)

@@ -217,7 +217,12 @@ async function takeMessages(
   // An empty list is a good answer: nothing is in force there.
   const outcome = taken.length === 0 || has('accepted') ? 'accepted' : has('duplicate') ? 'duplicate' : 'refused'
   const refusals = taken.flatMap((t) => (t.refusal ? [t.refusal] : []))
-  const refused: BulletinProblem[] = refusals.map((r) => ({ code: r.code, severity: 'error', message: r.reason }))
+  const refused: BulletinProblem[] = refusals.map((r) => ({
+    code: r.code,
+    severity: 'error',
+    message: r.reason,
+    ...(r.reasonEn ? { messageEn: r.reasonEn } : {}),
+  }))
   const refusal = refusals[0]
   return {
     bulletinId,

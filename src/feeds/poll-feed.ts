@@ -11,7 +11,7 @@ import type { FeedAnswer, FetchFeed } from './fetch-feed.js'
 import type { Ingest, IngestResult } from './ingest.js'
 import type { PollEnd } from './poll-store.js'
 import { compareDocument, indexUpdated, type NoteVanished, readEntries } from './read-entries.js'
-import { FeedFault, type Trouble, troubleOf, troubleOfStatus } from './trouble.js'
+import { FeedFault, type Trouble, troubleOf, troubleOfStatus, troubleOfUnread } from './trouble.js'
 import { readXml, type XmlElement } from './xml/read-xml.js'
 
 export interface PollDeps {
@@ -59,7 +59,12 @@ type Read = Omit<Polled, 'brought'>
 
 async function readFeed(deps: PollDeps, plainAsk: FetchFeed, feed: FeedRow, brought: Polled['brought']): Promise<Read> {
   const { headers, missing } = deps.headersOf(feed.id)
-  if (missing.length > 0) throw new FeedFault('key-missing', `访问口令没有设置(环境变量 ${missing.join('、')})`)
+  if (missing.length > 0)
+    throw new FeedFault(
+      'key-missing',
+      `访问口令没有设置(环境变量 ${missing.join('、')})`,
+      `The key is not set (environment: ${missing.join(', ')})`,
+    )
   const allowPrivate = feed.allow_private || feed.source === 'drill'
   const ask = (url: string, how: { etag?: string | null; lastModified?: string | null } = {}) =>
     plainAsk(url, { ...how, allowPrivate, headers, headersFor: feed.url })
@@ -90,7 +95,7 @@ async function readFeed(deps: PollDeps, plainAsk: FetchFeed, feed: FeedRow, brou
     good: true,
     unchanged: false,
     isNew: brought.some((b) => b.outcome === 'accepted'),
-    trouble: trouble ?? (held?.outcome === 'unreadable' ? { cause: 'entries-unreadable', detail: held.reason ?? '报文读不懂' } : null),
+    trouble: trouble ?? (held?.outcome === 'unreadable' ? troubleOfUnread('entries-unreadable', held) : null),
     ...rememberedOf(answer, hash, complete),
     mark: says ? `says:${says}` : hash.toString('hex'),
     saysUpdated: says ? dateOf(says) : null,
@@ -106,7 +111,7 @@ async function readDocument(deps: PollDeps, feed: FeedRow, answer: FeedAnswer, h
     unchanged: false,
     isNew: result.outcome === 'accepted',
     // What cannot be read never looks like "no warnings".
-    trouble: good ? null : { cause: 'unreadable', detail: result.reason ?? '报文读不懂' },
+    trouble: good ? null : troubleOfUnread('unreadable', result),
     ...rememberedOf(answer, hash, good),
     mark: hash.toString('hex'),
     saysUpdated: feed.baseline_at === null && answer.lastModified ? dateOf(answer.lastModified) : null,
@@ -115,7 +120,8 @@ async function readDocument(deps: PollDeps, feed: FeedRow, answer: FeedAnswer, h
 
 /** What could not be read of it before is still not read: "unchanged" is no all-clear. */
 function same(feed: FeedRow, answer: FeedAnswer): Read {
-  const trouble: Trouble | null = feed.cause === 'entries-unreadable' ? { cause: feed.cause, detail: feed.last_error ?? '' } : null
+  const trouble: Trouble | null =
+    feed.cause === 'entries-unreadable' ? { cause: feed.cause, detail: feed.last_error ?? '', detailEn: feed.last_error_en ?? '' } : null
   const { etag, lastModified, retryAfterSeconds } = answer
   return { ...failed(feed, trouble), etag, lastModified, retryAfterSeconds, good: true, unchanged: true }
 }

@@ -45,6 +45,7 @@ export async function savePoll(
       breaker: next.breaker.state,
       trouble: next.breaker.trouble,
       last_error: end.trouble?.detail ?? null,
+      last_error_en: end.trouble?.detailEn ?? null,
       cause: end.trouble?.cause ?? null,
       told_cause: next.toldCause,
       etag: end.etag,

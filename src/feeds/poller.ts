@@ -107,7 +107,8 @@ async function settle(tx: Tx, id: string, polled: Polled, now: Date, random: num
   const isWell = good && !trouble && (before.silent_at !== null || breaker.trouble === 0)
   if (isWell && (before.silent_at || before.told_cause))
     await tell('feed.recovered', { silentSince: before.silent_at?.toISOString() ?? null, cause: before.told_cause })
-  if (trouble && trouble.cause !== before.told_cause) await tell('feed.failed', { cause: trouble.cause, detail: trouble.detail })
+  if (trouble && trouble.cause !== before.told_cause)
+    await tell('feed.failed', { cause: trouble.cause, detail: trouble.detail, detailEn: trouble.detailEn })
   if (breaker.state === 'open' && before.breaker === 'closed') await tell('feed.slowed', { everySeconds: slowestSeconds })
   // Changed, but by its own word as old as before: still stuck.
   const isOld = polled.saysUpdated !== null && +now - +polled.saysUpdated > (changesWithinSeconds ?? Number.POSITIVE_INFINITY) * 1000

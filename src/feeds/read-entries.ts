@@ -6,7 +6,7 @@ import { leaseSeconds } from './feed-store.js'
 import type { FeedAnswer } from './fetch-feed.js'
 import type { IngestResult } from './ingest.js'
 import { type KeptEntry, rememberEntries, seenEntries } from './poll-store.js'
-import { type Trouble, troubleOf, troubleOfStatus } from './trouble.js'
+import { type Trouble, troubleOf, troubleOfStatus, troubleOfUnread } from './trouble.js'
 import type { XmlElement } from './xml/read-xml.js'
 
 const entriesAtOnce = 4
@@ -53,10 +53,15 @@ export async function readEntries(
       if (!result) throw troubleOfStatus(answer.status)
       // Kept and shown as unreadable; asking for the same bytes again would not help.
       kept.push({ id: entry.id, updated: entry.updated, warningIds: result.warningIds })
-      if (result.outcome === 'unreadable') faults.push({ cause: 'entries-unreadable', detail: result.reason ?? '报文读不懂' })
+      if (result.outcome === 'unreadable') faults.push(troubleOfUnread('entries-unreadable', result))
     } catch (e) {
-      const detail = entry.link ? troubleOf(e).detail : `“${entry.title.slice(0, 40)}”没有可用的 CAP 链接`
-      faults.push({ cause: 'entries', detail })
+      const { detail, detailEn } = troubleOf(e)
+      const title = entry.title.slice(0, 40)
+      faults.push(
+        entry.link
+          ? { cause: 'entries', detail, detailEn }
+          : { cause: 'entries', detail: `“${title}”没有可用的 CAP 链接`, detailEn: `“${title}” has no link to a CAP document` },
+      )
     }
   }
   const queue = due.slice(0, entriesPerPoll)
@@ -74,7 +79,13 @@ export async function readEntries(
     if (gone.length > 0) await deps.noteVanished(tx, { feedId: feed.id, feedName: feed.name, place: feed.place, warningIds: gone })
   })
   const worst = faults.find((f) => f.cause === 'entries') ?? faults[0]
-  const trouble = worst ? { cause: worst.cause, detail: `${faults.length} 条没有读到:${worst.detail}` } : null
+  const trouble = worst
+    ? {
+        cause: worst.cause,
+        detail: `${faults.length} 条没有读到:${worst.detail}`,
+        detailEn: `${faults.length} not read: ${worst.detailEn}`,
+      }
+    : null
   return { trouble, complete: kept.length === inside.length + over.length + due.length }
 }
 

@@ -1,3 +1,6 @@
+import { inEnglish } from './in-english.js'
+import type { IngestResult } from './ingest.js'
+
 /** What can be wrong with a feed, in the officer's words: what happened, the likely cause, what to do. */
 export interface Explained {
   what: string
@@ -156,6 +159,7 @@ export interface Trouble {
   cause: Cause
   /** What happened this time; nothing of the address, which may hold a key. */
   detail: string
+  detailEn: string
 }
 
 /** Thrown while a feed is asked. */
@@ -163,6 +167,7 @@ export class FeedFault extends Error implements Trouble {
   constructor(
     override readonly cause: Cause,
     readonly detail: string = causes[cause].what,
+    readonly detailEn: string = causes[cause].whatEn,
   ) {
     super(detail)
     this.name = 'FeedFault'
@@ -180,7 +185,13 @@ export function troubleOfStatus(status: number): FeedFault {
           : status >= 500
             ? 'server'
             : 'answer'
-  return new FeedFault(cause, `${causes[cause].what}(HTTP ${status})`)
+  return new FeedFault(cause, `${causes[cause].what}(HTTP ${status})`, `${causes[cause].whatEn} (HTTP ${status})`)
+}
+
+/** What a feed gave was kept, and could not be read. */
+export function troubleOfUnread(cause: 'unreadable' | 'entries-unreadable', kept: Pick<IngestResult, 'reason' | 'problems'>): Trouble {
+  const { reasonEn } = inEnglish({ reason: kept.reason ?? null, hint: null, problems: kept.problems })
+  return { cause, detail: kept.reason ?? '报文读不懂', detailEn: reasonEn ?? 'It cannot be read' }
 }
 
 const causeOfCode: Record<string, Cause> = {
@@ -198,14 +209,15 @@ const causeOfCode: Record<string, Cause> = {
   UND_ERR_BODY_TIMEOUT: 'slow',
 }
 
+/** An error thrown while a feed was asked, or by what was asked on its way. */
 export function troubleOf(e: unknown): Trouble {
-  if (e instanceof FeedFault) return { cause: e.cause, detail: e.detail }
+  if (e instanceof FeedFault) return e
   const { code, cause: inner } = e as { code?: string; cause?: unknown }
-  if (inner instanceof FeedFault) return { cause: inner.cause, detail: inner.detail }
+  if (inner instanceof FeedFault) return inner
   const known = causeOfCode[code ?? ''] ?? causeOfCode[(inner as { code?: string } | undefined)?.code ?? '']
-  if (known) return { cause: known, detail: causes[known].what }
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code ?? '')) return { cause: 'certificate', detail: causes.certificate.what }
-  if (e instanceof Error && e.name === 'TimeoutError') return { cause: 'slow', detail: '超过时限还没有读完' }
-  if (/^Z_|ERR_.*ZLIB/.test(code ?? '')) return { cause: 'packing', detail: causes.packing.what }
-  return { cause: 'internal', detail: causes.internal.what }
+  if (known) return new FeedFault(known)
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code ?? '')) return new FeedFault('certificate')
+  if (e instanceof Error && e.name === 'TimeoutError') return new FeedFault('slow', '超过时限还没有读完', 'Not read to its end in time')
+  if (/^Z_|ERR_.*ZLIB/.test(code ?? '')) return new FeedFault('packing')
+  return new FeedFault('internal')
 }

@@ -197,6 +197,7 @@ const conflictOf = (message: ParsedMessage): BulletinProblem => ({
 const conflictRefusal = {
   code: 'conflict',
   reason: '编号和发送时间与已收到的报文相同,内容却不同,没有采用',
+  reasonEn: 'same number and time as one received before, but other content: not taken',
   hint: '请打电话向发布单位核实以哪一份为准;要更正,应换新的发送时间重发',
 }
 

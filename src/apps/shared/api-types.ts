@@ -271,7 +271,7 @@ export interface FeedTrouble {
   what: Both
   likely: Both
   todo: Both
-  detail: string
+  detail: Both
 }
 export interface FeedFetched {
   good: boolean
@@ -283,7 +283,7 @@ export interface FeedLogLine {
   at: string
   tone: 'bad' | 'warn' | 'good'
   what: Both
-  detail: string | null
+  detail: Both | null
   likely: Both | null
   todo: Both | null
   contact: string | null
@@ -325,7 +325,9 @@ export interface Bulletin {
   contentType?: string | null
   outcome: 'accepted' | 'duplicate' | 'refused' | 'unreadable'
   reason?: string | null
+  reasonEn?: string | null
   hint?: string | null
+  hintEn?: string | null
   summary?: string | null
   problems: BulletinProblem[]
   warningIds: string[]

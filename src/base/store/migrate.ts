@@ -7,11 +7,22 @@ import * as clockStop from '../migrations/005-clock-stop.js'
 import * as stations from '../migrations/006-stations.js'
 import * as registerImport from '../migrations/007-register-import.js'
 import * as householdEdits from '../migrations/008-household-edits.js'
+import * as troubleEnglish from '../migrations/009-trouble-english.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
 /** In the order they are run. What was released is never edited: a change is a new file. */
-export const migrations: Migration[] = [first, feedSettings, feedWatch, warningSources, clockStop, stations, registerImport, householdEdits]
+export const migrations: Migration[] = [
+  first,
+  feedSettings,
+  feedWatch,
+  warningSources,
+  clockStop,
+  stations,
+  registerImport,
+  householdEdits,
+  troubleEnglish,
+]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */
 export async function migrate(db: Kysely<Tables>): Promise<string[]> {

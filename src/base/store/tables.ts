@@ -149,6 +149,7 @@ export interface Tables {
     last_new: Time | null
     failures: Defaulted<number>
     last_error: string | null
+    last_error_en: Defaulted<string | null>
     unchanged_count: Defaulted<number>
     requests: Defaulted<number>
     allow_private: Defaulted<boolean>

@@ -184,6 +184,7 @@ function secrecyOf(element: XmlElement): ParsedMessage['refusal'] {
   return {
     code: 'secret',
     reason: `报文标有密级(secClassification“${said.slice(0, 20)}”),不能转发`,
+    reasonEn: 'it is marked as secret and is not passed on',
     hint: '请按保密规定处理,并打电话向发布单位核实能否对公众转发',
   }
 }

@@ -15,7 +15,7 @@ import { go } from '../router.js'
 import { DecideWarning } from './decide-warning.js'
 import { outcomeTone, outcomeWord, viaWord } from './feed-words.js'
 import { RawView } from './raw-view.js'
-import { todoOf, WhyRefused } from './why-refused.js'
+import { WhyRefused } from './why-refused.js'
 
 /** One bulletin: how it was understood, in plain words, next to what was received, line by line. */
 export function BulletinReading({ id }: { id: string }) {
@@ -40,14 +40,14 @@ export function BulletinReading({ id }: { id: string }) {
             {(data.outcome === 'refused' || data.outcome === 'unreadable') && <WhyRefused bulletin={data} />}
             {data.outcome === 'accepted' && data.reason && (
               <p className="note note-plain">
-                <b>{say(data.reason, data.problems[0]?.messageEn ?? data.reason)}</b> {data.hint && todoOf(data, say)}
+                <b>{say(data.reason, data.reasonEn ?? '')}</b> {data.hint && say(data.hint, data.hintEn ?? '')}
               </p>
             )}
             {data.warningIds.map((warningId) => (
               <WarningReading key={warningId} id={warningId} />
             ))}
             {data.warningIds.length === 0 && !data.reason && (
-              <Empty title={say('没有产生预警', 'It made no warning')}>{data.hint && todoOf(data, say)}</Empty>
+              <Empty title={say('没有产生预警', 'It made no warning')}>{data.hint && say(data.hint, data.hintEn ?? '')}</Empty>
             )}
             <Problems problems={data.problems} choose={setLine} />
           </Panel>

@@ -111,8 +111,8 @@ function BulletinTable({
               nameOf(one),
               outcomeWord(one.outcome, say),
               one.summary,
-              one.reason,
-              one.hint,
+              say(one.reason ?? '', one.reasonEn ?? ''),
+              say(one.hint ?? '', one.hintEn ?? ''),
             ])
           }
         />

@@ -79,7 +79,7 @@ export function FeedCard({ feed, warnings, openLog }: { feed: Feed; warnings: Wa
           className={`feed-trouble note-${feed.state === 'silent' || feed.state === 'failing' ? 'bad' : 'warn'}`}
           role={feed.state === 'silent' ? 'alert' : undefined}
         >
-          <b>{language === 'zh' && trouble.detail ? trouble.detail : trouble.what[language]}</b>
+          <b>{trouble.detail[language] || trouble.what[language]}</b>
           <span>
             {say('可能:', 'Likely: ')}
             {trouble.likely[language]}

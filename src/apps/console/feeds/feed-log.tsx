@@ -32,7 +32,7 @@ export function FeedLog({ feed, close }: { feed: Feed | null; close: () => void 
             (log.data?.items ?? []).map((line) => [
               dayTime(line.at, language),
               line.what[language],
-              line.detail,
+              line.detail?.[language],
               line.likely?.[language],
               line.todo?.[language],
             ])
@@ -55,7 +55,7 @@ export function FeedLog({ feed, close }: { feed: Feed | null; close: () => void 
                 <li key={`${line.at}${line.what.zh}${line.bulletinId}`} className={`log-${line.tone}`}>
                   <time className="muted ys-tabular">{dayTime(line.at, language)}</time>
                   <b>{line.what[language]}</b>
-                  {line.detail && (language === 'zh' || !/\p{Script=Han}/u.test(line.detail)) && <p>{line.detail}</p>}
+                  {line.detail?.[language] && <p>{line.detail[language]}</p>}
                   {line.likely && (
                     <p>
                       <i>{say('可能的原因', 'Likely')}</i>

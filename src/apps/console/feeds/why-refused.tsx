@@ -33,28 +33,6 @@ const likely: Record<string, (say: Say) => string> = {
   internal: (say) => say('本系统的程序出错', 'A fault of this system'),
 }
 
-/** What to do, in English: the service says it in Chinese. */
-const todoEn: Record<string, string> = {
-  encoding: 'Ask them to export it again in UTF-8',
-  'web-page': 'Telephone and ask what is in force; have the address checked',
-  'malformed-xml': 'Ask them to send it again, and telephone to verify what it says',
-  'malformed-json': 'Ask them to send it again, and telephone to verify what it says',
-  'not-cap': 'Make sure it is the warning and not another file; ask them for CAP 1.2',
-  'no-identity': 'Ask them to add number, sender and time, and telephone to verify',
-  'too-big': 'Check that it is the right file; if it is, split it',
-  'index-only': 'Send the CAP file of one warning; to receive them for good, set the address of the list as a source',
-  'not-actual': 'Nothing to do: nobody is told, it is kept',
-  'message-type': 'Nothing to do: nobody is told, it is kept',
-  scope: 'Handle it as confidential; ask the sender whether it may be passed on',
-  conflict: 'Telephone them: which of the two holds? They should send it again under a new number',
-  'dialect-not-built': 'Ask for CAP instead; if it is urgent, telephone and type it in by hand',
-  'source-refused': 'Ask them for a new key and have it installed',
-  'source-says-no': 'Ask them for a new key and have it installed',
-}
-const todoElse = 'Telephone the sender to verify; if there is a warning, type it in by hand'
-export const todoOf = (bulletin: Pick<Bulletin, 'hint' | 'problems'>, say: Say): string =>
-  say(bulletin.hint ?? '', bulletin.problems.map((one) => todoEn[one.code ?? '']).find(Boolean) ?? todoElse)
-
 /** Why it was not taken: what is wrong, the likely cause, what to do, whom to phone. */
 export function WhyRefused({ bulletin }: { bulletin: Bulletin }) {
   const say = useSay()
@@ -68,7 +46,7 @@ export function WhyRefused({ bulletin }: { bulletin: Bulletin }) {
       <dl>
         <dt>{say('问题', 'What is wrong')}</dt>
         <dd>
-          <b>{say(bulletin.reason ?? '', bulletin.problems[0]?.messageEn ?? bulletin.reason ?? '')}</b>
+          <b>{say(bulletin.reason ?? '', bulletin.reasonEn ?? '')}</b>
         </dd>
         {cause && (
           <>
@@ -79,7 +57,7 @@ export function WhyRefused({ bulletin }: { bulletin: Bulletin }) {
         {bulletin.hint && (
           <>
             <dt>{say('怎么办', 'What to do')}</dt>
-            <dd>{todoOf(bulletin, say)}</dd>
+            <dd>{say(bulletin.hint, bulletin.hintEn ?? '')}</dd>
           </>
         )}
         <dt>{say('打给谁', 'Whom to phone')}</dt>
