@@ -53,6 +53,7 @@ import { chooseAudience, riskPolicySchema } from './matching/choose-audience.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { type ReactionName, reactions } from './reactions.js'
+import { dutyAt } from './register/duty/duty.js'
 import { followRegister } from './register/follow-register.js'
 import { gazetteerSchema, keepGazetteer, placesOf } from './register/gazetteer.js'
 import { homeName } from './register/home.js'
@@ -174,7 +175,8 @@ export async function startService(environment: Environment, role: Role, root: s
       register,
       senders,
       registerKind,
-      chooseAudience: (ask) => chooseAudience(register.snapshot(), settings.risk, ask),
+      chooseAudience: (ask) => chooseAudience(register.snapshot(), settings.risk, { ...ask, at: clock.now() }),
+      deputyOf: (staffId) => dutyAt(register.snapshot(), clock.now()).deputyOf(staffId)?.id ?? null,
       words: settings.book.words,
       config: settings.delivery,
       escalation: settings.escalation,

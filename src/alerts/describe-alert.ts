@@ -33,6 +33,7 @@ export function audienceOf(deps: AlertDeps, alert: Asked, grids: GridMatch[]): A
     origin: alert.origin,
     grids,
     exercise: alert.kind === 'exercise',
+    at: deps.clock.now(),
     ...(alert.summary?.named ? { named: alert.summary.named } : {}),
   })
 }

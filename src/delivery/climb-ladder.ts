@@ -19,6 +19,7 @@ export interface LadderDeps {
   doorbell: Pick<Doorbell, 'ring'>
   escalation: Escalation
   chooseAudience: (ask: AudienceAsk) => Audience
+  deputyOf: (staffId: string) => string | null
 }
 
 export const ladderTimer = 'ladder.step'
@@ -28,6 +29,7 @@ interface Ladder {
   place: string
   alertId: string
   staffId: string
+  /** The deputy that was called. */
   deputyId: string | null
   /** Steps taken so far. */
   step: number
@@ -39,8 +41,7 @@ const ladders = (tx: Tx) =>
   tx
     .selectFrom('escalation as e')
     .innerJoin('alert as a', 'a.id', 'e.alert_id')
-    .innerJoin('staff as s', 's.id', 'e.staff_id')
-    .select(['e.id', 'e.place', 'e.alert_id', 'e.staff_id', 'e.step', 'e.state', 's.deputy_id'])
+    .select(['e.id', 'e.place', 'e.alert_id', 'e.staff_id', 'e.step', 'e.state', 'e.deputy_id'])
     .select(['a.place as alert_place', 'a.series_id', 'a.state as alert_state', 'a.level', 'a.revision'])
 
 type LadderRow = Awaited<ReturnType<ReturnType<typeof ladders>['execute']>>[number]
@@ -74,7 +75,8 @@ export function createLadders(deps: LadderDeps): { openLadders: Reaction; answer
     const taken = ladder.step + 1
     const told = { alertId: ladder.alertId, staffId: ladder.staffId, step: taken, action: step.do }
     const entry = { place: ladder.place, thing: { type: 'staff', id: ladder.staffId }, series: ladder.alert.seriesId }
-    await tx.updateTable('escalation').set({ step: taken }).where('id', '=', ladder.id).execute()
+    const deputyId = step.do === 'call-deputy' ? deps.deputyOf(ladder.staffId) : ladder.deputyId
+    await tx.updateTable('escalation').set({ step: taken, deputy_id: deputyId }).where('id', '=', ladder.id).execute()
     if (step.do === 'knock') {
       await tx
         .updateTable('escalation')
@@ -84,7 +86,7 @@ export function createLadders(deps: LadderDeps): { openLadders: Reaction; answer
       await record(tx, { ...entry, event: 'ladder.exhausted', data: told })
       return
     }
-    const called = await callOnce(tx, deps, ladder, step.do === 'call-deputy' ? ladder.deputyId : ladder.staffId, taken)
+    const called = await callOnce(tx, deps, ladder, step.do === 'call-deputy' ? deputyId : ladder.staffId, taken)
     await record(tx, { ...entry, event: 'ladder.climbed', data: { ...told, called } })
     await setNext(tx, ladder.id, ladder.alert.level, taken)
   }
@@ -123,20 +125,13 @@ export function createLadders(deps: LadderDeps): { openLadders: Reaction; answer
       const ids = phone.map((s) => s.id)
       const rows = await ladders(tx)
         .where('a.series_id', '=', entry.series)
-        .where((w) => w.or([w('e.staff_id', 'in', ids), w('s.deputy_id', 'in', ids)]))
+        .where((w) => w.or([w('e.staff_id', 'in', ids), w('e.deputy_id', 'in', ids)]))
         .where('e.state', 'in', ['waiting', 'not-answered'] satisfies LadderState[])
         .forUpdate('e')
         .execute()
       for (const ladder of rows.map(toLadder)) {
+        // A deputy who was called only for a post of their own is not in this row: it says nothing about this one.
         const own = ids.includes(ladder.staffId)
-        // A deputy who was called only for a post of their own has said nothing about this one.
-        if (
-          !own &&
-          !stepsOf(ladder)
-            .slice(0, ladder.step)
-            .some((s) => s.do === 'call-deputy')
-        )
-          continue
         if (meaning === 'cannot-come') {
           if (own && ladder.state === 'waiting') await takeStep(tx, { ...ladder, step: skipCalls(stepsOf(ladder), ladder.step) })
           continue

@@ -28,6 +28,8 @@ export interface DeliveryDeps {
   register: Pick<Register, 'snapshot' | 'directory'>
   /** matching/choose-audience over the register's snapshot and config/policy/risk.yaml. */
   chooseAudience: (ask: AudienceAsk) => Audience
+  /** Who is called when this person does not answer. */
+  deputyOf: (staffId: string) => string | null
   words: (request: WordsRequest) => Words
   /** Filled by wiring before start(): the sandbox needs the inbox, and the inbox is made here. */
   senders: Map<Channel, Sender>

@@ -1,26 +1,34 @@
+import { type Duty, dutyAt } from '../register/duty/duty.js'
 import type { Staff } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { FieldworkConfig } from './fieldwork-config.js'
 
 /** The person of the force who is asked first in this grid: by the order of posts, those on duty before the others, then the secretary. */
-export function workerFor(snapshot: Snapshot, config: FieldworkConfig, grid: string): Staff | null {
-  const here = snapshot.staff.filter((s) => s.place === grid)
+export function workerFor(snapshot: Snapshot, config: FieldworkConfig, grid: string, at: Date): Staff | null {
+  const duty = dutyAt(snapshot, at)
+  const here = snapshot.staff.filter((s) => s.place === grid && present(duty, s))
   const rank = (s: Staff) => {
     const post = config.posts.indexOf(s.post)
-    return post < 0 ? null : post * 2 + (s.duty ? 0 : 1)
+    return post < 0 ? null : post * 2 + (duty.has(s) ? 0 : 1)
   }
   const ranked = here.flatMap((s) => (rank(s) === null ? [] : [{ s, rank: rank(s)! }])).sort((a, b) => a.rank - b.rank)
-  return ranked[0]?.s ?? superiorFor(snapshot, config, grid, null)
+  return ranked[0]?.s ?? superiorFor(snapshot, config, grid, null, at)
 }
 
+/** Nobody who is away is sent to a door. */
+const present = (duty: Duty, s: Staff): boolean => duty.callFor(s)?.staff === s
+
 /** Who knocks at the door of a responsible person: the nearest superior above the place, never the person themselves. */
-export function superiorFor(snapshot: Snapshot, config: FieldworkConfig, place: string, not: string | null): Staff | null {
-  const above = snapshot.staff.filter((s) => s.id !== not && place.startsWith(s.place) && config.superiors.includes(s.post))
+export function superiorFor(snapshot: Snapshot, config: FieldworkConfig, place: string, not: string | null, at: Date): Staff | null {
+  const duty = dutyAt(snapshot, at)
+  const above = snapshot.staff.filter(
+    (s) => s.id !== not && place.startsWith(s.place) && config.superiors.includes(s.post) && present(duty, s),
+  )
   above.sort(
     (a, b) =>
       b.place.length - a.place.length ||
       config.superiors.indexOf(a.post) - config.superiors.indexOf(b.post) ||
-      Number(b.duty) - Number(a.duty),
+      Number(duty.has(b)) - Number(duty.has(a)),
   )
   return above[0] ?? null
 }

@@ -138,7 +138,9 @@ function describeTask(deps: FieldworkDeps, cry: Cry): Task {
   const staff = snapshot.staff.find((s) => s.id === cry.staffId)
   const helper = home?.helperId ? snapshot.staff.find((s) => s.id === home.helperId) : undefined
   const place = home?.place ?? staff?.place ?? cry.place
-  const assignee = staff ? superiorFor(snapshot, deps.config, staff.place, staff.id) : (helper ?? workerFor(snapshot, deps.config, place))
+  const assignee = staff
+    ? superiorFor(snapshot, deps.config, staff.place, staff.id, now)
+    : (helper ?? workerFor(snapshot, deps.config, place, now))
   const label = home ? doorLabel(home) : cry.label
   return {
     ...{ id: newId(), place, kind: 'help', alertId: cry.alertId, evacuationId: cry.evacuationId, seriesId: cry.seriesId, pointId: null },

@@ -25,7 +25,7 @@ async function openIncident(tx: Tx, task: Omit<NewTask, 'kind'>, facts: Record<s
 export async function openPointIncident(tx: Tx, deps: FieldworkDeps, watch: Task): Promise<void> {
   const open = await listTasks(tx, { kinds: ['incident'], open: true })
   if (open.some((task) => task.pointId === watch.pointId)) return
-  const superior = superiorFor(deps.register.snapshot(), deps.config, watch.place, watch.assigneeId)
+  const superior = superiorFor(deps.register.snapshot(), deps.config, watch.place, watch.assigneeId, deps.clock.now())
   const { place, alertId, seriesId, pointId } = watch
   await openIncident(
     tx,
@@ -57,7 +57,7 @@ export async function reportIncident(tx: Tx, deps: FieldworkDeps, incident: NewI
     tx,
     {
       ...{ id, place, title, openedAt, seriesId: incident.seriesId ?? null, dueAt: incident.dueAt ?? null },
-      assigneeId: incident.assigneeId ?? workerFor(snapshot, deps.config, place)?.id ?? null,
+      assigneeId: incident.assigneeId ?? workerFor(snapshot, deps.config, place, deps.clock.now())?.id ?? null,
       data: incident.note ? { why: incident.note } : {},
     },
     incident.kind && /^[a-z-]{1,40}$/.test(incident.kind) ? { about: incident.kind } : {},

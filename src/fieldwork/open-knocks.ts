@@ -29,6 +29,7 @@ export function openKnocks(deps: FieldworkDeps): Reaction {
       origin: alert.origin,
       grids: alert.summary.match.grids,
       exercise: alert.kind === 'exercise',
+      at: deps.clock.now(),
     })
     const standing = await listTasks(tx, { kinds: ['knock'], seriesId: alert.seriesId })
     const known = new Set(standing.map((task) => task.householdId ?? task.staffId))
@@ -68,13 +69,13 @@ const homeKnock = (deps: FieldworkDeps, home: Household, why: string): NewTask =
   ...knock(deps, home.place),
   title: doorLabel(home),
   householdId: home.id,
-  assigneeId: home.helperId ?? workerFor(deps.register.snapshot(), deps.config, home.place)?.id ?? null,
+  assigneeId: home.helperId ?? workerFor(deps.register.snapshot(), deps.config, home.place, deps.clock.now())?.id ?? null,
   data: { label: doorLabel(home), people: home.people, why },
 })
 
 function staffKnock(deps: FieldworkDeps, staff: Staff, what: string, why: string): NewTask {
   const snapshot = deps.register.snapshot()
-  const knocker = superiorFor(snapshot, deps.config, staff.place, staff.id) ?? colleagueOf(snapshot, staff)
+  const knocker = superiorFor(snapshot, deps.config, staff.place, staff.id, deps.clock.now()) ?? colleagueOf(snapshot, staff)
   return {
     ...knock(deps, staff.place),
     title: `${staff.post} ${staff.name} ${what},请上门`,

@@ -67,7 +67,7 @@ async function openWatch(tx: Tx, deps: FieldworkDeps, alert: Alert, point: Hazar
       alertId: alert.id,
       seriesId: alert.seriesId,
       pointId: point.id,
-      assigneeId: point.keeperId ?? workerFor(deps.register.snapshot(), deps.config, point.place)?.id ?? null,
+      assigneeId: point.keeperId ?? workerFor(deps.register.snapshot(), deps.config, point.place, deps.clock.now())?.id ?? null,
       dueAt,
       data: { everyMinutes, pointKind: point.kind, pointNumber: point.number },
     },

@@ -1,8 +1,9 @@
+import { dutyAt } from '../register/duty/duty.js'
 import type { Contact, Household, Relation, Staff } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { Level } from '../warnings/warning.js'
-import type { GridMatch } from './area-match.js'
-import type { Audience, TellingChannel as Channel, MoveCandidate, Recipient, Unreachable } from './audience.js'
+import { type GridMatch, type Reason, reasonsOf } from './area-match.js'
+import type { Audience, TellingChannel as Channel, Recipient, Unreachable } from './audience.js'
 import { chooseMoves } from './choose-moves.js'
 import { indexOf, type RegisterIndex } from './register-index.js'
 import { type Origin, policyLevel, type ResidentsRow, type RiskPolicy, residentsRowOf, staffRowOf } from './risk-policy.js'
@@ -19,6 +20,8 @@ export interface AudienceAsk {
   exercise: boolean
   /** Posts or numbers of staff: they instead of the policy's posts. */
   named?: string[]
+  /** Whose turn it is depends on the hour; the real one when none is given. */
+  at?: Date
 }
 
 /**
@@ -64,9 +67,10 @@ interface Candidate {
   atRisk: boolean
 }
 
-function unreachableOf(index: RegisterIndex, home: Household): Unreachable[] {
+function unreachableOf(index: RegisterIndex, home: Household, reason: Reason): Unreachable[] {
+  const { id, place, people } = home
   const cause = whyUnreached(index, home)
-  return cause ? [{ householdId: home.id, staffId: null, place: home.place, people: home.people, why: missingWords[cause].zh }] : []
+  return cause ? [{ householdId: id, staffId: null, place, people, reason, why: missingWords[cause].zh }] : []
 }
 
 function tellHousehold(
@@ -74,19 +78,19 @@ function tellHousehold(
   policy: RiskPolicy,
   row: ResidentsRow,
   home: Household,
-  moving: Map<string, MoveCandidate>,
+  { move, reason }: { move: boolean; reason: Reason },
 ): Candidate[] {
-  const move = moving.has(home.id)
   const judged = judgeHome(index, policy, row, home, move)
   return home.contacts.flatMap(({ contactId, relation }) => {
     const contact = usable(index, contactId)
     const channels = contact ? channelsOf(judged, contact, relation) : []
     if (!contact || channels.length === 0) return []
-    return [{ told: recipient(contact, relation, channels, { place: home.place, householdId: home.id, move }), atRisk: judged.atRisk }]
+    const whose = { place: home.place, householdId: home.id, move, reason }
+    return [{ told: recipient(contact, relation, channels, whose), atRisk: judged.atRisk }]
   })
 }
 
-type Whose = Pick<Recipient, 'place'> & Partial<Pick<Recipient, 'householdId' | 'staffId' | 'groupId' | 'move'>>
+type Whose = Pick<Recipient, 'place'> & Partial<Pick<Recipient, 'householdId' | 'staffId' | 'groupId' | 'move' | 'reason'>>
 
 const recipient = (contact: Contact, relation: Relation, channels: Channel[], whose: Whose): Recipient => ({
   contactId: contact.id,
@@ -94,6 +98,7 @@ const recipient = (contact: Contact, relation: Relation, channels: Channel[], wh
   place: whose.place,
   relation,
   channels,
+  reason: whose.reason ?? null,
   householdId: whose.householdId ?? null,
   staffId: whose.staffId ?? null,
   groupId: whose.groupId ?? null,
@@ -149,18 +154,26 @@ function chooseStaff(
   const row = staffRowOf(policy, ask.event, ask.level, ask.origin)
   const places = ask.grids.map((g) => g.place)
   const posts: readonly string[] = ask.named ?? row.posts
-  const called = snapshot.staff.filter(
-    (s) => ask.named?.includes(s.id) || (posts.includes(s.post) && (s.duty || !row['duty-only']) && concerns(s.place, places)),
-  )
+  const duty = dutyAt(snapshot, ask.at ?? new Date())
+  const turn = (s: Staff) => posts.includes(s.post) && (duty.due(s) || !row['duty-only']) && concerns(s.place, places)
+  const called = new Map<Staff, string>()
   const told: Recipient[] = []
   const missed: Unreachable[] = []
-  for (const staff of called) {
+  const miss = (staff: Staff, why: string) =>
+    missed.push({ householdId: null, staffId: staff.id, place: staff.place, people: 1, reason: null, why })
+  for (const staff of snapshot.staff) {
+    // Who is named is asked themselves; who is away from a post is called through whoever stands in.
+    const call = ask.named?.includes(staff.id) ? { staff } : turn(staff) ? duty.callFor(staff) : undefined
+    if (call && !called.has(call.staff)) called.set(call.staff, staff.place)
+    if (call === null) miss(staff, '请假,没有人替班')
+  }
+  for (const [staff, place] of called) {
     const contact = staff.contactId === null ? null : usable(index, staff.contactId)
     const carried = contact ? carries[contact.kind] : []
     const direct = carried.filter((c) => row.channels.includes(c))
     const channels = direct.length > 0 ? direct : carried.filter((c) => row['without-push'].includes(c))
-    if (contact && channels.length > 0) told.push(recipient(contact, 'staff', channels, { place: staff.place, staffId: staff.id }))
-    else missed.push({ householdId: null, staffId: staff.id, place: staff.place, people: 1, why: whyNotCalled(staff, contact) })
+    if (contact && channels.length > 0) told.push(recipient(contact, 'staff', channels, { place, staffId: staff.id }))
+    else miss(staff, whyNotCalled(staff, contact))
   }
   return { told, missed }
 }

@@ -10,12 +10,13 @@ import { listOpenEvacuations } from '../evacuations/evacuation-store.js'
 import { isOverdue, type Task, withdrawn } from '../fieldwork/task.js'
 import { listTasks } from '../fieldwork/task-store.js'
 import { can } from '../people/permissions.js'
+import { namesOnDuty } from '../register/duty/duty.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { listWarnings } from '../warnings/warnings-store.js'
 import { readOpenBulletins } from './bulletin-needs.js'
 import { collectNeeds } from './desk-needs.js'
 import type { Desk, DeskDeps } from './desk-routes.js'
-import { readAwake, readFeedStates, readOnDuty, readOpenCalls, readWarningVerdicts } from './outward-store.js'
+import { readAwake, readFeedStates, readOpenCalls, readWarningVerdicts } from './outward-store.js'
 import { readSilentStations } from './station-needs.js'
 
 const rank: Record<string, number> = { red: 5, orange: 4, unknown: 3, yellow: 2, blue: 1 }
@@ -38,6 +39,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
   const bulletins = await readOpenBulletins(tx)
   const feedNames = new Map(feeds.map((f) => [f.id, f.name]))
   const calls = can(actor, 'alert.approve') ? await readOpenCalls(tx, actor.person) : []
+  const onDuty = (post: string) => namesOnDuty(snapshot, actor.scope, post, now).slice(0, 3).join('、') || null
   return {
     now: chinaTime(now),
     speed: deps.clock.speed,
@@ -47,7 +49,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
     store: deps.store.kind,
     doorbell: deps.doorbell,
     carriers: deps.carriers,
-    onDuty: await readOnDuty(tx),
+    onDuty: { commander: onDuty('带班领导'), officer: onDuty('值班员') },
     warnings,
     needs: collectNeeds({
       now,

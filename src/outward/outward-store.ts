@@ -110,16 +110,3 @@ export async function readFeedStates(tx: Tx): Promise<FeedBrief[]> {
     lastGoodAt: row.last_good,
   }))
 }
-
-/** Who sits in the room: the accounts of these posts. A duty roster comes later; until then the first of each post is shown. */
-export async function readOnDuty(tx: Tx): Promise<{ commander: string | null; officer: string | null }> {
-  const rows = await tx
-    .selectFrom('person')
-    .select(['name', 'role'])
-    .where('role', 'in', ['commander', 'officer'])
-    .where('active', '=', true)
-    .orderBy('created_at')
-    .execute()
-  const of = (role: string) => rows.find((row) => row.role === role)?.name ?? null
-  return { commander: of('commander'), officer: of('officer') }
-}

@@ -38,7 +38,7 @@ export async function takeReply(tx: Tx, deps: ReplyDeps, reply: Reply): Promise<
   const id = newId()
   const now = deps.clock.now()
   const dueAt = new Date(now.getTime() + deps.fieldwork.help_within_minutes * 60_000)
-  const assignee = workerFor(snapshot, deps.fieldwork, place)
+  const assignee = workerFor(snapshot, deps.fieldwork, place, now)
   const caller = deps.seal.seal({ name: reply.name, phone: reply.phone, where: reply.where }, `help:${id}`).toString('base64')
   const data = { by: 'household' as const, asked: 1, label: reply.where, caller }
   await insertTasks(tx, [

@@ -1,6 +1,8 @@
 import type { Seal } from '../base/seal.js'
 import type { Store } from '../base/store/store.js'
 import { type Directory, openDirectory } from './directory.js'
+import type { DutyShift } from './duty/duty.js'
+import { readShifts } from './duty/duty-store.js'
 import type { Contact, Grid, Group, HazardPoint, Household, Place, Shelter, Staff } from './register.js'
 import { readSnapshot } from './register-store.js'
 import { readBlocks, readBlockVersions } from './sealed-block-store.js'
@@ -15,6 +17,8 @@ export interface Snapshot {
   points: HazardPoint[]
   shelters: Shelter[]
   staff: Staff[]
+  /** Who has which turn, and who stands in: every one that was not taken back. */
+  shifts: DutyShift[]
   groups: Group[]
 }
 
@@ -32,7 +36,7 @@ export async function openRegister(store: Store, seal: Seal): Promise<Register> 
       const versions = await readBlockVersions(tx)
       const stale = directory.stale(versions)
       directory.take(stale.length === 0 ? [] : await readBlocks(tx, stale), versions)
-      return readSnapshot(tx)
+      return { ...(await readSnapshot(tx)), shifts: await readShifts(tx) }
     })
   let snapshot = await read()
   let running: Promise<void> | null = null

@@ -105,6 +105,7 @@ function audienceOf(ids: number[]): Audience {
     householdId: null,
     staffId: null,
     groupId: null,
+    reason: null,
   }
   const recipients = ids.map((contactId, i) => ({ contactId, place: gridOf(i), ...more, move: false, allowListed: false }))
   return { audience: 'residents', recipients, households: 0, people: ids.length, grids: [], unreachable: [], move: [], points: [] }
@@ -130,11 +131,13 @@ async function fanOut(store: Store, redisUrl: string, ids: number[]): Promise<{ 
         points: [],
         shelters: [],
         staff: [],
+        shifts: [],
         groups: [],
       }),
       directory: () => ({ address: (id) => `+861${String(id).padStart(10, '0')}`, household: () => undefined }),
     },
     chooseAudience: () => audience,
+    deputyOf: () => null,
     words: () => ({ text, template: 'rainstorm', parameters: {}, segments: 1, characters: text.length, cut: [] }),
     senders: new Map(channels.map((c) => [c, createSandboxSender(c, { store, log: quiet })])),
     registerKind: 'sample',

@@ -8,6 +8,7 @@ import * as stations from '../migrations/006-stations.js'
 import * as registerImport from '../migrations/007-register-import.js'
 import * as householdEdits from '../migrations/008-household-edits.js'
 import * as troubleEnglish from '../migrations/009-trouble-english.js'
+import * as duty from '../migrations/010-duty.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
@@ -22,6 +23,7 @@ export const migrations: Migration[] = [
   registerImport,
   householdEdits,
   troubleEnglish,
+  duty,
 ]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */

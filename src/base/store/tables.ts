@@ -89,7 +89,15 @@ export interface Tables {
     grade: string | null
     keeper_id: string | null
   }
-  contact: { id: Generated<number>; place: string; kind: string; blind: Buffer; allow_listed: Defaulted<boolean>; broken: string | null }
+  contact: {
+    id: Generated<number>
+    place: string
+    kind: string
+    blind: Buffer
+    allow_listed: Defaulted<boolean>
+    broken: string | null
+    broken_at: Time | null
+  }
   staff: {
     id: string
     place: string
@@ -99,6 +107,21 @@ export interface Tables {
     deputy_id: string | null
     contact_id: number | null
     person_id: string | null
+  }
+  duty_shift: {
+    id: string
+    place: string
+    post: string
+    kind: string
+    staff_id: string | null
+    instead_of: string | null
+    starts_at: Time
+    ends_at: Time
+    note: Defaulted<string>
+    created_by: string
+    created_at: Defaulted<Time>
+    removed_at: Time | null
+    removed_by: string | null
   }
   grid_group: {
     id: string
@@ -403,6 +426,8 @@ export interface Tables {
     answered_at: Time | null
     answer: string | null
     grade: string | null
+    /** The deputy that was called; null: not yet. */
+    deputy_id: string | null
   }
   sandbox_message: {
     id: Generated<number>

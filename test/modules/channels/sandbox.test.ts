@@ -41,6 +41,7 @@ function registerOf(): Register {
     grids: [],
     points: [],
     shelters: [],
+    shifts: [],
     groups: [],
     contacts,
     households: [{ id: 'h1', contacts: [{ contactId: 1, relation: 'family-away' }] }],

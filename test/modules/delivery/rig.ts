@@ -106,6 +106,7 @@ export const person = (contactId: number, more: Partial<Recipient> = {}): Recipi
   householdId: null,
   staffId: null,
   groupId: null,
+  reason: null,
   move: false,
   allowListed: false,
   ...more,
@@ -150,6 +151,7 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
         points: [],
         shelters: [],
         staff: [],
+        shifts: [],
         groups: [],
       }),
       directory: () => ({
@@ -158,6 +160,7 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
       }),
     },
     chooseAudience: (ask) => audienceOf(wishes.get(ask.event)!),
+    deputyOf: (staffId) => (staffId === 'deputy' ? null : 'deputy'),
     words: (ask) => ({
       text: `${ask.purpose} ${ask.relation} ${ask.channel}`,
       template: 'test',

@@ -29,6 +29,7 @@ export function snapshotOf(town: SampleTown): Snapshot {
       contactId: idOf(s.place, { kind: 'phone', address: phone }, s.duty),
       personId: null,
     })),
+    shifts: [],
     groups: town.groups.map(({ robot, ...g }) => ({
       ...g,
       robotContactId: robot ? idOf(g.place, { kind: 'robot', address: robot }) : null,
