@@ -1,21 +1,8 @@
-import type { Selectable } from 'kysely'
-import type { Tables } from '../../base/store/tables.js'
-import type { SealedHousehold } from '../directory.js'
+import type { Home, HouseholdRow, Link } from '../household-store.js'
 import type { Relation } from '../register.js'
 import { inOrder } from './judge-cells.js'
 import type { ImportedHousehold } from './judge-row.js'
 
-export type HouseholdRow = Selectable<Tables['household']>
-export interface Link {
-  contact_id: number
-  relation: string
-}
-/** One household of the register as it is now, opened. */
-export interface Home {
-  row: HouseholdRow
-  links: Link[]
-  sealed: SealedHousehold | undefined
-}
 export type ChangedField = 'head' | 'people' | 'phones' | 'tags' | 'position' | 'atHome'
 export interface Change {
   home: Home

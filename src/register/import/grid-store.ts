@@ -3,17 +3,11 @@ import { newId } from '../../base/ids.js'
 import type { Seal } from '../../base/seal.js'
 import type { Tx } from '../../base/store/store.js'
 import type { SealedHousehold } from '../directory.js'
-import type { SealedBlock } from '../register.js'
-import { insertRows, reserveContactIds } from '../register-store.js'
-import { changeBlock, hex } from '../sealed-block-store.js'
-import { type Difference, type Home, type HouseholdRow, type Link, mergeLinks, mergeRow } from './compare-grid.js'
+import { addPhones, countGrid, type GridState, type HouseholdRow, type Link, removeUnused, replaceLinks } from '../household-store.js'
+import { insertRows } from '../register-store.js'
+import { changeBlock } from '../sealed-block-store.js'
+import { type Difference, mergeLinks, mergeRow } from './compare-grid.js'
 
-/** One grid of the register, opened. */
-export interface GridState {
-  homes: Home[]
-  /** Addresses of its phones by contact. */
-  phones: Map<number, string>
-}
 /** What undoing puts back: kept sealed beside the import. */
 export interface GridBefore {
   grid: { households: number; people: number } | null
@@ -26,31 +20,6 @@ const columns = [
   ...['id', 'place', 'building', 'unit', 'floor', 'room', 'lon', 'lat', 'people', 'tags', 'at_home'],
   ...['point_id', 'shelter_id', 'helper_id'],
 ] as (keyof HouseholdRow & string)[]
-
-export async function readGrid(tx: Tx, seal: Seal, place: string): Promise<GridState> {
-  const sealed = await tx.selectFrom('sealed_block').select('data').where('place', '=', place).executeTakeFirst()
-  const block: SealedBlock = sealed ? seal.open(sealed.data, place) : { households: {}, contacts: {} }
-  const rows = await tx
-    .selectFrom('household')
-    .selectAll()
-    .where('place', '=', place)
-    .where('removed_at', 'is', null)
-    .orderBy('id')
-    .execute()
-  const links = await tx
-    .selectFrom('household_contact')
-    .select(['household_id', 'contact_id', 'relation'])
-    .where('place', '=', place)
-    .orderBy('contact_id')
-    .execute()
-  const kinds = await tx.selectFrom('contact').select('id').where('place', '=', place).where('kind', '=', 'phone').execute()
-  const of = new Map<string, Link[]>(rows.map((r) => [r.id, []]))
-  for (const { household_id, ...link } of links) of.get(household_id)?.push(link)
-  return {
-    homes: rows.map((row) => ({ row, links: of.get(row.id)!, sealed: block.households[row.id] })),
-    phones: new Map(kinds.flatMap(({ id }) => (block.contacts[id] === undefined ? [] : [[id, block.contacts[id]] as const]))),
-  }
-}
 
 /** Writes what is new and what changed, and answers what was there before. */
 export async function writeGrid(tx: Tx, seal: Seal, place: string, state: GridState, { added, changed }: Difference): Promise<GridBefore> {
@@ -132,45 +101,8 @@ export async function countNeeded(tx: Tx, ids: string[]): Promise<number> {
   return rows[0]!.n
 }
 
-async function addPhones(tx: Tx, seal: Seal, place: string, { phones }: GridState, wanted: string[]) {
-  const ids = new Map([...phones].map(([id, phone]) => [phone, id]))
-  const missing = [...new Set(wanted)].filter((phone) => !ids.has(phone))
-  const fresh = new Map<string, number>()
-  const reserved = missing.length > 0 ? await reserveContactIds(tx, missing.length) : []
-  for (const [i, phone] of missing.entries()) {
-    ids.set(phone, reserved[i]!)
-    fresh.set(phone, reserved[i]!)
-  }
-  const rows = missing.map((phone) => ({ id: ids.get(phone), place, kind: 'phone', blind: hex(seal.blind(phone)), allow_listed: false }))
-  await insertRows(tx, 'contact', ['id', 'place', 'kind', 'blind', 'allow_listed'], rows)
-  return { ids, fresh }
-}
-
 async function updateHouseholds(tx: Tx, rows: HouseholdRow[]): Promise<void> {
   if (rows.length === 0) return
-  await sql`update household h set people = n.people, tags = n.tags, lon = n.lon, lat = n.lat, at_home = n.at_home
+  await sql`update household h set people = n.people, tags = n.tags, lon = n.lon, lat = n.lat, at_home = n.at_home, version = h.version + 1
     from json_populate_recordset(null::household, ${JSON.stringify(rows)}::json) n where h.id = n.id`.execute(tx)
-}
-
-async function replaceLinks(tx: Tx, place: string, homes: { row: HouseholdRow; links: Link[] }[]): Promise<void> {
-  if (homes.length === 0) return
-  await sql`delete from household_contact where household_id = any(${homes.map((h) => h.row.id)})`.execute(tx)
-  const rows = homes.flatMap(({ row, links }) => links.map((l) => ({ household_id: row.id, place, ...l })))
-  await insertRows(tx, 'household_contact', ['household_id', 'contact_id', 'place', 'relation'], rows)
-}
-
-async function removeUnused(tx: Tx, ids: number[]): Promise<number[]> {
-  if (ids.length === 0) return []
-  const uses = ['household_contact', 'staff', 'delivery', 'answer', 'sandbox_message'].map(
-    (table) => sql`and not exists (select from ${sql.table(table)} u where u.contact_id = c.id)`,
-  )
-  const { rows } = await sql<{ id: number }>`delete from contact c where c.id = any(${ids}) ${sql.join(uses, sql` `)}
-    and not exists (select from grid_group g where g.robot_contact_id = c.id) returning c.id`.execute(tx)
-  return rows.map((r) => r.id)
-}
-
-async function countGrid(tx: Tx, place: string): Promise<void> {
-  await sql`update grid g set households = n.households, people = n.people
-    from (select count(*)::int as households, coalesce(sum(people), 0)::int as people from household where place = ${place} and removed_at is null) n
-    where g.place = ${place}`.execute(tx)
 }

@@ -7,12 +7,13 @@ import type { Actor, Store, Tx } from '../../base/store/store.js'
 import type { ImportCounts } from '../../base/store/tables.js'
 import { record } from '../../journal/journal.js'
 import { doorLabel } from '../door-label.js'
+import { lockGrid, readGrid } from '../household-store.js'
 import { insertRows } from '../register-store.js'
 import { hex } from '../sealed-block-store.js'
 import type { Register, Snapshot } from '../snapshot.js'
 import { type ChangedField, compareGrid, type Difference, doorKey } from './compare-grid.js'
 import { createGridFinder } from './find-grid.js'
-import { countNeeded, type GridBefore, readGrid, restoreGrid, writeGrid } from './grid-store.js'
+import { countNeeded, type GridBefore, restoreGrid, writeGrid } from './grid-store.js'
 import { type Column, type ImportField, matchHeadings, missingFields } from './headings.js'
 import { createJudge, type ImportedHousehold } from './judge-row.js'
 import type { RowProblem } from './problems.js'
@@ -228,5 +229,3 @@ const placesOf = async (tx: Tx, id: string): Promise<string[]> =>
   (await tx.selectFrom('register_import_block').select('place').where('import_id', '=', id).orderBy('place').execute()).map((b) => b.place)
 const blockOf = (tx: Tx, id: string, place: string) =>
   tx.selectFrom('register_import_block').selectAll().where('import_id', '=', id).where('place', '=', place).executeTakeFirstOrThrow()
-/** Whoever changes this grid's sealed block meanwhile waits. */
-const lockGrid = (tx: Tx, place: string) => tx.selectFrom('sealed_block').select('version').where('place', '=', place).forUpdate().execute()

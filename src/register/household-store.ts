@@ -1,0 +1,93 @@
+import { type Selectable, sql } from 'kysely'
+import type { Seal } from '../base/seal.js'
+import type { Tx } from '../base/store/store.js'
+import type { Tables } from '../base/store/tables.js'
+import type { SealedHousehold } from './directory.js'
+import type { SealedBlock } from './register.js'
+import { insertRows, reserveContactIds } from './register-store.js'
+import { hex } from './sealed-block-store.js'
+
+export type HouseholdRow = Selectable<Tables['household']>
+export interface Link {
+  contact_id: number
+  relation: string
+}
+/** One household of the register as it is now, opened. */
+export interface Home {
+  row: HouseholdRow
+  links: Link[]
+  sealed: SealedHousehold | undefined
+}
+/** One grid of the register, opened. */
+export interface GridState {
+  homes: Home[]
+  /** Addresses of its phones by contact. */
+  phones: Map<number, string>
+}
+/** Whoever changes this grid's sealed block meanwhile waits. */
+export const lockGrid = (tx: Tx, place: string) =>
+  tx.selectFrom('sealed_block').select('version').where('place', '=', place).forUpdate().execute()
+
+export async function readGrid(tx: Tx, seal: Seal, place: string): Promise<GridState> {
+  const sealed = await tx.selectFrom('sealed_block').select('data').where('place', '=', place).executeTakeFirst()
+  const block: SealedBlock = sealed ? seal.open(sealed.data, place) : { households: {}, contacts: {} }
+  const rows = await tx
+    .selectFrom('household')
+    .selectAll()
+    .where('place', '=', place)
+    .where('removed_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  const links = await tx
+    .selectFrom('household_contact')
+    .select(['household_id', 'contact_id', 'relation'])
+    .where('place', '=', place)
+    .orderBy('contact_id')
+    .execute()
+  const kinds = await tx.selectFrom('contact').select('id').where('place', '=', place).where('kind', '=', 'phone').execute()
+  const of = new Map<string, Link[]>(rows.map((r) => [r.id, []]))
+  for (const { household_id, ...link } of links) of.get(household_id)?.push(link)
+  return {
+    homes: rows.map((row) => ({ row, links: of.get(row.id)!, sealed: block.households[row.id] })),
+    phones: new Map(kinds.flatMap(({ id }) => (block.contacts[id] === undefined ? [] : [[id, block.contacts[id]] as const]))),
+  }
+}
+
+/** A contact for every number: the one the grid has, or a new one whose address the caller seals. */
+export async function addPhones(tx: Tx, seal: Seal, place: string, { phones }: Pick<GridState, 'phones'>, wanted: string[]) {
+  const ids = new Map([...phones].map(([id, phone]) => [phone, id]))
+  const missing = [...new Set(wanted)].filter((phone) => !ids.has(phone))
+  const fresh = new Map<string, number>()
+  const reserved = missing.length > 0 ? await reserveContactIds(tx, missing.length) : []
+  for (const [i, phone] of missing.entries()) {
+    ids.set(phone, reserved[i]!)
+    fresh.set(phone, reserved[i]!)
+  }
+  const rows = missing.map((phone) => ({ id: ids.get(phone), place, kind: 'phone', blind: hex(seal.blind(phone)), allow_listed: false }))
+  await insertRows(tx, 'contact', ['id', 'place', 'kind', 'blind', 'allow_listed'], rows)
+  return { ids, fresh }
+}
+
+export async function replaceLinks(tx: Tx, place: string, homes: Pick<Home, 'row' | 'links'>[]): Promise<void> {
+  if (homes.length === 0) return
+  await sql`delete from household_contact where household_id = any(${homes.map((h) => h.row.id)})`.execute(tx)
+  const rows = homes.flatMap(({ row, links }) => links.map((l) => ({ household_id: row.id, place, ...l })))
+  await insertRows(tx, 'household_contact', ['household_id', 'contact_id', 'place', 'relation'], rows)
+}
+
+/** Contacts nobody has any more. A number somebody was told by keeps its row. */
+export async function removeUnused(tx: Tx, ids: number[]): Promise<number[]> {
+  if (ids.length === 0) return []
+  const uses = ['household_contact', 'staff', 'delivery', 'answer', 'sandbox_message'].map(
+    (table) => sql`and not exists (select from ${sql.table(table)} u where u.contact_id = c.id)`,
+  )
+  const { rows } = await sql<{ id: number }>`delete from contact c where c.id = any(${ids}) ${sql.join(uses, sql` `)}
+    and not exists (select from grid_group g where g.robot_contact_id = c.id) returning c.id`.execute(tx)
+  return rows.map((r) => r.id)
+}
+
+export async function countGrid(tx: Tx, place: string): Promise<void> {
+  await sql`update grid g set households = n.households, people = n.people
+    from (select count(*)::int as households, coalesce(sum(people), 0)::int as people from household where place = ${place} and removed_at is null) n
+    where g.place = ${place}`.execute(tx)
+}
