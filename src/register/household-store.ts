@@ -91,3 +91,43 @@ export async function countGrid(tx: Tx, place: string): Promise<void> {
     from (select count(*)::int as households, coalesce(sum(people), 0)::int as people from household where place = ${place} and removed_at is null) n
     where g.place = ${place}`.execute(tx)
 }
+
+export async function findHousehold(tx: Tx, id: string): Promise<HouseholdRow | undefined> {
+  return tx.selectFrom('household').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The row as it is to be, one version on. */
+export async function writeHousehold(tx: Tx, { id, version, ...row }: HouseholdRow): Promise<void> {
+  await tx
+    .updateTable('household')
+    .set({ ...row, version: version + 1 })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** A number that is known to be wrong is kept and not rung; `reason` null: it is good again. */
+export async function markContact(tx: Tx, id: number, reason: string | null): Promise<void> {
+  await tx.updateTable('contact').set({ broken: reason }).where('id', '=', id).execute()
+}
+
+export async function readBroken(tx: Tx, ids: number[]): Promise<Set<number>> {
+  if (ids.length === 0) return new Set()
+  const rows = await tx.selectFrom('contact').select('id').where('id', 'in', ids).where('broken', 'is not', null).execute()
+  return new Set(rows.map((r) => r.id))
+}
+
+export async function readConsents(tx: Tx, householdId: string): Promise<string[]> {
+  const rows = await tx.selectFrom('consent').select('extra').where('household_id', '=', householdId).orderBy('extra').execute()
+  return rows.map((r) => r.extra)
+}
+
+/** What was agreed to before keeps its time. */
+export async function writeConsents(tx: Tx, { id, place }: Pick<HouseholdRow, 'id' | 'place'>, extras: readonly string[]): Promise<void> {
+  await sql`delete from consent where household_id = ${id} and not extra = any(${[...extras]})`.execute(tx)
+  if (extras.length === 0) return
+  await tx
+    .insertInto('consent')
+    .values(extras.map((extra) => ({ household_id: id, place, extra, given_at: sql<Date>`clock_now()` })))
+    .onConflict((c) => c.doNothing())
+    .execute()
+}
