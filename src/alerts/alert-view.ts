@@ -13,9 +13,14 @@ import { decideIssue } from './issue-alert.js'
 import { standingOf } from './press-alert.js'
 
 const count = z.number().int().min(0)
+/** Of a grid on the line of a warning: `households` of the `of` homes are inside; elsewhere it goes whole and `of` is absent. */
+export const gridShape = z.object({
+  ...{ place: z.string(), name: z.string(), reason: z.string(), households: count, people: count },
+  of: count.optional(),
+})
 export const matchShape = z.object({
   verdict: z.enum(['matched', 'named-elsewhere', 'outside', 'unplaced']),
-  grids: z.array(z.object({ place: z.string(), name: z.string(), reason: z.string(), households: count, people: count })),
+  grids: z.array(gridShape),
   households: count,
   people: count,
   namedTowns: z.array(z.string()),

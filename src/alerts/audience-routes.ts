@@ -8,24 +8,28 @@ import { permit } from '../people/permissions.js'
 import { doorLabel } from '../register/door-label.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { readAlert, readWarningFacts } from './alert-store.js'
-import { matchShape } from './alert-view.js'
+import { gridShape, matchShape } from './alert-view.js'
 import { type AlertDeps, audienceOf, nameOfPlace, numbersOf } from './describe-alert.js'
 import { isExercise, textOf } from './draft-alert.js'
 
 const count = z.number().int().min(0)
-const moveShape = z.object({ householdId: z.string(), label: z.string(), place: z.string(), people: count, because: z.string() })
+/** reason: of the home's own; 'boundary' stands over the line of the warning and has to move all the same. */
+const moveShape = z.object({
+  ...{ householdId: z.string(), label: z.string(), place: z.string(), people: count, because: z.string() },
+  reason: z.string(),
+})
 const pointShape = z.object({ id: z.string(), kind: z.string(), number: z.number(), name: z.string(), place: z.string() })
 const audienceShape = z.object({
   households: count,
   people: count,
   contacts: count,
-  grids: z.array(z.object({ place: z.string(), name: z.string(), reason: z.string(), households: count, people: count })),
+  grids: z.array(gridShape),
   /** Where, how many and why; never a name. Of staff: the post and its place. */
   unreachable: z.array(
     z.object({
       householdId: z.string().nullable(),
       staffId: z.string().nullable(),
-      ...{ label: z.string(), place: z.string(), people: count, why: z.string() },
+      ...{ label: z.string(), place: z.string(), people: count, why: z.string(), reason: z.string().nullable() },
     }),
   ),
   move: z.array(moveShape),
@@ -124,6 +128,7 @@ function viewAudience(snapshot: Snapshot, audience: Audience, scope: string): z.
       place: m.place,
       people: m.people,
       because: m.because,
+      reason: m.reason,
     })),
     points: pointsOf(snapshot, audience),
   }

@@ -1,6 +1,7 @@
 import type { Tx } from '../base/store/store.js'
 import type { Reaction } from '../journal/journal.js'
 import type { AreaMatch } from '../matching/area-match.js'
+import { notTold, recount } from '../matching/by-the-home.js'
 import { matchArea } from '../matching/match-area.js'
 import { severityOf, standingWeight } from '../warnings/warning.js'
 import { type Alert, titleOf } from './alert.js'
@@ -29,7 +30,7 @@ export interface Followed {
   seriesId: string
   /** A higher one covers all of it: nobody is told. */
   muted: boolean
-  /** Grids that nothing open here speaks of yet. */
+  /** Grids, and homes of grids on its line, that nothing open here speaks of yet. */
   rest: AreaMatch | null
 }
 
@@ -64,16 +65,14 @@ export async function followWarning(tx: Tx, deps: AlertDeps, warning: WarningFac
   }
   const seriesId = (replacing[0] ?? known[0]!).seriesId
   if (higher.length === 0) return { seriesId, muted: false, rest: null }
-  const told = new Set(higher.flatMap((a) => a.grids))
-  const grids = into.match.grids.filter((grid) => !told.has(grid.place))
-  if (grids.length > 0) return { seriesId, muted: true, rest: onlyGrids(into.match, grids) }
+  const rest = notTold(
+    deps.register.snapshot(),
+    into.match,
+    higher.map((a) => a.summary.match),
+  )
+  if (rest.grids.length > 0) return { seriesId, muted: true, rest }
   await muteWarning(tx, warning, higher[0]!)
   return { seriesId, muted: true, rest: null }
-}
-
-const onlyGrids = (match: AreaMatch, grids: AreaMatch['grids']): AreaMatch => {
-  const sum = (of: 'households' | 'people') => grids.reduce((total, grid) => total + grid[of], 0)
-  return { ...match, grids, households: sum('households'), people: sum('people') }
 }
 
 /**
@@ -140,10 +139,11 @@ async function redraft(
 
 /** The alert stands for the newer word from now on; what was said stays said. */
 async function carryOnQuietly(tx: Tx, alert: Alert, warning: WarningFacts, match: AreaMatch, news: News): Promise<void> {
-  const grids = alert.grids
+  const { areas, grids } = alert
   const before = alert.summary.match
   takeUp(alert, warning, match)
   // Who was told hears the end of it too, even where the authority draws the area smaller.
+  alert.areas = areas
   alert.grids = grids
   alert.summary.match = before
   alert.issueAt = null
@@ -240,7 +240,7 @@ export const reviseAlerts =
       }
       const grids = match.grids.filter((grid) => grid.place.startsWith(place))
       if (grids.length > 0)
-        await followWarning(tx, deps, part, { place, match: onlyGrids(match, grids), calm: calmOf(entry.data), reworded: false })
+        await followWarning(tx, deps, part, { place, match: recount(match, grids), calm: calmOf(entry.data), reworded: false })
     }
   }
 

@@ -1,5 +1,7 @@
 import { Problem } from '../base/problem.js'
 import { actorOf, type Tx } from '../base/store/store.js'
+import { judgeAgain } from '../matching/match-area.js'
+import type { WarningArea } from '../warnings/warning.js'
 import type { Alert, Purpose } from './alert.js'
 import { insertRevision, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
 import { readApprovals } from './approval-store.js'
@@ -64,6 +66,7 @@ export async function freezeRevision(
   warning: WarningFacts | null,
   purpose: Purpose,
 ): Promise<{ revisionId: number; people: number; households: number }> {
+  if (purpose === 'warn') alert.summary.match = judgeAgain(deps.register.snapshot(), alert.summary.match, alert.areas as WarningArea[])
   const grids = alert.summary.match.grids
   const audience = audienceOf(deps, alert, grids)
   const facts = factsOf(deps, alert, warning, purpose)

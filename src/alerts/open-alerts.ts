@@ -2,6 +2,7 @@ import { newId } from '../base/ids.js'
 import { systemActor, type Tx } from '../base/store/store.js'
 import { type Reaction, record } from '../journal/journal.js'
 import type { AreaMatch } from '../matching/area-match.js'
+import { recount } from '../matching/by-the-home.js'
 import { matchArea } from '../matching/match-area.js'
 import { type Alert, type AlertAudience, type Origin, titleOf } from './alert.js'
 import { countOpened, readSeriesAlerts, readSupersededBy, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
@@ -70,9 +71,8 @@ function splitBySubdistrict(match: AreaMatch): Map<string, AreaMatch> {
   const parts = new Map<string, AreaMatch>()
   for (const place of new Set(match.grids.map((grid) => grid.place.slice(0, 9)))) {
     const grids = match.grids.filter((grid) => grid.place.startsWith(place))
-    const sum = (of: 'households' | 'people') => grids.reduce((total, grid) => total + grid[of], 0)
     const neighbours = match.neighbours.filter((n) => n.startsWith(place))
-    parts.set(place, { ...match, grids, neighbours, households: sum('households'), people: sum('people') })
+    parts.set(place, recount({ ...match, neighbours }, grids))
   }
   return parts
 }

@@ -1,4 +1,4 @@
-import type { AreaMatch } from '../matching/area-match.js'
+import { type AreaMatch, isTold } from '../matching/area-match.js'
 import { severityOf } from '../warnings/warning.js'
 import type { Alert } from './alert.js'
 import type { WarningFacts } from './alert-store.js'
@@ -6,7 +6,7 @@ import type { WarningFacts } from './alert-store.js'
 /**
  * What a newer word is to people who were told already:
  * - confirmed: another source, with more authority, says the same: nobody hears it twice;
- * - repeated: 继续发布, the same colour for no more grids in the same words: responsible people hear of a red one again, residents do not;
+ * - repeated: 继续发布, the same colour for no more grids and homes in the same words: responsible people hear of a red one again, residents do not;
  * - lowered: a weaker colour;
  * - changed: everything else.
  */
@@ -23,10 +23,7 @@ export function weighNews(alert: Alert, current: WarningFacts, next: WarningFact
 /** A red one, or one whose colour nobody could read, is never left at "they know already". */
 export const isToldAgain = (alert: Alert): boolean => alert.audience === 'staff' && (alert.level === 'red' || alert.level === 'unknown')
 
-export const isCovered = (alert: Alert, match: AreaMatch): boolean => {
-  const told = new Set(alert.grids)
-  return match.grids.every((grid) => told.has(grid.place))
-}
+const isCovered = (alert: Alert, match: AreaMatch): boolean => isTold(alert.summary.match.grids, match.grids)
 
 /** The same but for the hour at which it was said. Amounts of rain are words that count. */
 const sameWords = (a: WarningFacts, b: WarningFacts): boolean => wordsOf(a) === wordsOf(b)

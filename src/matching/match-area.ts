@@ -3,6 +3,7 @@ import type { Snapshot } from '../register/snapshot.js'
 import type { WarningArea } from '../warnings/warning.js'
 import { indexArea } from './area-index.js'
 import type { AreaMatch, AreaQuestion, GridMatch, Reason, Verdict } from './area-match.js'
+import { both, type Concern, countGrid, judgeHomes, recount, wholly } from './by-the-home.js'
 import {
   areNeighbours,
   boxOf,
@@ -22,11 +23,9 @@ import { indexOf, type RegisterIndex } from './register-index.js'
 
 /** What one area says: which of our grids and why, or why none. */
 interface AreaFinding {
-  grids: Map<Grid, Reason>
+  grids: Map<Grid, Concern>
   verdict: Verdict
 }
-
-const strength: Record<Reason, number> = { picked: 6, inside: 5, code: 4, named: 3, boundary: 2, 'unknown-place': 1 }
 
 /** Which of our grids a warning concerns, with a reason for each. Pure: the same register and question give the same answer. */
 export function matchArea(snapshot: Snapshot, question: AreaQuestion): AreaMatch {
@@ -34,22 +33,32 @@ export function matchArea(snapshot: Snapshot, question: AreaQuestion): AreaMatch
   const text = [question.text, ...question.areas.map((a) => a.description)].join('\n')
   const named = findNamedTowns(index, text)
   const findings = question.areas.length > 0 ? question.areas.map((area) => readArea(index, area, named)) : [readWords(index, text, named)]
-  const reasons = new Map<Grid, Reason>()
-  for (const { grids } of findings) {
-    for (const [grid, reason] of grids) {
-      const known = reasons.get(grid)
-      if (!known || strength[reason] > strength[known]) reasons.set(grid, reason)
-    }
-  }
-  const grids = snapshot.grids.filter((g) => reasons.has(g)).map((g) => toGridMatch(index, g, reasons.get(g)!))
+  const concerns = new Map<Grid, Concern>()
+  for (const { grids } of findings) for (const [grid, concern] of grids) concerns.set(grid, both(concerns.get(grid), concern))
+  const grids = snapshot.grids.filter((g) => concerns.has(g)).map((g) => toGridMatch(index, g, concerns.get(g)!))
   return {
     verdict: overall(findings, grids.length),
     grids,
     households: sum(grids, (g) => g.households),
     people: sum(grids, (g) => g.people),
     namedTowns: named.names,
-    neighbours: findNeighbours(index, reasons),
+    neighbours: findNeighbours(index, concerns),
   }
+}
+
+/** A match that is to be frozen, on the register as it is now: left out is only who stood over the line then and stands over it still. */
+export function judgeAgain(snapshot: Snapshot, match: AreaMatch, areas: WarningArea[]): AreaMatch {
+  if (!match.grids.some((grid) => grid.outside)) return match
+  const index = indexOf(snapshot)
+  const now = new Map(matchArea(snapshot, { areas, text: '' }).grids.map((grid) => [grid.place, new Set(grid.outside)]))
+  const isStillOver = (place: string, id: string) => now.get(place)?.has(id) ?? true
+  return recount(
+    match,
+    match.grids.map((grid) => {
+      const over = grid.outside?.filter((id) => isStillOver(grid.place, id))
+      return over ? countGrid(index.householdsOf(grid.place), grid, new Set(over)) : grid
+    }),
+  )
 }
 
 /** Anybody of ours inside wins; then what needs an officer's eyes; outside only when every area says so. */
@@ -70,15 +79,16 @@ function readArea(index: RegisterIndex, area: WarningArea, named: NamedTowns): A
   const codesOf = (geocodes: WarningArea['geocodes']) => geocodes.flatMap((g) => readCodes(g.value)).map((code) => plainCode(index, code))
   const codes = codesOf(area.geocodes.filter((g) => !isForeign(g)))
   const foreign = area.geocodes.filter(isForeign)
-  const grids = outlined ? gridsInOutline(index, { ...area, polygons: rings }) : new Map<Grid, Reason>()
-  for (const code of codes.filter((c) => !isDistrictWide(c))) {
-    for (const grid of gridsUnder(index, code)) if (!grids.has(grid)) grids.set(grid, 'code')
-  }
+  const reasons = outlined ? gridsInOutline(index, { ...area, polygons: rings }) : new Map<Grid, Reason>()
+  // Where part of an outline could not be read, what could be read leaves nobody out.
+  const grids = outlined && !broken ? judgeHomes(index, area, reasons) : wholly(reasons)
+  const add = (grid: Grid, reason: Reason) => grids.set(grid, both(grids.get(grid), { reason }))
+  for (const code of codes.filter((c) => !isDistrictWide(c))) for (const grid of gridsUnder(index, code)) add(grid, 'code')
   const wide = outlined && !broken ? [] : codes.filter((c) => isDistrictWide(c) && gridsUnder(index, c).length > 0)
   if (grids.size > 0 && wide.length === 0) return { grids, verdict: 'matched' }
   if (wide.length > 0) {
     const finding = readWide(index, wide, named)
-    for (const [grid, reason] of finding.grids) if (!grids.has(grid)) grids.set(grid, reason)
+    for (const [grid, { reason }] of finding.grids) add(grid, reason)
     if (grids.size > 0) return { grids, verdict: 'matched' }
     return { grids, verdict: broken ? 'unplaced' : finding.verdict }
   }
@@ -94,7 +104,7 @@ function readArea(index: RegisterIndex, area: WarningArea, named: NamedTowns): A
 function readWide(index: RegisterIndex, codes: string[], named: NamedTowns): AreaFinding {
   if (named.others && !named.ours && !named.everybody) return { grids: new Map(), verdict: 'named-elsewhere' }
   const reason: Reason = named.ours && !named.everybody ? 'named' : 'code'
-  return { grids: new Map(codes.flatMap((code) => gridsUnder(index, code)).map((g) => [g, reason])), verdict: 'matched' }
+  return { grids: new Map(codes.flatMap((code) => gridsUnder(index, code)).map((g) => [g, { reason }])), verdict: 'matched' }
 }
 
 /** No outline and no code: only names are left. Where they say nothing about us, an officer must place it. */
@@ -105,7 +115,7 @@ function readWords(index: RegisterIndex, text: string, named: NamedTowns): AreaF
         index.towns
           .filter((t) => t.ours && named.names.includes(t.place.name))
           .flatMap((t) => gridsUnder(index, t.place.place))
-          .map((g) => [g, 'named' as const]),
+          .map((g) => [g, { reason: 'named' as const }]),
       ),
       verdict: 'matched',
     }
@@ -160,7 +170,7 @@ function plainCode(index: RegisterIndex, code: string): string {
   return places.find((p) => p.aliases.includes(code))?.place ?? code
 }
 
-function findNeighbours(index: RegisterIndex, matched: Map<Grid, Reason>): string[] {
+function findNeighbours(index: RegisterIndex, matched: Map<Grid, Concern>): string[] {
   const margin = (neighbourM * 2) / 111_000
   const found = new Set<string>()
   for (const { grid, rings, box } of index.grids) {
@@ -173,16 +183,8 @@ function findNeighbours(index: RegisterIndex, matched: Map<Grid, Reason>): strin
   return [...found].sort()
 }
 
-function toGridMatch(index: RegisterIndex, grid: Grid, reason: Reason): GridMatch {
-  const households = index.householdsOf(grid.place)
-  return {
-    place: grid.place,
-    name: grid.name,
-    reason,
-    households: households.length,
-    people: sum(households, (h) => h.people),
-    unknownPlace: households.filter((h) => h.lon === null || h.lat === null).length,
-  }
+function toGridMatch(index: RegisterIndex, grid: Grid, { reason, over }: Concern): GridMatch {
+  return countGrid(index.householdsOf(grid.place), { place: grid.place, name: grid.name, reason }, over)
 }
 
 const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((total, item) => total + of(item), 0)

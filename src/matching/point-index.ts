@@ -31,6 +31,8 @@ export interface PointIndex {
   bytes: number
   numberOf(place: string): number | undefined
   /** `touches` says whether an area touches the ground of a grid: there its households of unknown place count. */
+  /** The rows of the grid numbered so, less those of unknown place. */
+  placedRowsOf(number: number): Int32Array
   countInside(area: AreaIndex, touches?: Touches): CountInside
   listInside(area: AreaIndex, touches?: Touches): ListInside
 }
@@ -59,6 +61,7 @@ export function layPoints(households: readonly Located[]): PointIndex {
     places,
     bytes: [starts, known, lons, lats, rows, boxes].reduce((sum, array) => sum + array.byteLength, 0),
     numberOf: (place) => numbers.get(place),
+    placedRowsOf: (number) => rows.subarray(starts[number]!, known[number]!),
     countInside(area, touches = untouched) {
       const { relations } = relateGrids(layout, area)
       const inside = new Int32Array(places.length)

@@ -2,6 +2,7 @@ import Flatbush from 'flatbush'
 import type { Contact, Grid, Household, Place, Staff } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { type Box, boxOf, type Ring } from './geometry.js'
+import { layPoints, type PointIndex } from './point-index.js'
 
 /** What matching looks things up by, made once per snapshot. */
 export interface RegisterIndex {
@@ -11,6 +12,9 @@ export interface RegisterIndex {
   search(box: Box): RegisterIndex['grids']
   gridAt(place: string): Grid | undefined
   householdsOf(place: string): Household[]
+  /** As `points` numbers them. */
+  households: readonly Household[]
+  points: PointIndex
   household(id: string): Household | undefined
   staff(id: string): Staff | undefined
   contact(id: number): Contact | undefined
@@ -54,6 +58,8 @@ function build(snapshot: Snapshot): RegisterIndex {
     search: (b) => tree?.search(b.minX, b.minY, b.maxX, b.maxY).map((i) => grids[i]!) ?? [],
     gridAt: (place) => gridByPlace.get(place),
     householdsOf: (place) => byGrid.get(place) ?? [],
+    households: snapshot.households,
+    points: layPoints(snapshot.households),
     household: (id) => householdById.get(id),
     staff: (id) => staffById.get(id),
     contact: (id) => snapshot.contacts.get(id),

@@ -215,9 +215,10 @@ export interface AlertAudience {
   households: number
   people: number
   contacts?: number
-  grids: { place: string; name: string; reason: string; households: number; people: number }[]
+  /** of: of so many homes; set where only the homes inside the line are told. */
+  grids: { place: string; name: string; reason: string; households: number; people: number; of?: number }[]
   unreachable: { householdId: string | null; staffId: string | null; label: string; place?: string; people?: number; why?: string }[]
-  move: { householdId: string; label: string; people: number; because: string; place?: string }[]
+  move: { householdId: string; label: string; people: number; because: string; place?: string; reason?: string }[]
   points: { id: string; name: string; kind?: string; number?: number }[]
 }
 export interface Delivery {

@@ -304,7 +304,7 @@ function audienceOf(wish: IssueWish): Audience {
     people: wish.recipients.length,
     grids: [],
     unreachable: wish.unreachable
-      ? [{ householdId: 'none', staffId: null, place: gridOf(1), people: wish.unreachable, why: 'no contact' }]
+      ? [{ householdId: 'none', staffId: null, place: gridOf(1), people: wish.unreachable, reason: null, why: 'no contact' }]
       : [],
     move: [],
     points: [],
