@@ -28,7 +28,9 @@ const pasted = z.object({
   towns: z.array(pieceOf(town)),
   until: pieceOf(time).nullable(),
   exercise: pieceOf(z.boolean()),
-  parts: z.array(z.object({ level: z.enum(levels).nullable(), rest: z.boolean(), towns: z.array(town) })),
+  parts: z.array(
+    z.object({ level: z.enum(levels).nullable(), before: z.enum(levels).nullable(), rest: z.boolean(), towns: z.array(town) }),
+  ),
   problems: z.array(bulletinProblemShape),
 })
 const choices = z.object({ events: z.array(z.string()), district: town.nullable(), towns: z.array(town), now: time })

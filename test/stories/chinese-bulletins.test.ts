@@ -110,6 +110,52 @@ t.test('Chinese texts: heard by telephone, mixed, lifted here and not there', as
     t.equal((await service.ingest('manual', JSON.stringify(await entry()))).status, 404, 'a machine cannot sign as an officer')
   })
 
+  await t.test('a mixed text is entered at once: each of its parts is a warning of its own, none replaces another', async (t) => {
+    const said = (more: string) => wide(`开州区气象台${words(`${minutesAgo(9).slice(0, 16)}:00+08:00`)}${more}`)
+    const mixed = said('变更发布大雾预警信号:文峰街道、汉丰街道橙色降为黄色,其余镇街橙色预警信号继续生效。')
+    const { messages } = await officer.post<{ messages: { parts: { level: string; towns: Json[] }[] }[] }>('/api/bulletins/manual/read', {
+      text: mixed,
+    })
+    const read = messages[0]!.parts
+    t.match(read, [{ level: 'yellow' }, { level: 'orange' }], 'ours first')
+    const parts = read.map(({ level, towns }) => ({ act: 'change', level, towns }))
+    const mixedEntry = async (parts: Json[], change: Json = {}) => ({
+      ...(await entry(
+        {},
+        { issuedAt: `${minutesAgo(9).slice(0, 16)}:00+08:00`, act: 'change', event: '大雾', district: null, towns: [], parts, ...change },
+      )),
+      text: mixed,
+    })
+    const twice = [parts[0]!, { ...parts[1]!, towns: parts[0]!.towns }]
+    const wrong = await officer.try<{ errors: { path: string }[] }>('POST', '/api/bulletins/manual', await mixedEntry(twice))
+    t.match(wrong, { status: 400, body: { errors: [{ path: 'fields.parts' }] } }, 'no place has two colours')
+
+    const taken = await officer.post<Taken>('/api/bulletins/manual', await mixedEntry(parts))
+    t.match(taken, { outcome: 'accepted', warningIds: [/./, /./] })
+    const made = await Promise.all(taken.warningIds.map(warning))
+    t.match(
+      made.map((w) => [w.level, w.state]),
+      [
+        ['yellow', 'in-force'],
+        ['orange', 'in-force'],
+      ],
+    )
+    t.equal((await places(made[0]!.id)).verdict, 'matched')
+    t.not((await places(made[1]!.id)).verdict, 'matched')
+
+    const over = [
+      { ...parts[0]!, act: 'lift' },
+      { ...parts[1]!, act: 'continue' },
+    ]
+    const ended = await officer.post<Taken>(
+      '/api/bulletins/manual',
+      await mixedEntry(over, { issuedAt: `${minutesAgo(6).slice(0, 16)}:00+08:00` }),
+    )
+    t.equal(ended.outcome, 'accepted', JSON.stringify(ended))
+    t.match(await warning(made[0]!.id), { state: 'cancelled' }, 'lifted where it says so')
+    t.match(await warning(made[1]!.id), { state: 'superseded' }, 'and goes on elsewhere')
+  })
+
   await t.test('a text that was handed in knows what it was entered as', async (t) => {
     t.equal((await service.ingest('text', text)).status, 202)
     const texts = async () =>

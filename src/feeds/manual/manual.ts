@@ -27,6 +27,22 @@ export const hearingWords: Record<(typeof hearings)[number], string> = {
 export const longestText = 10_000
 
 const name = z.string().trim().min(2).max(40)
+/** code null: nobody knows the place; it is put before the officer again wherever the warning is shown. */
+const towns = z
+  .array(
+    z.strictObject({
+      name,
+      code: z
+        .string()
+        .regex(/^\d{9}(\d{3}){0,2}$/)
+        .nullable(),
+    }),
+  )
+  .max(80)
+/** What a mixed text says of some of its towns: the colour that holds there from now on, or that is lifted there. */
+const part = z.strictObject({ act: z.enum(acts), level: z.enum(levels), towns })
+export type ManualPart = z.output<typeof part>
+
 /** What an officer confirmed of a message: every field of it is the officer's word for what the issuer said. */
 export const manualFieldsSchema = z.strictObject({
   issuers: z.array(name).min(1).max(5),
@@ -39,18 +55,9 @@ export const manualFieldsSchema = z.strictObject({
     .string()
     .regex(/^\d{6}$/)
     .nullable(),
-  /** code null: nobody knows the place; it is put before the officer again wherever the warning is shown. */
-  towns: z
-    .array(
-      z.strictObject({
-        name,
-        code: z
-          .string()
-          .regex(/^\d{9}(\d{3}){0,2}$/)
-          .nullable(),
-      }),
-    )
-    .max(80),
+  towns,
+  /** Of a mixed text: act, colour and towns part by part, entered together; then the fields above of these names say nothing. */
+  parts: z.array(part).max(8).default([]),
   until: time.nullable(),
   /** 演练: reaches the allow-list only. */
   exercise: z.boolean(),

@@ -1,7 +1,7 @@
 import { type BulletinArea, type BulletinInfo, type BulletinProblem, type Level, type ParsedMessage, Unreadable } from '../bulletin.js'
 import { plainWidth } from '../chinese/plain-width.js'
 import type { Dialect, ReadContext } from '../dialect.js'
-import { actWords, hearingWords, type ManualEntry, type ManualFields, manualEntrySchema } from './manual.js'
+import { actWords, hearingWords, type ManualEntry, type ManualFields, type ManualPart, manualEntrySchema } from './manual.js'
 
 /** 补录: what an officer heard, confirmed field by field and signed. The officer's fields are the message; the paste is kept beside them. */
 export const manual: Dialect = {
@@ -10,7 +10,7 @@ export const manual: Dialect = {
   read(raw, context) {
     const entry = manualEntrySchema.safeParse(parse(raw))
     return entry.success
-      ? { kind: 'messages', messages: [toMessage(entry.data, context)], problems: [] }
+      ? { kind: 'messages', messages: messagesOf(entry.data, context), problems: [] }
       : malformed(entry.error.issues[0]).reading()
   },
 }
@@ -36,13 +36,34 @@ export const issuerOf = (fields: Pick<ManualFields, 'issuers'>) => fields.issuer
 /** The same for everybody who types in the same warning: who, when, what, which colour. Of a correction also when it was made. */
 export function manualIdentifier(fields: ManualFields, enteredAt: string | null): string {
   const stamp = (at: string) => new Date(+new Date(at) + 8 * 3_600_000).toISOString().replace(/[-:]/g, '').slice(0, 15)
-  const base = `${issuerOf(fields)}-${stamp(fields.issuedAt).slice(0, 13)}-${fields.event}-${fields.act === 'lift' ? '解除' : ''}${levelWords[fields.level] || '等级不明'}`
+  const what = fields.parts.length > 0 ? '各地不同' : `${fields.act === 'lift' ? '解除' : ''}${levelWords[fields.level] || '等级不明'}`
+  const base = `${issuerOf(fields)}-${stamp(fields.issuedAt).slice(0, 13)}-${fields.event}-${what}`
   return enteredAt ? `${base}-${stamp(enteredAt)}` : base
 }
 
 /** 开州区气象台发布暴雨红色预警信号 */
 export const manualHeadline = (fields: Pick<ManualFields, 'issuers' | 'act' | 'event' | 'level'>): string =>
   `${issuerOf(fields)}${actWords[fields.act]}${fields.event}${levelWords[fields.level]}预警信号`
+
+/** A mixed text is one message in parts, as a mixed bulletin of a feed is: they share a number, so none replaces another. */
+function messagesOf(entry: ManualEntry, context: ReadContext): ParsedMessage[] {
+  const { parts } = entry.fields
+  if (parts.length === 0) return [toMessage(entry, context)]
+  const msgType = parts.some((p) => p.act !== 'issue') ? 'Update' : 'Alert'
+  return [...new Set(parts.map(keyOf))].map((key) => {
+    const alike = parts.filter((p) => keyOf(p) === key)
+    const { act, level } = alike[0]!
+    const fields: ManualFields = {
+      ...entry.fields,
+      act,
+      level: alike.every((p) => p.level === level) ? level : 'unknown',
+      district: null,
+      towns: alike.flatMap((p) => p.towns),
+    }
+    return { ...toMessage({ ...entry, fields }, context), msgType, part: key }
+  })
+}
+const keyOf = (part: ManualPart) => (part.act === 'lift' ? 'lifted' : part.level)
 
 function toMessage(entry: ManualEntry, context: ReadContext): ParsedMessage {
   const { fields } = entry

@@ -25,7 +25,7 @@ export interface PastedMessage {
   until: Piece<string> | null
   exercise: Piece<boolean>
   /** A mixed bulletin: what it says of whom. The first is the one that was taken. */
-  parts: { level: Level | null; rest: boolean; towns: Town[] }[]
+  parts: { level: Level | null; before: Level | null; rest: boolean; towns: Town[] }[]
   problems: BulletinProblem[]
 }
 export interface PasteContext {
@@ -145,7 +145,7 @@ function eventOf(
   return inside ? piece(inside.event, inside, 'likely') : all[0] ? piece(all[0].event, all[0], 'guess') : null
 }
 
-/** A mixed bulletin is entered part by part: the one that names us comes first. */
+/** A mixed bulletin is entered in parts: the one that names us comes first. */
 function takeOurPart(message: PastedMessage, text: string, { gazetteer, home }: PasteContext): PastedMessage {
   const known = (of: string) => gazetteer.findIn(of).filter((f) => f.codes.some((c) => c.length >= 9))
   const parts = readParts(text, known).filter((p) => !p.whole)
@@ -175,15 +175,15 @@ function takeOurPart(message: PastedMessage, text: string, { gazetteer, home }: 
     district: null,
     towns: ours.towns.map((t) => place(t) ?? piece(t, null, 'likely')),
     until: ours.level === null ? null : message.until,
-    parts: [ours, ...others].map(({ level, rest, towns }) => ({ level, rest, towns })),
+    parts: [ours, ...others],
     problems: [
       ...message.problems,
       told(
         'mixed',
         'remark',
         'towns',
-        '这份报文各地颜色不同:一次录一部分,已选含本辖区的那部分,其余部分请另录',
-        'several colours for several places: enter one part at a time; ours is chosen',
+        '这份报文各地颜色不同:已按地方分开,逐一核对后一次补录;含本辖区的排在最前',
+        'several colours for several places: check each part, they are entered together; ours comes first',
       ),
     ],
   }

@@ -16,6 +16,9 @@ export interface Choices {
   now: string
 }
 
+/** What a mixed text says of some of its towns. */
+export type Part = Pick<Draft, 'act' | 'level' | 'towns'>
+
 /** What the officer sees and corrects; kept in this tab until it is signed. Times are China's, as an input shows them. */
 export interface Draft {
   text: string
@@ -26,6 +29,9 @@ export interface Draft {
   level: Level | null
   district: string | null
   towns: Town[]
+  /** Of a mixed text; the one that is looked at stands in the fields above and is `part` of these. Empty: the text says one thing. */
+  parts: Part[]
+  part: number
   until: string
   exercise: boolean
   source: Source
@@ -59,6 +65,8 @@ export const emptyDraft = (): Draft => ({
   level: null,
   district: null,
   towns: [],
+  parts: [],
+  part: 0,
   until: '',
   exercise: false,
   source: 'wechat',
@@ -96,8 +104,24 @@ export function fillFrom(draft: Draft, message: ReadMessage | undefined): Draft 
   }
   const kept = (name: string) => draft.touched.includes(name === 'district' ? 'towns' : name)
   const filled = Object.fromEntries(Object.entries(read).filter(([name]) => !kept(name)))
-  return { ...draft, ...filled, heardAt: draft.heardAt || (draft.text ? inputTime(serviceNow()) : '') }
+  const next = { ...draft, ...filled, heardAt: draft.heardAt || (draft.text ? inputTime(serviceNow()) : '') }
+  // What was corrected in a part is not read over.
+  if (['act', 'level', 'towns', 'parts'].some((name) => draft.touched.includes(name))) return next
+  return { ...next, parts: partsOf(message, next), part: 0 }
 }
+
+/** What was read of each part; the colour of one that is lifted is the one that held. */
+function partsOf(message: ReadMessage | undefined, whole: Draft): Part[] {
+  const parts = message?.parts ?? []
+  const act = whole.act === 'lift' ? 'continue' : whole.act
+  return parts.length < 2
+    ? []
+    : parts.map((one) => ({ act: one.level === null ? 'lift' : act, level: one.level ?? one.before ?? whole.level, towns: one.towns }))
+}
+/** Every part as it stands now, the one that is looked at as its fields say. */
+export const partsNow = ({ parts, part, act, level, towns }: Draft): Part[] =>
+  parts.map((one, index) => (index === part ? { act, level, towns } : one))
+export const lookAt = (draft: Draft, part: number): Draft => ({ ...draft, parts: partsNow(draft), part, ...draft.parts[part] })
 
 export const actWord = (act: Act, say: Say): string =>
   ({
@@ -124,6 +148,9 @@ export function missingIn(draft: Draft, say: Say): Record<string, string> {
   if (!draft.issuers.trim()) missing.issuers = say('谁发布的?', 'Who issued it?')
   if (!draft.issuedAt) missing.issuedAt = say('什么时候发布的?', 'When was it issued?')
   if (!draft.event.trim()) missing.event = say('什么灾害?', 'Which hazard?')
+  const others = draft.parts.filter((_, index) => index !== draft.part)
+  if (others.some((one) => one.towns.length === 0 || !one.level))
+    missing.parts = say('有一部分没写颜色或乡镇街道,请点开补上', 'A part has no colour or no town: open it and add them')
   if (!draft.level) missing.level = say('什么颜色?级数不能代替颜色', 'Which colour? A digit does not decide it')
   if (!draft.district && draft.towns.length === 0) missing.towns = say('涉及哪里?', 'Where?')
   if (!draft.heardAt) missing.heardAt = say('什么时候听到的?', 'When did you hear it?')
@@ -146,8 +173,9 @@ export const entryOf = (draft: Draft, correction: boolean) => ({
     act: draft.act,
     event: draft.event.trim(),
     level: draft.level,
-    district: draft.towns.length > 0 ? null : draft.district,
-    towns: draft.towns,
+    district: draft.towns.length > 0 || draft.parts.length > 0 ? null : draft.district,
+    towns: draft.parts.length > 0 ? [] : draft.towns,
+    parts: partsNow(draft),
     until: draft.until && draft.act !== 'lift' ? isoTime(draft.until) : null,
     exercise: draft.exercise,
     correction,

@@ -16,7 +16,9 @@ import {
   fillFrom,
   keepDraft,
   loadDraft,
+  lookAt,
   missingIn,
+  partsNow,
   type ReadMessage,
 } from './manual-draft.js'
 import { ManualFields } from './manual-fields.js'
@@ -93,7 +95,7 @@ export function ManualEntry() {
           <ManualPaste text={draft.text} message={message} problem={wrong.text} change={setText} />
           {messages.length > 1 && <Several messages={messages} chosen={chosen} choose={choose} />}
           <General message={message} />
-          <Parts message={message} draft={draft} change={change} />
+          <Parts draft={draft} set={setDraft} wrong={wrong.parts} />
           <WaitingTexts take={(text, from) => setDraft({ ...emptyDraft(), text, from, source: 'file', touched: ['source'] })} />
           {!draft.text && <Teach use={() => setText(example)} />}
         </Panel>
@@ -187,40 +189,41 @@ function General({ message }: { message: ReadMessage | undefined }) {
   ))
 }
 
-/** The other parts of a mixed text are entered one after the other. */
-function Parts({
-  message,
-  draft,
-  change,
-}: {
-  message: ReadMessage | undefined
-  draft: Draft
-  change: (more: Partial<Draft>, touched: string) => void
-}) {
+/** The parts of a mixed text: each is looked at and corrected at the right, all are entered together. */
+function Parts({ draft, set, wrong }: { draft: Draft; set: (draft: Draft) => void; wrong: string | undefined }) {
   const say = useSay()
-  const parts = message?.parts ?? []
-  const names = (towns: { name: string }[]) => towns.map((town) => town.name).join('、')
-  if (parts.length < 2) return null
+  const parts = partsNow(draft)
+  const where = (towns: { name: string }[]) => shorten(towns.map((town) => town.name).join('、')) || say('没有地名', 'no town')
+  if (parts.length === 0) return null
   return (
-    <div className="chips">
-      {parts.map((part) => (
-        <button
-          key={`${part.level}${names(part.towns)}`}
-          type="button"
-          className={`chip-button${names(part.towns) === names(draft.towns) ? ' is-on' : ''}`}
-          onClick={() => {
-            change({ towns: part.towns, district: null }, 'towns')
-            change({ act: part.level === null ? 'lift' : draft.act === 'lift' ? 'continue' : draft.act }, 'act')
-            if (part.level) change({ level: part.level }, 'level')
-          }}
-        >
-          {part.level ? levelWord(part.level, say) : actWord('lift', say)} ·{' '}
-          {part.rest ? say(`其余 ${part.towns.length} 个`, `the other ${part.towns.length}`) : names(part.towns)}
-        </button>
-      ))}
+    <div className="note note-plain">
+      <b>
+        {say(`各地不同,分 ${parts.length} 部分一次补录;点开一部分核对:`, `${parts.length} parts, entered together; open one to check it:`)}
+      </b>
+      <div className="chips">
+        {parts.map((part, index) => (
+          <button
+            // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the text
+            key={index}
+            type="button"
+            aria-pressed={index === draft.part}
+            className={`chip-button${index === draft.part ? ' is-on' : ''}`}
+            onClick={() => set(lookAt(draft, index))}
+          >
+            {part.act === 'lift' && actWord('lift', say)}
+            {part.level ? levelWord(part.level, say) : say('没有颜色', 'no colour')} · {where(part.towns)}
+          </button>
+        ))}
+        <Button size="small" onClick={() => set({ ...draft, parts: [], part: 0, touched: [...draft.touched, 'parts'] })}>
+          {say('只录选中的这一部分', 'Enter only the chosen part')}
+        </Button>
+      </div>
+      {wrong && <p className="field-wrong">{wrong}</p>}
     </div>
   )
 }
+
+const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
 
 function Teach({ use }: { use: () => void }) {
   const say = useSay()
@@ -258,10 +261,15 @@ function sentenceOf(draft: Draft, say: Say): string {
   const colour = draft.level ? levelWord(draft.level, say) : '…'
   const time = draft.issuedAt.slice(11) || '…'
   const exercise = draft.exercise ? say('【演练】', '[Exercise] ') : ''
-  const shown = where.length > 40 ? `${where.slice(0, 40)}…` : where
+  const parts = partsNow(draft).map((p) => `${p.act === 'lift' ? actWord('lift', say) : ''}${levelWord(p.level, say)}`)
+  if (parts.length > 0)
+    return say(
+      `${exercise}补录:${draft.issuers || '…'} ${time} ${draft.event || '…'}预警信号,分 ${parts.length} 部分:${parts.join('、')}`,
+      `${exercise}Enter: ${draft.issuers || '…'} ${time} ${draft.event || '…'}, ${parts.length} parts: ${parts.join(', ')}`,
+    )
   return say(
-    `${exercise}补录:${draft.issuers || '…'} ${time} ${actWord(draft.act, say)}${draft.event || '…'}${colour}预警信号,涉及${shown}`,
-    `${exercise}Enter: ${draft.issuers || '…'} ${time} ${actWord(draft.act, say)} ${draft.event || '…'} ${colour}, for ${shown}`,
+    `${exercise}补录:${draft.issuers || '…'} ${time} ${actWord(draft.act, say)}${draft.event || '…'}${colour}预警信号,涉及${shorten(where)}`,
+    `${exercise}Enter: ${draft.issuers || '…'} ${time} ${actWord(draft.act, say)} ${draft.event || '…'} ${colour}, for ${shorten(where)}`,
   )
 }
 

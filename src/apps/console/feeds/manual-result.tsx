@@ -19,7 +19,6 @@ export function ManualResult({
   busy: boolean
 }) {
   const say = useSay()
-  const warningId = answer.warningIds[0]
   const conflict = answer.outcome === 'refused' && answer.problems.some((one) => one.code === 'conflict')
   return (
     <section className={`note ${answer.outcome === 'refused' ? 'note-warn' : 'note-good'} manual-result`} role="status">
@@ -37,7 +36,9 @@ export function ManualResult({
           )}
         {answer.outcome === 'refused' && !conflict && (answer.reason ?? say('没有采用。', 'Not taken.'))}
       </b>
-      {warningId && <Made id={warningId} />}
+      {answer.warningIds.map((id) => (
+        <Made key={id} id={id} />
+      ))}
       <span className="manual-row">
         {conflict && (
           <Button type="primary" loading={busy} onClick={correct}>
