@@ -30,7 +30,10 @@ import { deskRoutes } from '../outward/desk-routes.js'
 import { publicRoutes } from '../outward/public-routes.js'
 import { reportRoutes } from '../outward/report-routes.js'
 import { sessionRoutes } from '../people/session-routes.js'
+import { dutyRoutes } from '../register/duty/duty-routes.js'
+import { editRoutes } from '../register/edit/edit-routes.js'
 import type { Gazetteer } from '../register/gazetteer.js'
+import { householdRoutes } from '../register/household-routes.js'
 import { importRoutes } from '../register/import/import-routes.js'
 import { registerRoutes } from '../register/register-routes.js'
 import { warningRoutes } from '../warnings/warning-routes.js'
@@ -80,6 +83,9 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   sessionRoutes(app, { store, secureCookie: parts.secureCookie, sampleLogins: sample, forget: parts.forget })
   eventRoutes(app, parts)
   registerRoutes(app, { store, register })
+  householdRoutes(app, { store, register })
+  editRoutes(app, { store, register, seal })
+  dutyRoutes(app, { store, register, now: clock.now })
   importRoutes(app, { store, register, seal })
   feedRoutes(app, parts)
   manualRoutes(app, { ...parts, clock })

@@ -1,6 +1,7 @@
 import { maskPhone } from '../base/seal.js'
 import type { Directory } from './directory.js'
 import { doorLabel } from './door-label.js'
+import { reachesSelf } from './find-households.js'
 import type { ContactKind, Household } from './register.js'
 import { tagName } from './risk-tags.js'
 import type { Snapshot } from './snapshot.js'
@@ -19,7 +20,9 @@ export function showDoor(snapshot: Snapshot, household: Household) {
     people: household.people,
     tags: household.tags.map((tag) => ({ tag, name: tagName(tag) })),
     atHome: household.atHome,
-    reachable: household.contacts.some((c) => c.relation === 'self' && snapshot.contacts.get(c.contactId)?.broken === null),
+    reachable: reachesSelf(snapshot, household),
+    lon: household.lon,
+    lat: household.lat,
   }
 }
 
@@ -31,8 +34,6 @@ export function showHousehold(snapshot: Snapshot, directory: Directory, househol
   const point = snapshot.points.find((p) => p.id === household.pointId)
   return {
     ...showDoor(snapshot, household),
-    lon: household.lon,
-    lat: household.lat,
     sealed,
     head: home ? (sealed ? home.head : maskName(home.head)) : null,
     members: sealed ? (home?.members ?? []) : null,

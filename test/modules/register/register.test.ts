@@ -9,6 +9,7 @@ import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
 import { answerError } from '../../../src/http/errors.js'
 import { contains, type Ring } from '../../../src/matching/geometry.js'
+import { householdRoutes } from '../../../src/register/household-routes.js'
 import { registerRoutes } from '../../../src/register/register-routes.js'
 import { loadSample, makeTown, sampleResidentHousehold, sampleStaffIds } from '../../../src/register/sample/load-sample.js'
 import { createRandom } from '../../../src/register/sample/random.js'
@@ -257,6 +258,7 @@ async function routes(t: Test, store: Store, register: Register): Promise<void> 
     request.actor = actor
   })
   registerRoutes(app, { store, register })
+  householdRoutes(app, { store, register })
   t.teardown(() => app.close())
   const as = (role: string, scope: string) => async (url: string) => {
     actor = { person: `${role}-1`, role, scope }
