@@ -54,6 +54,7 @@ export async function changeHousehold(deps: EditDeps, actor: Actor, id: string, 
     const fields = await write(tx, seal, state, before, after, edit)
     if (fields.length === 0) return
     await writeHousehold(tx, after.row)
+    if (fields.includes('people')) await countGrid(tx, home.row.place)
     await record(tx, { event: 'household.changed', place: home.row.place, thing: { type: 'household', id }, data: { fields } })
   })
   await deps.register.refresh()
