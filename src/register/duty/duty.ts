@@ -88,5 +88,5 @@ export function namesOnDuty(
   const called = register.staff
     .filter((s) => s.post === post && (s.place.startsWith(scope) || scope.startsWith(s.place)) && duty.due(s))
     .flatMap((s) => duty.callFor(s)?.staff ?? [])
-  return [...new Set(called.map((s) => s.name))]
+  return [...new Set(called.sort((a, b) => (a.id < b.id ? -1 : 1)).map((s) => s.name))]
 }

@@ -31,13 +31,3 @@ export function nightOf(at: Date): { startsAt: Date; endsAt: Date } {
   const before = turnOf(addDays(date, -1), 'night')
   return at < before.endsAt ? before : turnOf(date, 'night')
 }
-
-/** Parts of a span that none of the turns covers. */
-export function uncovered(span: { startsAt: Date; endsAt: Date }, turns: readonly { startsAt: Date; endsAt: Date }[]): boolean {
-  let reached = span.startsAt
-  for (const turn of [...turns].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())) {
-    if (turn.startsAt > reached) break
-    if (turn.endsAt > reached) reached = turn.endsAt
-  }
-  return reached < span.endsAt
-}

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Seal } from '../../base/seal.js'
 import type { Store, Tx } from '../../base/store/store.js'
+import { addShifts } from '../duty/duty-store.js'
 import type { SealedBlock } from '../register.js'
 import { insertRows, readRegisterKind, reserveContactIds, writeFact } from '../register-store.js'
 import { addBlocks, hex } from '../sealed-block-store.js'
@@ -8,6 +9,7 @@ import { makeCrowd } from './crowd.js'
 import { makePoints, makeShelters } from './make-hazards.js'
 import { makeHouseholds } from './make-households.js'
 import { makeGrids, makePlaces, worstGrid } from './make-places.js'
+import { makeRoster } from './make-roster.js'
 import { makeGroups, makeStaff } from './make-staff.js'
 import type { SampleContact, SampleTown } from './sample-town.js'
 import { makeRiver } from './town-shape.js'
@@ -71,6 +73,7 @@ async function writeTown(tx: Tx, seal: Seal, town: SampleTown): Promise<void> {
     ['id', 'place', 'name', 'post', 'duty', 'deputy_id', 'contact_id'],
     town.staff.map((s) => ({ ...s, deputy_id: s.deputyId, contact_id: idOf(s.place, { kind: 'phone', address: s.phone }) })),
   )
+  await addShifts(tx, makeRoster(town.staff), 'sample')
   await insertRows(
     tx,
     'shelter',

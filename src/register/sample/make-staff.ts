@@ -33,6 +33,9 @@ export function makeStaff(grids: Grid[], shelters: Shelter[]): SampleStaff[] {
     add(`${community}-secretary`, community, '社区书记', true, `${community}001-leader`)
   }
   for (const shelter of shelters) add(shelter.keeperId!, shelter.place, '安置点管理员', true, `${shelter.place}-secretary`)
+  // The second crew of the desk, made last: nobody else's number changes with it.
+  add(`${subdistrict}-officer-4`, subdistrict, '值班员', false, null)
+  add(`${subdistrict}-officer-3`, subdistrict, '值班员', false, `${subdistrict}-officer-4`)
   return list
 }
 
