@@ -27,6 +27,7 @@ import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
 import { photoRoutes } from '../fieldwork/photo-routes.js'
 import { templateRoutes } from '../messages/template-routes.js'
 import { deskRoutes } from '../outward/desk-routes.js'
+import { householdHistoryRoutes } from '../outward/household-history-routes.js'
 import { publicRoutes } from '../outward/public-routes.js'
 import { reportRoutes } from '../outward/report-routes.js'
 import { sessionRoutes } from '../people/session-routes.js'
@@ -102,6 +103,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   fieldRoutes(app, { ...fieldwork, store, hotline: policy.hotline })
   photoRoutes(app, { store })
   deskRoutes(app, { ...alerts, store, registerKind, doorbell: parts.doorbell.kind, carriers: parts.carriers })
+  householdHistoryRoutes(app, { store })
   reportRoutes(app, { ...alerts, store, registerKind })
   publicRoutes(app, { store, register, clock, policy, registerKind, seal, fieldwork: fieldwork.config, publicUrl: parts.publicUrl })
   if (room) drillRoutes(app, { drill: room.drill, clock, tokens: room.tokens, guests: room.guests })
