@@ -14,29 +14,43 @@ export interface Title {
 }
 export type Digit = 'red' | 'orange' | 'yellow' | 'blue'
 
-// 国家预警信息发布中心 is a name, not an act.
-const acts = /(?:联合)?(?:继续|更新|变更|升级|降级)?(?:联合)?发布(?!中心|系统|平台)|继续|更新|变更|升级|降级|解除|撤销|撤回|取消|延长|维持/
+// 国家预警信息发布中心 is a name, not an act; "发布中心城区大风蓝色预警" is an act.
+const acts =
+  /(?:联合)?(?:继续|更新|变更|升级|降级)?(?:联合)?(?:(?<!信息|预警)发布|发布(?!中心|系统|平台))|继续|更新|变更|升级|降级|解除|撤销|撤回|取消|延长|维持/
 const again = /继续|延长|维持/
 const changed = /更新|变更|升级|降级|升为|降为|改为|调整为|转为/
 const ended = /解除|撤销|撤回|取消/
 const office =
   /(?:(?:中心|专业|海洋)?气象(?:台|局|站|中心|服务台)|预警(?:信息)?(?:发布)?中心|(?:应急管理|自然资源|水利|水务|农业农村|林业|规划和自然资源)[局厅委部]|防汛\S{0,12}指挥部|人民政府|政府)(?:[(（]演练[)）])?$/
-const dated = /(?:于)?\d{2,4}年\d{1,2}月\d{1,2}日(?:\d{1,2}[时:：]\d{0,2}分?)?$/
+const dated = /(?:于)?(?:\d{2,4}年)?\d{1,2}月\d{1,2}日(?:\d{1,2}[时:：]\d{0,2}分?)?$/
 
 export function readTitle(text: string): Title {
   const title = text.trim().slice(0, 300).replace(/\s+/g, '')
-  const at = acts.exec(title)
-  const before = at ? title.slice(0, at.index) : ''
-  const rest = at ? title.slice(at.index) : title
-  const issuers = issuersOf(before)
+  const { speaker, act, about } = takeApart(title)
+  const issuers = issuersOf(speaker)
   return {
     issuers,
     place: (issuers[0] ?? '').replace(office, ''),
-    act: at ? actOf(rest) : null,
-    hazard: hazardOf(rest.replace(acts, '')),
-    colour: colourOf(rest),
-    written: writtenOf(rest),
+    act,
+    hazard: hazardOf(about.replace(acts, '')),
+    colour: colourOf(about),
+    written: writtenOf(about),
   }
+}
+
+const colours = /[红橙黄蓝白黑紫]色/
+const beginsWithOffice = /^.{0,30}?(?:气象(?:台|局|站|中心|服务台)|指挥部|应急管理局|自然资源局|水[利务]局)/
+const beginsWithPlace = /^(?:(?!城市)[^省市区县旗]{1,8}(?:省|自治区|自治州|市|区|县|旗))+/
+
+/** "开州区气象台发布暴雨橙色预警", or with the verb behind or missing: "开州区暴雨橙色预警解除", "开州区气象台暴雨橙色预警". */
+function takeApart(title: string): { speaker: string; act: Title['act']; about: string } {
+  const at = acts.exec(title)
+  const before = title.slice(0, at?.index)
+  const rest = at ? title.slice(at.index) : ''
+  const act = at ? actOf(rest) : null
+  if (at && !(colours.test(before) && !colours.test(rest))) return { speaker: before, act, about: rest }
+  const speaker = (beginsWithOffice.exec(before) ?? (at && beginsWithPlace.exec(before)))?.[0] ?? ''
+  return { speaker, act, about: before.slice(speaker.length) }
 }
 
 /** "福建省将乐县气象台将暴雨…" : what follows the office is no longer its name. */
@@ -66,7 +80,9 @@ function actOf(rest: string): Title['act'] {
 
 /** Of "将暴雨黄色预警升级为暴雨橙色预警" the last hazard is the one that holds. */
 function hazardOf(rest: string): string {
-  const body = rest.replace(/^.*(?:升级?为|降级?为|改为|调整为|转为|发布|更新|变更|解除|撤销|取消)/, '').replace(/^[为了:：]/, '')
+  const body = rest
+    .replace(/^.*(?:升级?为|降级?为|改为|调整为|转为|发布|更新|变更|解除|撤销|取消)/, '')
+    .replace(/^[为了:：将把]?(?:[红橙黄蓝白]色)?/, '')
   const end = body.search(/[红橙黄蓝白黑紫]色|[一二三四IVⅠⅡⅢⅣ]{1,3}级|预警|[[【/]/)
   return (end < 0 ? body : body.slice(0, end)).slice(0, 40)
 }

@@ -318,6 +318,12 @@ t.test('titles', async (t) => {
     ['国家预警信息发布中心发布台风蓝色预警', { issuers: ['国家预警信息发布中心'], act: 'issue', hazard: '台风' }],
     ['上海中心气象台撤销大风蓝色预警', { place: '上海', act: 'withdraw' }],
     ['暴雨红色预警', { act: null, hazard: '暴雨', colour: '红色', issuers: [] }],
+    ['开州区气象台暴雨橙色预警解除', { place: '开州区', act: 'lift', hazard: '暴雨', colour: '橙色' }],
+    ['开州区暴雨黄色预警信号取消', { place: '开州区', act: 'withdraw', hazard: '暴雨', colour: '黄色' }],
+    ['暴雨黄色预警更新', { issuers: [], act: 'update', hazard: '暴雨', colour: '黄色' }],
+    ['开州区气象局暴雨Ⅱ级预警', { place: '开州区', act: null, hazard: '暴雨' }],
+    ['区气象台发布中心城区大风蓝色预警', { issuers: ['区气象台'], act: 'issue' }],
+    ['水利部和中国气象局7月12日18时联合发布橙色山洪灾害气象预警', { issuers: ['水利部', '中国气象局'], hazard: '山洪灾害气象' }],
   ]
   for (const [title, expected] of titles) t.match(readTitle(title), expected, title)
 })
