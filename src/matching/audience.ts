@@ -34,8 +34,10 @@ export interface MoveCandidate {
   helperId: string | null
   /** 'boundary': it stands over the line, in a grid the area touches. */
   reason: Reason
-  /** In words: 底层 + 2 号易涝点 150 米内 + 暴雨红色. */
+  /** In words: 底层 + 距 2 号易涝点 86 米 + 暴雨红色. */
   because: string
+  /** ground floor + 86 m from waterlogging point 2 (the warning is named beside it). */
+  becauseEn: string
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Audience, TellingChannel as Channel, Recipient, Unreachable } from
 import { chooseMoves } from './choose-moves.js'
 import { indexOf, type RegisterIndex } from './register-index.js'
 import { type Origin, policyLevel, type ResidentsRow, type RiskPolicy, residentsRowOf, staffRowOf } from './risk-policy.js'
-import { carries, channelsOf, judgeHome, missingWords, usable, whyUnreached } from './tell-home.js'
+import { carries, channelsOf, judgeHome, missingWords, nearness, reachesHome, usable, whyUnreached } from './tell-home.js'
 
 export { type RiskPolicy, riskPolicySchema } from './risk-policy.js'
 
@@ -30,8 +30,7 @@ export interface AudienceAsk {
  */
 export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk): Audience {
   const index = indexOf(snapshot)
-  const places = ask.grids.map((g) => g.place)
-  const move = chooseMoves(snapshot, policy, { ...ask, places })
+  const { homes, moving, move, reasonOf } = homesOf(snapshot, policy, ask)
   const common = { audience: ask.audience, move, grids: ask.grids, points: chooseWatches(snapshot, policy, ask) }
   // A notice that misses somebody sends nobody to the door, and an exercise leaves out everybody on purpose.
   const warned = !ask.exercise && (ask.origin === 'relay' || ask.origin === 'order')
@@ -42,13 +41,11 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
     // Who is called to account, not who lives there: the homes inside are the residents' numbers.
     return { ...common, recipients, households: 0, people: recipients.length + unreachable.length, unreachable }
   }
-  const moving = new Map(move.map((m) => [m.householdId, m]))
-  const everybody = places.flatMap((place) => index.householdsOf(place))
-  const households = ask.origin === 'order' ? everybody.filter((h) => moving.has(h.id)) : everybody
+  const households = ask.grids.flatMap(homes)
   const row = residentsRowOf(policy, ask.event, ask.level, ask.origin)
   const candidates = [
-    ...households.flatMap((h) => tellHousehold(index, policy, row, h, moving)),
-    ...(ask.origin === 'order' ? [] : chooseRobots(index, snapshot, row, places)),
+    ...households.flatMap((h) => tellHousehold(index, policy, row, h, { move: moving.has(h.id), reason: reasonOf(h) })),
+    ...(ask.origin === 'order' ? [] : chooseRobots(index, snapshot, row, ask.grids)),
   ]
   return {
     ...common,
@@ -58,11 +55,23 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
     ),
     households: households.length,
     people: sum(households, (h) => h.people),
-    unreachable: warned ? households.flatMap((h) => unreachableOf(index, h)) : [],
+    unreachable: warned ? households.flatMap((h) => unreachableOf(index, h, reasonOf(h))) : [],
   }
 }
 
-interface Candidate {
+/** Whom an alert speaks to: the homes of a grid, which of all have to move, and why each is concerned. */
+export function homesOf(snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk) {
+  const index = indexOf(snapshot)
+  const reasonOf = reasonsOf(ask.grids)
+  const move = chooseMoves(snapshot, policy, { ...ask, places: ask.grids.map((g) => g.place), reasonOf })
+  const moving = new Map(move.map((m) => [m.householdId, m]))
+  // Who lives so that they may have to move hears of it on either side of the line: water does not know where it was drawn.
+  const isTold = (h: Household) => moving.has(h.id) || (ask.origin !== 'order' && reasonOf(h) !== 'boundary')
+  const homes = (grid: GridMatch): Household[] => index.householdsOf(grid.place).filter(isTold)
+  return { homes, isTold, moving, move, reasonOf }
+}
+
+export interface Candidate {
   told: Recipient
   atRisk: boolean
 }
@@ -80,10 +89,10 @@ function tellHousehold(
   home: Household,
   { move, reason }: { move: boolean; reason: Reason },
 ): Candidate[] {
-  const judged = judgeHome(index, policy, row, home, move)
+  const judged = judgeHome(policy, row, home, { move, reached: reachesHome(index, home) })
   return home.contacts.flatMap(({ contactId, relation }) => {
     const contact = usable(index, contactId)
-    const channels = contact ? channelsOf(judged, contact, relation) : []
+    const channels = contact ? channelsOf(row, judged, contact.kind, relation) : []
     if (!contact || channels.length === 0) return []
     const whose = { place: home.place, householdId: home.id, move, reason }
     return [{ told: recipient(contact, relation, channels, whose), atRisk: judged.atRisk }]
@@ -105,8 +114,6 @@ const recipient = (contact: Contact, relation: Relation, channels: Channel[], wh
   move: whose.move ?? false,
   allowListed: contact.allowListed,
 })
-
-const nearness: Record<Relation, number> = { self: 0, helper: 1, 'family-away': 2, emergency: 3, staff: 4, group: 5 }
 
 /**
  * One address, one message: words for the household that has to move come before others, words for one's own home before
@@ -132,8 +139,9 @@ function together(known: Candidate, other: Candidate): Candidate {
 const rank = (r: Recipient) => (r.move ? 0 : 10) + nearness[r.relation]
 const urgency = ({ told, atRisk }: Candidate) => (told.move ? 0 : atRisk ? 1 : told.relation === 'group' ? 3 : 2)
 
-function chooseRobots(index: RegisterIndex, snapshot: Snapshot, row: ResidentsRow, places: string[]): Candidate[] {
+export function chooseRobots(index: RegisterIndex, snapshot: Snapshot, row: ResidentsRow, grids: GridMatch[]): Candidate[] {
   if (!row.group.includes('group')) return []
+  const places = grids.map((g) => g.place)
   return snapshot.groups.flatMap((group) => {
     const contact = group.robotContactId === null ? null : usable(index, group.robotContactId)
     if (!contact || !concerns(group.place, places)) return []
@@ -181,7 +189,7 @@ function chooseStaff(
 const whyNotCalled = (staff: Staff, contact: Contact | null): string =>
   staff.contactId === null ? '没有任何联系方式' : contact ? '登记的联系方式不能用于这一级的叫应' : '号码失效'
 
-function chooseWatches(snapshot: Snapshot, policy: RiskPolicy, { event, level, origin, grids }: AudienceAsk): string[] {
+export function chooseWatches(snapshot: Snapshot, policy: RiskPolicy, { event, level, origin, grids }: AudienceAsk): string[] {
   const fitting = level ? policy.watch.filter((w) => w.events.includes(event) && w.levels.includes(policyLevel(level))) : []
   const rules = fitting.length === 0 && origin === 'order' ? policy.watch : fitting
   const kinds = new Set<string>(rules.flatMap((r) => r.kinds))

@@ -49,6 +49,14 @@ const householdRule = z
     message: 'say "near" (kind, within-m) or "on" (kind, grades): a tag alone would move a whole town',
   })
 
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day like 18:00, in quotes')
+/** 转移时限: by when the moving has to be done. */
+const doneBy = z.strictObject({
+  'hours-before': z.number().min(0).max(48),
+  night: z.strictObject({ from: clock, to: clock, by: clock }),
+  'at-least-minutes': z.number().int().min(10).max(1440),
+})
+
 export const riskPolicySchema = z.strictObject({
   residents: z.strictObject({
     default: byLevel(residentsRow),
@@ -66,11 +74,13 @@ export const riskPolicySchema = z.strictObject({
   move: z.array(
     z.strictObject({ events: z.array(z.string()).min(1), levels: z.array(level).min(1), households: z.array(householdRule).min(1) }),
   ),
+  'done-by': z.strictObject({ default: doneBy, events: z.record(z.string(), doneBy.partial()).default({}) }),
   watch: z.array(z.strictObject({ events: z.array(z.string()).min(1), levels: z.array(level).min(1), kinds: z.array(pointKind).min(1) })),
 })
 export type RiskPolicy = z.output<typeof riskPolicySchema>
 export type ResidentsRow = z.output<typeof residentsRow>
 export type StaffRow = z.output<typeof staffRow>
+export type DoneBy = z.output<typeof doneBy>
 export type HouseholdRule = z.output<typeof householdRule>
 export type PolicyLevel = z.output<typeof level>
 

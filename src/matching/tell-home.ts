@@ -7,9 +7,7 @@ import type { ResidentsRow, RiskPolicy } from './risk-policy.js'
 export const carries: Record<ContactKind, readonly TellingChannel[]> = { phone: ['voice', 'sms'], push: ['push'], robot: ['group'] }
 
 /** How one home is told: judged here for the list of names, for the counts before the issue, and for the answer to "why". */
-export interface ToldHome {
-  home: Household
-  row: ResidentsRow
+export interface HomeTelling {
   atRisk: boolean
   /** The policy rings up its people, unless nobody there would hear it. */
   called: boolean
@@ -19,24 +17,28 @@ export interface ToldHome {
   relatives: boolean
 }
 
-export function judgeHome(index: RegisterIndex, policy: RiskPolicy, row: ResidentsRow, home: Household, move: boolean): ToldHome {
-  const atRisk = move || home.tags.some((tag) => (policy['at-risk'] as string[]).includes(tag))
+/** reached: somebody who lives there has a working address. */
+export function judgeHome(policy: RiskPolicy, row: ResidentsRow, home: Household, at: { move: boolean; reached: boolean }): HomeTelling {
+  const atRisk = at.move || home.tags.some((tag) => (policy['at-risk'] as string[]).includes(tag))
   return {
-    home,
-    row,
     atRisk,
-    called: row.calls === 'all' || (row.calls === 'at-risk' && atRisk) || (row.calls === 'move' && move),
+    called: row.calls === 'all' || (row.calls === 'at-risk' && atRisk) || (row.calls === 'move' && at.move),
     deaf: home.people === 1 && home.tags.some((tag) => (policy['not-called'] as string[]).includes(tag)),
-    relatives: row.relatives === 'all' || (row.relatives === 'at-risk' && atRisk) || !reachesHome(index, home),
+    relatives: row.relatives === 'all' || (row.relatives === 'at-risk' && atRisk) || !at.reached,
   }
 }
 
-/** On which channels this contact of the home is told; none for one the policy leaves out. */
-export function channelsOf({ row, called, deaf, relatives }: ToldHome, contact: Contact, relation: Relation): TellingChannel[] {
+/** On which channels a working contact of the home is told; none for one the policy leaves out. */
+export function channelsOf(
+  row: ResidentsRow,
+  { called, deaf, relatives }: Omit<HomeTelling, 'atRisk'>,
+  kind: ContactKind,
+  relation: Relation,
+): TellingChannel[] {
   if ((relation === 'family-away' || relation === 'emergency') && !relatives) return []
   const listed: readonly TellingChannel[] = relation === 'staff' ? [] : row[relation]
   const ofHome = relation === 'self' || relation === 'helper'
-  return carries[contact.kind].filter((c) =>
+  return carries[kind].filter((c) =>
     c === 'voice' ? (listed.includes(c) || (called && ofHome)) && !(deaf && relation === 'self') : listed.includes(c),
   )
 }
@@ -50,12 +52,17 @@ export const usable = (index: RegisterIndex, contactId: number): Contact | null 
 export const reachesHome = (index: RegisterIndex, home: Household): boolean =>
   home.contacts.some((c) => c.relation === 'self' && usable(index, c.contactId) !== null)
 
-/** Why nobody in the home can be told at all, or null. */
+/** Of one address that stands for several homes, the reader who is nearest to one of them speaks for it. */
+export const nearness: Record<Relation, number> = { self: 0, helper: 1, 'family-away': 2, emergency: 3, staff: 4, group: 5 }
+
+/** Why nobody in the home can be told at all; null where somebody can. */
 export function whyUnreached(index: RegisterIndex, home: Household): MissingCause | null {
   if (reachesHome(index, home)) return null
-  if (home.contacts.some((c) => c.relation === 'self')) return 'broken'
-  return home.contacts.some((c) => usable(index, c.contactId)) ? 'relatives-only' : 'no-contact'
+  const own = home.contacts.some((c) => c.relation === 'self')
+  return causeOf({ own, others: home.contacts.some((c) => usable(index, c.contactId)) })
 }
+export const causeOf = ({ own, others }: { own: boolean; others: boolean }): MissingCause =>
+  own ? 'broken' : others ? 'relatives-only' : 'no-contact'
 
 /** Why a person is missing, as screens and door-knocks say it. */
 export const missingWords: Record<MissingCause, { zh: string; en: string }> = {

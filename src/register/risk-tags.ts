@@ -13,5 +13,19 @@ export const riskTags = {
 } as const
 export type RiskTag = keyof typeof riskTags
 
+const inEnglish: Record<RiskTag, string> = {
+  'ground-floor': 'ground floor',
+  'old-building': 'old building',
+  slope: 'below a slope',
+  'river-bank': 'river bank',
+  alone: 'lives alone',
+  bedridden: 'bedridden',
+  deaf: 'hard of hearing',
+  pregnant: 'pregnant',
+  child: 'small child',
+  'owner-away': 'owner away',
+}
+
 export const isRiskTag = (tag: string): tag is RiskTag => tag in riskTags
 export const tagName = (tag: string): string => (isRiskTag(tag) ? riskTags[tag] : tag)
+export const tagNameEn = (tag: string): string => (isRiskTag(tag) ? inEnglish[tag] : tag)

@@ -44,7 +44,11 @@ t.test(
     const kinds = audience.points.map((id) => wenfeng.points.find((p) => p.id === id)!.kind)
     t.equal(kinds.filter((k) => k === 'waterlogging').length, 3)
     t.equal(kinds.filter((k) => k === 'old-building').length, 8)
-    t.ok(audience.move.some((m) => m.because === '底层 + 1 号易涝点 150 米内 + 暴雨红色'))
+    t.ok(
+      audience.move.some(
+        (m) => m.because === '底层 + 距 1 号易涝点 50 米 + 暴雨红色' && m.becauseEn === 'ground floor + 50 m from waterlogging point 1',
+      ),
+    )
     t.ok(audience.move.some((m) => m.because === '4 号危旧房(D 级) + 暴雨红色'))
     t.ok(
       audience.move.every((m) => m.shelterId === 'shelter-1' && m.helperId),
