@@ -6,6 +6,7 @@ import { permit } from '../people/permissions.js'
 import { type BulletinProblem, bulletinProblemShape, standings } from './bulletin.js'
 import { type BulletinRow, findBulletin, listBulletins, readRaw } from './bulletin-store.js'
 import { inEnglish } from './in-english.js'
+import { mostVerified, verifyBulletins } from './verify-bulletins.js'
 
 const bulletinShape = z.object({
   id: z.string(),
@@ -26,6 +27,7 @@ const bulletinShape = z.object({
   summary: z.string().nullable(),
   problems: z.array(bulletinProblemShape),
   warningIds: z.array(z.string()),
+  verified: z.object({ at: time, reason: z.string() }).nullable(),
 })
 /** What was received, as it was received, and how it was understood. */
 export function bulletinRoutes(app: App, { store }: { store: Store }): void {
@@ -54,6 +56,25 @@ export function bulletinRoutes(app: App, { store }: { store: Store }): void {
     if (!row) throw notFound('原始报文', request.params.id)
     return toBulletin(row)
   })
+
+  app.post(
+    '/api/bulletins/verified',
+    {
+      schema: {
+        summary: 'An officer found out what these bulletins say: they are asked for no more',
+        body: z.strictObject({
+          bulletinIds: z.array(z.string().max(60)).min(1).max(mostVerified),
+          reason: z.string().trim().min(1, '请写明怎么核实的').max(500),
+        }),
+        response: { 200: z.object({ bulletinIds: z.array(z.string()) }), 404: problemShape },
+      },
+    },
+    async (request) => {
+      const { bulletinIds, reason } = request.body
+      await store.act(permit(request, 'bulletin.sign'), (tx) => verifyBulletins(tx, bulletinIds, reason))
+      return { bulletinIds }
+    },
+  )
 
   app.get('/api/bulletins/:id/raw', { schema: { params: id } }, async (request, reply) => {
     const actor = permit(request, 'bulletin.read')
@@ -89,5 +110,6 @@ function toBulletin(row: BulletinRow): z.input<typeof bulletinShape> {
     summary: row.summary,
     problems,
     warningIds: row.warning_ids,
+    verified: row.verified && { ...row.verified, at: chinaTime(new Date(row.verified.at)) },
   }
 }

@@ -4,6 +4,7 @@ import type { Tables } from '../base/store/tables.js'
 import type { BulletinProblem, Standing } from './bulletin.js'
 import { selfTestMinutes } from './self-test.js'
 import { type SourceSettings, sourceSettingsSchema } from './source-settings.js'
+import { verified } from './verify-bulletins.js'
 
 export type Outcome = 'received' | 'accepted' | 'duplicate' | 'refused' | 'unreadable'
 /** How it came: handed in by a machine, asked for, dropped on the page, typed in, or our own test of the line. */
@@ -93,7 +94,13 @@ export async function settleBulletin(
     .execute()
 }
 
-export type BulletinRow = Omit<Selectable<Tables['bulletin']>, 'raw'> & { size: number }
+export type BulletinRow = Omit<Selectable<Tables['bulletin']>, 'raw'> & { size: number; verified: { at: string; reason: string } | null }
+
+/** When an officer verified it last, and what was found out. */
+const asVerified = sql<BulletinRow['verified']>`(
+  select jsonb_build_object('at', j.at, 'reason', j.data->>'reason') from journal j
+  where j.thing_type = 'bulletin' and j.thing_id = bulletin.id and j.event = ${verified}
+  order by j.position desc limit 1)`.as('verified')
 
 const columns = [
   'id',
@@ -121,6 +128,7 @@ export async function listBulletins(
     .selectFrom('bulletin')
     .select(columns)
     .select((e) => e.fn<number>('octet_length', ['raw']).as('size'))
+    .select(asVerified)
     .orderBy('id', 'desc')
     .limit(ask.limit)
   if (ask.outcome) query = query.where('outcome', '=', ask.outcome)
@@ -134,6 +142,7 @@ export async function findBulletin(tx: Tx, id: string): Promise<BulletinRow | un
     .selectFrom('bulletin')
     .select(columns)
     .select((e) => e.fn<number>('octet_length', ['raw']).as('size'))
+    .select(asVerified)
     .where('id', '=', id)
     .executeTakeFirst()
 }

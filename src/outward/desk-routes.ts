@@ -39,6 +39,8 @@ const needShape = z.object({
   people: z.number().nullable(),
   dueAt: time.nullable(),
   place: z.string().nullable(),
+  /** What was handed in and told nobody. */
+  bulletinIds: z.array(z.string()).optional(),
 })
 export type Need = z.input<typeof needShape>
 const taskShape = z.object({

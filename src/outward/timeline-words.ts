@@ -66,6 +66,10 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
     `${who(t)}补录${s(t.data.issuer)}的预警(${hearingZh[s(t.data.source)] ?? '其他'},${s(t.data.heardAt).slice(11, 16)}听到)`,
     `${whoEn(t)} entered a warning of ${s(t.data.issuer)} by hand (${s(t.data.source)}, heard at ${s(t.data.heardAt).slice(11, 16)})`,
   ],
+  'bulletin.verified': (t) => [
+    `${who(t)}核实了一份没有采用的报文${because(t.data)}`,
+    `${whoEn(t)} verified a bulletin that was not taken${becauseEn(t.data)}`,
+  ],
   'feed.silent': () => ['预警来源中断:没有消息不等于平安', 'A feed is silent: no news is not good news'],
   'feed.recovered': () => ['预警来源恢复', 'The feed is back'],
   'feed.failed': () => ['预警来源出了问题', 'Something is wrong with a feed'],

@@ -55,6 +55,21 @@ t.test('what cannot be read is refused in plain words, kept where it may be, and
   )
   t.ok(needs)
 
+  const unread = async () =>
+    (await officer.get<{ needs: { kind: string; bulletinIds?: string[] }[] }>('/api/desk')).needs.find((n) => n.kind === 'unreadable')
+  const asked = await unread()
+  const verify = (by: typeof officer, bulletinIds: string[], reason: string) =>
+    by.try<Json>('POST', '/api/bulletins/verified', { bulletinIds, reason })
+  t.equal((await verify(await service.as('worker'), asked!.bulletinIds!, '不是预警')).status, 403)
+  t.equal((await verify(officer, asked!.bulletinIds!, ' ')).status, 400, 'without a word of what was found out it stays')
+  t.equal((await verify(officer, [...asked!.bulletinIds!, 'none'], '不是预警')).status, 404)
+  t.same(await unread(), asked, 'until then it is asked for')
+  t.equal((await verify(officer, asked!.bulletinIds!, '电话核实,不是预警')).status, 200)
+  t.equal(await unread(), undefined, 'verified, nobody is asked any more')
+  t.match(await officer.get(`/api/bulletins/${asked!.bulletinIds![0]}`), { verified: { reason: '电话核实,不是预警' } })
+  const another = await service.ingest('cap', '<alert><identifier>')
+  t.same((await unread())?.bulletinIds, [another.body.bulletinId], 'the next one is a need of its own')
+
   const good = await service.ingest('cap', cap('good', ours))
   t.match(good, { status: 202, body: { outcome: 'accepted', problems: [] } })
   const alerts = await eventually(

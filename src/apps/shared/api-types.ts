@@ -92,6 +92,7 @@ export interface Need {
   evacuationId?: string | null
   dueAt?: string | null
   place?: string | null
+  bulletinIds?: string[]
 }
 export interface FeedBrief {
   id: string
@@ -332,6 +333,7 @@ export interface Bulletin {
   summary?: string | null
   problems: BulletinProblem[]
   warningIds: string[]
+  verified?: { at: string; reason: string } | null
 }
 export interface IngestAnswer {
   bulletinId: string

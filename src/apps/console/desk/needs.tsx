@@ -8,6 +8,7 @@ import { ConfirmDowngrade } from '../alert/confirm-downgrade.js'
 import { HoldOffButton } from '../alert/hold-off.js'
 import type { Series } from '../data/desk.js'
 import { useMay } from '../data/session.js'
+import { VerifyButton } from '../feeds/verify-button.js'
 import { Empty, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
 import { Readiness } from './readiness.js'
@@ -93,6 +94,7 @@ function NeedRow({ need, first, task }: { need: Need; first: boolean; task: Fiel
         {first && <kbd>↵</kbd>}
       </button>
       {need.kind === 'downgrade' && alert && may('alert.issue') && <ConfirmDowngrade alert={alert} />}
+      {need.bulletinIds && <VerifyButton ids={need.bulletinIds} text={need.kind === 'text'} />}
       {need.kind === 'auto-issue' && alert && may('alert.hold') && <HoldOffButton alert={alert} small />}
     </li>
   )

@@ -11,7 +11,9 @@ export function WaitingTexts({ take }: { take: (text: string, from: string) => v
   const { say, language } = useLanguage()
   const tell = useTellError()
   const refused = useResource<Listing<Bulletin>>('/api/bulletins?outcome=refused&limit=50', { watch: /^bulletin/ })
-  const texts = (refused.data?.items ?? []).filter((one) => one.dialect === 'text' && one.warningIds.length === 0).slice(0, 6)
+  const texts = (refused.data?.items ?? [])
+    .filter((one) => one.dialect === 'text' && one.warningIds.length === 0 && !one.verified)
+    .slice(0, 6)
   if (texts.length === 0) return null
   return (
     <div className="manual-waiting">

@@ -1,7 +1,9 @@
 import type { Bulletin, Feed, Listing } from '../../shared/api-types.js'
-import { type Say, useSay } from '../../shared/language.js'
+import { type Say, useLanguage } from '../../shared/language.js'
+import { dayTime } from '../../shared/times.js'
 import { useResource } from '../data/resources.js'
 import { Phone } from './feed-card.js'
+import { VerifyButton } from './verify-button.js'
 
 /** The likely cause behind a fault, for somebody who has never seen such a file. */
 const likely: Record<string, (say: Say) => string> = {
@@ -35,11 +37,13 @@ const likely: Record<string, (say: Say) => string> = {
 
 /** Why it was not taken: what is wrong, the likely cause, what to do, whom to phone. */
 export function WhyRefused({ bulletin }: { bulletin: Bulletin }) {
-  const say = useSay()
+  const { say, language } = useLanguage()
   const feeds = useResource<Listing<Feed>>('/api/feeds')
   const feed = feeds.data?.items.find((one) => one.id === bulletin.feedId)
   const cause = bulletin.problems.map((one) => likely[one.code ?? '']).find(Boolean)
   const isBad = bulletin.outcome === 'unreadable'
+  // What a feed brought is told with the feed; what was handed in is a need of the desk.
+  const toVerify = ['post', 'folder', 'page'].includes(bulletin.via) && (isBad || bulletin.dialect === 'text')
   return (
     <section className={`why note-${isBad ? 'bad' : 'warn'}`}>
       <h3>{isBad ? say('为什么读不懂', 'Why it could not be read') : say('为什么没有采用', 'Why it was not taken')}</h3>
@@ -74,6 +78,18 @@ export function WhyRefused({ bulletin }: { bulletin: Bulletin }) {
             ? say('原文已存下,没有通知任何人。读不懂不等于没有预警。', 'It is kept as received; nobody was told. This is not “no warning”.')
             : say('原文已存下,没有通知任何人。', 'It is kept as received; nobody was told.')}
         </dd>
+        {toVerify && (
+          <>
+            <dt>{say('核实', 'Verified')}</dt>
+            <dd>
+              {bulletin.verified ? (
+                `${dayTime(bulletin.verified.at, language)} ${bulletin.verified.reason}`
+              ) : (
+                <VerifyButton ids={[bulletin.id]} text={bulletin.dialect === 'text'} />
+              )}
+            </dd>
+          </>
+        )}
       </dl>
     </section>
   )
