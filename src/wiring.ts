@@ -50,11 +50,11 @@ import { type Reaction, setListeners } from './journal/journal.js'
 import { createTodoRunner } from './journal/run-todo.js'
 import { createTodoWorker, setTodoBell, type TimerHandler } from './journal/todo.js'
 import { chooseAudience, riskPolicySchema } from './matching/choose-audience.js'
+import { makeIndex } from './matching/register-index.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { type ReactionName, reactions } from './reactions.js'
 import { dutyAt } from './register/duty/duty.js'
-import { followRegister } from './register/follow-register.js'
 import { gazetteerSchema, keepGazetteer, placesOf } from './register/gazetteer.js'
 import { homeName } from './register/home.js'
 import { readRegisterKind } from './register/register-store.js'
@@ -133,9 +133,8 @@ export async function startService(environment: Environment, role: Role, root: s
     if (environment.sample !== 'none') await loadSample(store, seal, options.crowd === undefined ? {} : { contacts: options.crowd })
     const registerKind = (await store.system(readRegisterKind)) === 'sample' ? 'sample' : 'live'
     const clock = await openClock(store)
-    const follow = await followRegister(store)
-    const register = await openRegister(store, seal)
-    if (store.kind === 'postgres') every('*/3 * * * * *', 'the register', follow(register))
+    const register = await openRegister(store, seal, makeIndex)
+    every('*/3 * * * * *', 'the register', register.refresh)
     const doorbell = environment.redisUrl ? createRedisDoorbell(environment.redisUrl, 'yinshi', log) : createInProcessDoorbell(log)
     stops.add('the doorbell', doorbell.stop)
 

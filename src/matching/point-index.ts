@@ -1,3 +1,4 @@
+import { atOnce, type Slices } from '../base/slices.js'
 import type { AreaIndex } from './area-index.js'
 
 /** What a point index is made from, in any order: rows are answered by their number in this list. */
@@ -54,8 +55,10 @@ interface Layout {
   boxes: Float64Array
 }
 
-export function layPoints(households: readonly Located[]): PointIndex {
-  const layout = sortByGrid(households)
+export const layPoints = (households: readonly Located[]): PointIndex => atOnce(layPointsInSlices(households))
+
+export function* layPointsInSlices(households: readonly Located[]): Slices<PointIndex> {
+  const layout = yield* sortByGrid(households)
   const { places, numbers, starts, known, lons, lats, rows, boxes } = layout
   return {
     places,
@@ -114,8 +117,10 @@ function relateGrids({ starts, known, boxes }: Layout, area: AreaIndex): { relat
 const counts = ({ places, starts, known }: Layout, g: number, inside: number, touches: Touches): boolean =>
   known[g]! < starts[g + 1]! && (inside > 0 || touches(places[g]!))
 
+const perSlice = 10_000
+
 /** Counts the households of each grid, then puts every one in its place: two passes, nothing compared. */
-function sortByGrid(households: readonly Located[]): Layout {
+function* sortByGrid(households: readonly Located[]): Slices<Layout> {
   const numbers = new Map<string, number>()
   const gridOf = new Int32Array(households.length)
   for (let row = 0; row < households.length; row++) {
@@ -123,6 +128,7 @@ function sortByGrid(households: readonly Located[]): Layout {
     const number = numbers.get(place) ?? numbers.size
     if (number === numbers.size) numbers.set(place, number)
     gridOf[row] = number
+    if (row % perSlice === 0) yield
   }
   const starts = new Int32Array(numbers.size + 1)
   for (const g of gridOf) starts[g + 1]!++
@@ -138,7 +144,9 @@ function sortByGrid(households: readonly Located[]): Layout {
     lons[at] = lon ?? Number.NaN
     lats[at] = lat ?? Number.NaN
     rows[at] = row
+    if (row % perSlice === 0) yield
   }
+  yield
   return { places: [...numbers.keys()], numbers, starts, known, lons, lats, rows, boxes: boxAround(starts, known, lons, lats) }
 }
 

@@ -1,8 +1,9 @@
 import Flatbush from 'flatbush'
+import { atOnce, type Slices } from '../base/slices.js'
 import type { Contact, Grid, Household, Place, Staff } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { type Box, boxOf, type Ring } from './geometry.js'
-import { layPoints, type PointIndex } from './point-index.js'
+import { layPointsInSlices, type PointIndex } from './point-index.js'
 
 /** What matching looks things up by, made once per snapshot. */
 export interface RegisterIndex {
@@ -27,49 +28,63 @@ export interface RegisterIndex {
 
 const made = new WeakMap<Snapshot, RegisterIndex>()
 
-export function indexOf(snapshot: Snapshot): RegisterIndex {
-  const known = made.get(snapshot)
-  if (known) return known
-  const fresh = build(snapshot)
-  made.set(snapshot, fresh)
-  return fresh
-}
+export const indexOf = (snapshot: Snapshot): RegisterIndex => made.get(snapshot) ?? atOnce(makeIndex(snapshot))
 
-function build(snapshot: Snapshot): RegisterIndex {
+/** What can be made ahead of the first question, a little at a time. */
+export function* makeIndex(snapshot: Snapshot): Slices<RegisterIndex> {
   const drawn = snapshot.grids.filter((g) => (g.geometry.coordinates[0]?.length ?? 0) >= 4)
-  const grids = drawn.map((grid) => ({ grid, rings: grid.geometry.coordinates, box: boxOf(grid.geometry.coordinates[0]!) }))
+  const grids: RegisterIndex['grids'] = []
+  for (const grid of drawn) {
+    grids.push({ grid, rings: grid.geometry.coordinates, box: boxOf(grid.geometry.coordinates[0]!) })
+    if (grids.length % 100 === 0) yield
+  }
   const tree = grids.length > 0 ? new Flatbush(grids.length) : null
   for (const { box } of grids) tree?.add(box.minX, box.minY, box.maxX, box.maxY)
   tree?.finish()
-  const byGrid = new Map<string, Household[]>(snapshot.grids.map((g) => [g.place, []]))
-  for (const household of snapshot.households) {
-    const list = byGrid.get(household.place)
-    if (list) list.push(household)
-    else byGrid.set(household.place, [household])
-  }
+  yield
   const gridByPlace = new Map(snapshot.grids.map((g) => [g.place, g]))
-  const householdById = new Map(snapshot.households.map((h) => [h.id, h]))
   const staffById = new Map(snapshot.staff.map((s) => [s.id, s]))
-  const addresses = numberAddresses(snapshot.contacts)
+  const undrawn = new Set(snapshot.grids)
+  for (const grid of drawn) undrawn.delete(grid)
+  const { byGrid, byId } = yield* sortHouseholds(snapshot)
+  const addresses = yield* numberAddresses(snapshot.contacts)
+  const points = yield* layPointsInSlices(snapshot.households)
   const towns = new Set(snapshot.grids.map((g) => g.place.slice(0, 9)))
-  return {
+  const index: RegisterIndex = {
     grids,
-    unplaced: snapshot.grids.filter((g) => !drawn.includes(g)),
+    unplaced: [...undrawn],
     search: (b) => tree?.search(b.minX, b.minY, b.maxX, b.maxY).map((i) => grids[i]!) ?? [],
     gridAt: (place) => gridByPlace.get(place),
     householdsOf: (place) => byGrid.get(place) ?? [],
     households: snapshot.households,
-    points: layPoints(snapshot.households),
-    household: (id) => householdById.get(id),
+    points,
+    household: (id) => byId.get(id),
     staff: (id) => staffById.get(id),
     contact: (id) => snapshot.contacts.get(id),
     addressOf: (contactId) => addresses.get(contactId) ?? -1,
     towns: snapshot.places.filter((p) => p.level === 'subdistrict').map((place) => ({ place, ours: towns.has(place.place) })),
     districts: snapshot.places.filter((p) => p.level === 'district'),
   }
+  made.set(snapshot, index)
+  return index
 }
 
-function numberAddresses(contacts: Map<number, Contact>): Map<number, number> {
+const perSlice = 2000
+
+function* sortHouseholds({ households }: Snapshot): Slices<{ byGrid: Map<string, Household[]>; byId: Map<string, Household> }> {
+  const byGrid = new Map<string, Household[]>()
+  const byId = new Map<string, Household>()
+  for (const household of households) {
+    const list = byGrid.get(household.place)
+    if (list) list.push(household)
+    else byGrid.set(household.place, [household])
+    byId.set(household.id, household)
+    if (byId.size % perSlice === 0) yield
+  }
+  return { byGrid, byId }
+}
+
+function* numberAddresses(contacts: Map<number, Contact>): Slices<Map<number, number>> {
   const known = new Map<string, number>()
   const numbers = new Map<number, number>()
   for (const { id, kind, blind } of contacts.values()) {
@@ -77,6 +92,7 @@ function numberAddresses(contacts: Map<number, Contact>): Map<number, number> {
     const number = known.get(key) ?? known.size
     known.set(key, number)
     numbers.set(id, number)
+    if (numbers.size % perSlice === 0) yield
   }
   return numbers
 }

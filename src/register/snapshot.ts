@@ -1,11 +1,11 @@
 import type { Seal } from '../base/seal.js'
-import type { Store } from '../base/store/store.js'
-import { type Directory, openDirectory } from './directory.js'
+import { inSlices, type Slices } from '../base/slices.js'
+import type { Store, Tx } from '../base/store/store.js'
+import { type Directory, type OpenDirectory, openDirectory } from './directory.js'
 import type { DutyShift } from './duty/duty.js'
-import { readShifts } from './duty/duty-store.js'
 import type { Contact, Grid, Group, HazardPoint, Household, Place, Shelter, Staff } from './register.js'
-import { readSnapshot } from './register-store.js'
 import { readBlocks, readBlockVersions } from './sealed-block-store.js'
+import { readContacts, readHomes, readMark, readTable, readVersions, type Versions } from './snapshot-store.js'
 
 /** Everything slow, read once and kept in memory. Nothing sealed is in it: addresses and names are in the directory, apart. */
 export interface Snapshot {
@@ -25,35 +25,77 @@ export interface Snapshot {
 export interface Register {
   snapshot(): Snapshot
   directory(): Directory
-  /** Reads the rows again; only the blocks that changed are opened again. Calls that come together share one reading. */
+  /** Reads again what has changed since; nothing where nothing has. Calls that come together share one reading. */
   refresh(): Promise<void>
+  /** How far the memory can be trusted: when it was last found to be what the rows say, and whether a change waits to be read. */
+  age(): RegisterAge
 }
 
-export async function openRegister(store: Store, seal: Seal): Promise<Register> {
+export interface RegisterAge {
+  builtAt: Date
+  /** The rows were last looked at so many seconds ago (real time). */
+  seconds: number
+  /** A change was seen and is not read in yet, or nobody could look for a while. */
+  behind: boolean
+}
+
+/** Looked at every three seconds; after so many without a look the memory may be behind without knowing. */
+const trustedSeconds = 15
+
+/** What one reading leaves for the next: what has not changed is shared between them. */
+interface Parts {
+  mark: string
+  versions: Versions
+  tables: Omit<Snapshot, 'builtAt' | 'households' | 'contacts'>
+  homes: Map<string, Household[]>
+  contacts: Map<string, Contact[]>
+}
+
+/**
+ * `prepare` makes ready what others keep by the snapshot (the index of matching), in slices too: until it is done the snapshot before
+ * answers, and no question waits for a reading.
+ */
+export async function openRegister(
+  store: Store,
+  seal: Seal,
+  prepare: (snapshot: Snapshot) => Slices<unknown> = nothing,
+): Promise<Register> {
   const directory = openDirectory(seal)
-  const read = async (): Promise<Snapshot> =>
-    store.system(async (tx) => {
-      const versions = await readBlockVersions(tx)
-      const stale = directory.stale(versions)
-      directory.take(stale.length === 0 ? [] : await readBlocks(tx, stale), versions)
-      return { ...(await readSnapshot(tx)), shifts: await readShifts(tx) }
-    })
-  let snapshot = await read()
+  let parts: Parts | null = null
+  let snapshot: Snapshot | null = null
+  let checked = performance.now()
+  let behind = false
+  const read = async (): Promise<void> => {
+    const asked = performance.now()
+    const before = parts
+    const mark = await store.system(readMark)
+    if (mark !== before?.mark || !snapshot) {
+      behind = true
+      const after = await store.system((tx) => readParts(tx, directory, mark, before))
+      const fresh = await inSlices(assemble(after, before, snapshot))
+      await inSlices(prepare(fresh))
+      parts = after
+      snapshot = fresh
+    }
+    behind = false
+    checked = asked
+  }
+  await read()
   let running: Promise<void> | null = null
   let next: Promise<void> | null = null
   const start = (): Promise<void> => {
-    running = read()
-      .then((fresh) => {
-        snapshot = fresh
-      })
-      .finally(() => {
-        running = null
-      })
+    running = read().finally(() => {
+      running = null
+    })
     return running
   }
   return {
-    snapshot: () => snapshot,
+    snapshot: () => snapshot!,
     directory: () => directory,
+    age() {
+      const seconds = (performance.now() - checked) / 1000
+      return { builtAt: snapshot!.builtAt, seconds, behind: behind || seconds > trustedSeconds }
+    },
     refresh() {
       if (!running) return start()
       // The reading under way may have begun before the change of this caller: one more is made for all who came during it.
@@ -66,4 +108,88 @@ export async function openRegister(store: Store, seal: Seal): Promise<Register> 
       return next
     },
   }
+}
+
+function* nothing(): Slices<void> {}
+
+/** The versions are read first: what is read after them is never older, and a change in between is seen at the next look. */
+async function readParts(tx: Tx, directory: OpenDirectory, mark: string, before: Parts | null): Promise<Parts> {
+  const versions = await readVersions(tx)
+  const changed = (...kinds: string[]) => [
+    ...new Set(kinds.flatMap((kind) => placesChanged(before?.versions.get(kind), versions.get(kind)))),
+  ]
+  if (changed('sealed_block').length > 0) {
+    const blocks = await readBlockVersions(tx)
+    const stale = directory.stale(blocks)
+    directory.take(stale.length === 0 ? [] : await readBlocks(tx, stale), blocks)
+  }
+  const table = async <K extends keyof typeof readTable, T>(kind: K, known: T | undefined): Promise<T> =>
+    known && changed(kind).length === 0 ? known : ((await readTable[kind](tx)) as T)
+  const known = before?.tables
+  return {
+    mark,
+    versions,
+    tables: {
+      places: await table('place', known?.places),
+      grids: await table('grid', known?.grids),
+      points: await table('hazard_point', known?.points),
+      shelters: await table('shelter', known?.shelters),
+      staff: await table('staff', known?.staff),
+      shifts: await table('duty_shift', known?.shifts),
+      groups: await table('grid_group', known?.groups),
+    },
+    homes: await renew(before?.homes, changed('household', 'household_contact'), (only) => readHomes(tx, only)),
+    contacts: await renew(before?.contacts, changed('contact'), (only) => readContacts(tx, only)),
+  }
+}
+
+const placesChanged = (before: Map<string, number> | undefined, now: Map<string, number> | undefined): string[] =>
+  [...(now ?? [])].flatMap(([place, version]) => (before?.get(place) === version ? [] : [place]))
+
+/** More places than this are read with all the others: asking for each costs more. */
+const mostPlaces = 500
+
+/** Place by place: what has not changed stays the same list. */
+async function renew<T>(
+  before: Map<string, T[]> | undefined,
+  changed: string[],
+  read: (only: string[] | null) => Promise<Map<string, T[]>>,
+): Promise<Map<string, T[]>> {
+  if (!before || changed.length > mostPlaces) return read(null)
+  if (changed.length === 0) return before
+  const fresh = await read(changed)
+  const after = new Map(before)
+  for (const place of changed) {
+    const list = fresh.get(place)
+    if (list) after.set(place, list)
+    else after.delete(place)
+  }
+  return after
+}
+
+const perSlice = 2000
+
+function* assemble(parts: Parts, before: Parts | null, known: Snapshot | null): Slices<Snapshot> {
+  const households = known && parts.homes === before?.homes ? known.households : yield* inOrder(parts.homes)
+  const contacts = known && parts.contacts === before?.contacts ? known.contacts : yield* byNumber(parts.contacts)
+  return { builtAt: new Date(), ...parts.tables, households, contacts }
+}
+
+function* inOrder(homes: Map<string, Household[]>): Slices<Household[]> {
+  const all: Household[] = []
+  for (const place of [...homes.keys()].sort()) {
+    for (const home of homes.get(place)!) if (all.push(home) % perSlice === 0) yield
+  }
+  return all
+}
+
+function* byNumber(contacts: Map<string, Contact[]>): Slices<Map<number, Contact>> {
+  const all = new Map<number, Contact>()
+  for (const list of contacts.values()) {
+    for (const contact of list) {
+      all.set(contact.id, contact)
+      if (all.size % perSlice === 0) yield
+    }
+  }
+  return all
 }

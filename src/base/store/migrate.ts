@@ -9,6 +9,8 @@ import * as registerImport from '../migrations/007-register-import.js'
 import * as householdEdits from '../migrations/008-household-edits.js'
 import * as troubleEnglish from '../migrations/009-trouble-english.js'
 import * as duty from '../migrations/010-duty.js'
+import * as importGrids from '../migrations/011-import-grids.js'
+import * as registerVersions from '../migrations/012-register-versions.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
@@ -24,6 +26,8 @@ export const migrations: Migration[] = [
   householdEdits,
   troubleEnglish,
   duty,
+  importGrids,
+  registerVersions,
 ]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */

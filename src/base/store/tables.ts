@@ -153,6 +153,7 @@ export interface Tables {
   }
   household_contact: { household_id: string; contact_id: number; place: string; relation: string }
   sealed_block: { place: string; version: number; data: Buffer }
+  register_version: { place: string; kind: string; version: number }
   consent: { household_id: string; place: string; extra: string; given_at: Time }
   feed: {
     id: string
@@ -536,6 +537,7 @@ export interface Tables {
   }
   register_import: {
     id: string
+    thing: Defaulted<ImportThing>
     place: string
     state: Defaulted<string>
     person: string
@@ -550,6 +552,8 @@ export interface Tables {
   register_import_block: { import_id: string; place: string; incoming: Buffer; before: Buffer | null }
 }
 
+export type ImportThing = 'households' | 'grids'
+
 /** What an import would do, or did: numbers only. */
 export interface ImportCounts {
   rows: number
@@ -561,6 +565,10 @@ export interface ImportCounts {
   unchanged: number
   /** In the register and in a grid of the file, but not in the file: told, never removed. */
   gone: number
+  /** Of those gone: somebody is being moved out of there, or is to knock. */
+  kept?: number
+  /** Of those gone: taken out of the register, when that was wanted. */
+  removed?: number
 }
 
 /** GeoJSON, WGS-84, longitude first. */
