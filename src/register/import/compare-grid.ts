@@ -87,6 +87,7 @@ export function mergeRow(row: HouseholdRow, incoming: ImportedHousehold): Househ
     lon: moved ? incoming.at![0] : row.lon,
     lat: moved ? incoming.at![1] : row.lat,
     at_home: incoming.atHome ?? row.at_home,
+    version: row.version + 1,
   }
 }
 

@@ -14,6 +14,8 @@ export interface GridBefore {
   changed: { row: HouseholdRow; links: Link[]; sealed: SealedHousehold | null }[]
   added: string[]
   contacts: number[]
+  /** Households that were taken out of the register. */
+  removed: string[]
 }
 
 const columns = [
@@ -22,7 +24,14 @@ const columns = [
 ] as (keyof HouseholdRow & string)[]
 
 /** Writes what is new and what changed, and answers what was there before. */
-export async function writeGrid(tx: Tx, seal: Seal, place: string, state: GridState, { added, changed }: Difference): Promise<GridBefore> {
+export async function writeGrid(
+  tx: Tx,
+  seal: Seal,
+  place: string,
+  state: GridState,
+  { added, changed }: Difference,
+  removed: string[],
+): Promise<GridBefore> {
   const made = await addPhones(
     tx,
     seal,
@@ -64,7 +73,9 @@ export async function writeGrid(tx: Tx, seal: Seal, place: string, state: GridSt
     changed: changed.map(({ home }) => ({ row: home.row, links: home.links, sealed: home.sealed ?? null })),
     added: news.map((n) => n.row.id),
     contacts: [...made.fresh.values()],
+    removed,
   }
+  await takeOut(tx, removed)
   await countGrid(tx, place)
   return before
 }
@@ -79,6 +90,7 @@ export async function restoreGrid(tx: Tx, seal: Seal, place: string, before: Gri
     tx,
     before.changed.map((c) => c.row),
   )
+  await bringBack(tx, before.removed)
   await replaceLinks(tx, place, before.changed)
   const removed = await removeUnused(tx, before.contacts)
   await changeBlock(tx, seal, place, (block) => {
@@ -92,6 +104,39 @@ export async function restoreGrid(tx: Tx, seal: Seal, place: string, before: Gri
   if (before.grid) await tx.updateTable('grid').set(before.grid).where('place', '=', place).execute()
 }
 
+/** Which of these households somebody is being moved out of, or is to knock at: they are never taken out silently. */
+export async function findNeeded(tx: Tx, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`select h.id from household h where h.id = any(${ids}) and (
+    exists (select from evacuation_household e join evacuation v on v.id = e.evacuation_id
+      where e.household_id = h.id and e.returned_at is null and v.closed_at is null)
+    or exists (select from task t where t.household_id = h.id and t.done_at is null))`.execute(tx)
+  return new Set(rows.map((r) => r.id))
+}
+
+/** How many of what the import left behind were edited since: a write counts the version of a household up by one, its undoing down. */
+export async function countTouched(tx: Tx, { changed, added, removed }: GridBefore): Promise<number> {
+  const left = [...changed.map(({ row }) => ({ id: row.id, version: row.version + 1 })), ...added.map((id) => ({ id, version: 1 }))]
+  const { rows } = await sql<{
+    n: number
+  }>`select (select count(*) from json_to_recordset(${JSON.stringify(left)}::json) as l(id text, version int)
+      left join household h on h.id = l.id and h.version = l.version and h.removed_at is null where h.id is null)::int
+    + (select count(*) from household where id = any(${removed}) and removed_at is null)::int as n`.execute(tx)
+  return rows[0]!.n
+}
+
+async function takeOut(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update household set removed_at = clock_now(), removed_reason = '不在导入的名册里', version = version + 1 where id = any(${ids})`.execute(
+    tx,
+  )
+}
+
+async function bringBack(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update household set removed_at = null, removed_reason = null, version = version - 1 where id = any(${ids})`.execute(tx)
+}
+
 /** How many of these households somebody went to, or moved, or who agreed to something: they cannot be unmade. */
 export async function countNeeded(tx: Tx, ids: string[]): Promise<number> {
   if (ids.length === 0) return 0
@@ -103,6 +148,6 @@ export async function countNeeded(tx: Tx, ids: string[]): Promise<number> {
 
 async function updateHouseholds(tx: Tx, rows: HouseholdRow[]): Promise<void> {
   if (rows.length === 0) return
-  await sql`update household h set people = n.people, tags = n.tags, lon = n.lon, lat = n.lat, at_home = n.at_home, version = h.version + 1
+  await sql`update household h set people = n.people, tags = n.tags, lon = n.lon, lat = n.lat, at_home = n.at_home, version = n.version
     from json_populate_recordset(null::household, ${JSON.stringify(rows)}::json) n where h.id = n.id`.execute(tx)
 }

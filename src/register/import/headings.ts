@@ -40,6 +40,7 @@ const synonyms: Record<ImportField, readonly string[]> = {
   lat: ['纬度', '北纬', 'lat', 'latitude', 'y'],
   ignored: [
     '备注',
+    '问题',
     '序号',
     '编号',
     '身份证号',

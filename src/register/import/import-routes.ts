@@ -1,11 +1,17 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { datums } from '../../base/datum.js'
 import { Problem } from '../../base/problem.js'
 import { type App, chinaTime, chinaTimeOrNull, listOf, time } from '../../base/web.js'
 import { permit } from '../../people/permissions.js'
+import { writeXlsx, xlsxType } from '../sheet/write-sheet.js'
+import { answerWatched } from './answer-watched.js'
+import { applyImport, undoImport } from './apply-import.js'
 import { importFields } from './headings.js'
+import { markSheet } from './mark-sheet.js'
 import { problemWords } from './problems.js'
-import { applyImport, type ImportDeps, tryImport, undoImport } from './run-import.js'
+import { type ImportDeps, tryImport } from './try-import.js'
+import { unwatched } from './watch-import.js'
 
 const largest = 48 * 1024 * 1024
 
@@ -18,11 +24,16 @@ const counts = z.object({
   changed: z.number(),
   unchanged: z.number(),
   gone: z.number(),
+  kept: z.number().default(0),
+  removed: z.number().default(0),
 })
 const words = z.object({ zh: z.string(), en: z.string() })
 const dryRun = z.object({
   id: z.string().nullable(),
   encoding: z.string(),
+  sheet: z.string().nullable(),
+  otherSheets: z.array(z.string()),
+  samples: z.array(z.array(z.string())),
   columns: z.array(z.object({ heading: z.string(), field: z.enum(importFields).nullable() })),
   missing: z.array(z.string()),
   counts: counts.nullable(),
@@ -36,6 +47,7 @@ const dryRun = z.object({
       gridName: z.string(),
       label: z.string(),
       fields: z.array(z.enum(['head', 'people', 'phones', 'tags', 'position', 'atHome'])),
+      kept: z.boolean(),
     }),
   ),
 })
@@ -47,6 +59,8 @@ const imported = done.extend({
   undoneAt: time.nullable(),
 })
 const params = z.object({ id: z.uuid() })
+const options = z.object({ removeGone: z.boolean().default(false) }).nullish()
+const asked = z.object({ datum: z.enum(datums).default('wgs84'), mapping: z.string().max(8000).default('{}') })
 
 export type ImportAnswer = z.output<typeof dryRun>
 export type ImportedList = { items: z.output<typeof imported>[] }
@@ -58,21 +72,36 @@ export function importRoutes(app: App, deps: ImportDeps): void {
   app.get('/api/register/imports', { schema: { tags: ['register'], response: { 200: listOf(imported) } } }, async (request) => {
     const actor = permit(request, 'register.import')
     const rows = await store.act(actor, (tx) =>
-      tx.selectFrom('register_import').selectAll().where('state', '<>', 'tried').orderBy('applied_at', 'desc').limit(50).execute(),
+      tx
+        .selectFrom('register_import')
+        .selectAll()
+        .where('state', 'in', ['applied', 'undone'])
+        .orderBy('applied_at', 'desc')
+        .limit(50)
+        .execute(),
     )
     const items = rows.map(({ id, state, person, counts, ...r }) => ({
-      ...{ id, state, person, counts, triedAt: chinaTime(r.tried_at) },
+      ...{ id, state, person, counts: { kept: 0, removed: 0, ...counts }, triedAt: chinaTime(r.tried_at) },
       ...{ appliedAt: chinaTimeOrNull(r.applied_at), undoneAt: chinaTimeOrNull(r.undone_at) },
     }))
     return { items, nextCursor: null }
   })
-  app.post('/api/register/imports/:id/apply', { schema: { tags: ['register'], params, response: { 200: done } } }, async (request) => {
-    const { id } = request.params
-    return { id, state: 'applied', counts: await applyImport(deps, permit(request, 'register.import'), id) }
-  })
+  app.post(
+    '/api/register/imports/:id/apply',
+    { schema: { tags: ['register'], params, body: options, response: { 200: done } } },
+    async (request, reply) => {
+      const { id } = request.params
+      const actor = permit(request, 'register.import')
+      return answerWatched(request, reply, async (watch) => {
+        const counts = await applyImport(deps, actor, id, request.body ?? { removeGone: false }, watch)
+        return { id, state: 'applied', counts: { kept: 0, removed: 0, ...counts } }
+      })
+    },
+  )
   app.post('/api/register/imports/:id/undo', { schema: { tags: ['register'], params, response: { 200: done } } }, async (request) => {
     const { id } = request.params
-    return { id, state: 'undone', counts: await undoImport(deps, permit(request, 'register.import'), id) }
+    const counts = await undoImport(deps, permit(request, 'register.import'), id)
+    return { id, state: 'undone', counts: { kept: 0, removed: 0, ...counts } }
   })
 }
 
@@ -82,23 +111,48 @@ function tryRoute(app: App, deps: ImportDeps): void {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largest }, (_, body, done) => done(null, body))
   // Who may not is turned away before a byte of the file is taken.
   app.addHook('onRequest', async (request) => void permit(request, 'register.import'))
+  const fileOf = ({ body }: { body: unknown }): Buffer => {
+    if (!Buffer.isBuffer(body) || body.length === 0) throw new Problem('malformed', '没有收到文件', 'the body is the file itself')
+    return body
+  }
   app.post(
     '/api/register/imports',
     {
       bodyLimit: largest,
       schema: {
         tags: ['register'],
-        summary: 'Try a CSV of households: what is wrong with it, and what it would change. Nothing is changed.',
-        querystring: z.object({ datum: z.enum(datums).default('wgs84'), mapping: z.string().max(8000).default('{}') }),
+        summary:
+          'Try a sheet (XLSX, CSV) of households: what is wrong with it, and what it would change. Nothing is changed. With Accept: application/x-ndjson every step is told.',
+        querystring: asked,
         response: { 200: dryRun },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      const [actor, file, mapping] = [permit(request, 'register.import'), fileOf(request), readMapping(request.query.mapping)]
+      return answerWatched(request, reply, async (watch) => {
+        const run = await tryImport(deps, actor, file, request.query.datum, mapping, watch)
+        const counts = run.counts && { kept: 0, removed: 0, ...run.counts }
+        return { ...run, counts, problems: run.problems.map((p) => ({ ...p, ...wordsOf(p.code) })) }
+      })
+    },
+  )
+  app.post(
+    '/api/register/imports/marked',
+    {
+      bodyLimit: largest,
+      schema: { tags: ['register'], summary: 'The same file as XLSX, what is wrong marked in it. Nothing is kept.', querystring: asked },
+    },
+    async (request, reply) => {
       const actor = permit(request, 'register.import')
-      if (!Buffer.isBuffer(request.body) || request.body.length === 0)
-        throw new Problem('malformed', '没有收到文件', 'the body is the file itself')
-      const run = await tryImport(deps, actor, request.body, request.query.datum, readMapping(request.query.mapping))
-      return { ...run, problems: run.problems.map((p) => ({ ...p, ...wordsOf(p.code) })) }
+      const sheet = await markSheet(
+        deps.register,
+        actor,
+        fileOf(request),
+        request.query.datum,
+        readMapping(request.query.mapping),
+        unwatched,
+      )
+      return reply.type(xlsxType).send(Readable.from(writeXlsx(sheet)))
     },
   )
 }

@@ -2,6 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { Problem } from '../../base/problem.js'
+import { readXlsx } from '../sheet/read-xlsx.js'
+import { isZip } from '../sheet/read-zip.js'
+import { plainCell } from '../sheet/write-sheet.js'
 import { knownHeadings } from './headings.js'
 
 export interface TableRow {
@@ -10,34 +13,62 @@ export interface TableRow {
   cells: string[]
 }
 export interface Table {
-  encoding: 'UTF-8' | 'GB18030'
+  encoding: 'UTF-8' | 'GB18030' | 'XLSX'
+  /** Of a workbook: the sheet that is read, and those that are not. */
+  sheet: string | null
+  otherSheets: string[]
   headings: string[]
+  /** The first rows under the headings, to see what a column is about. */
+  samples: string[][]
   rows: AsyncIterable<TableRow>
 }
+/** How many of a row's cells are headings of the wanted kind of table. */
+export type Recognise = (cells: readonly string[]) => number
 
-const mostTitleRows = 10
-const slice = 256 * 1024
+const mostTitleRows = 12
+const slice = 64 * 1024
 const isBlank = (row: TableRow) => row.cells.every((cell) => cell.trim() === '')
+const officeOld = Buffer.from('d0cf11e0', 'hex')
 
-/** A CSV as office programs write it: UTF-8 or GB18030; comma, semicolon or tab; with or without a title above the headings. */
-export async function readTable(bytes: Buffer): Promise<Table> {
-  if (bytes.subarray(0, 2).toString('latin1') === 'PK')
-    throw new Problem('unreadable', '这是 XLSX 表格:请在表格软件里另存为 CSV 再导入', 'an XLSX file: save it as CSV first')
+/**
+ * A sheet as office programs write it: XLSX, or CSV in UTF-8 or GB18030 with comma, semicolon or tab; with or without a title
+ * above the headings, and with headings of two rows.
+ */
+export async function readTable(bytes: Buffer, recognise: Recognise = knownHeadings): Promise<Table> {
+  if (bytes.subarray(0, 4).equals(officeOld))
+    throw new Problem(
+      'unreadable',
+      '这是旧版 XLS 或有密码的表格:请另存为 XLSX(不设密码)',
+      'an old XLS or an encrypted workbook: save it as XLSX without a password',
+    )
+  if (isZip(bytes)) {
+    const { sheet, others, rows } = await readXlsx(bytes)
+    return { encoding: 'XLSX', sheet, otherSheets: others, ...(await findHeadings(rows, recognise)) }
+  }
   const encoding = isUtf8(bytes) ? 'UTF-8' : 'GB18030'
-  const rows = rowsOf(bytes, encoding)
+  return { encoding, sheet: null, otherSheets: [], ...(await findHeadings(rowsOf(bytes, encoding), recognise)) }
+}
+
+async function findHeadings(rows: AsyncGenerator<TableRow>, recognise: Recognise): Promise<Pick<Table, 'headings' | 'samples' | 'rows'>> {
   const top: TableRow[] = []
   while (top.length < mostTitleRows) {
     const { value, done } = await rows.next()
     if (done) break
     if (!isBlank(value)) top.push(value)
   }
-  const known = top.map((row) => knownHeadings(row.cells))
+  // Under a heading that spans several columns stands a second row, empty where the first has said enough.
+  const candidates = top.map(({ cells }, i) => (i === 0 ? cells : fillFrom(top[i - 1]!.cells, cells)))
+  const known = candidates.map(recognise)
   const best = Math.max(1, ...known) > 1 ? known.indexOf(Math.max(...known)) : 0
-  const headings = top[best]?.cells ?? []
+  const headings = candidates[best] ?? []
   if (headings.length < 2)
-    throw new Problem('unreadable', '没有读到表头:请核对是不是 CSV 住户表', 'no heading row was found; is it a CSV of households?')
-  return { encoding, headings, rows: following(top.slice(best + 1), rows) }
+    throw new Problem('unreadable', '没有读到表头:请核对是不是名册表格', 'no heading row was found; is it a sheet of the register?')
+  const first = top.slice(best + 1)
+  const samples = first.slice(0, 3).map(({ cells }) => headings.map((_, i) => cells[i] ?? ''))
+  return { headings, samples, rows: following(first, rows) }
 }
+const fillFrom = (above: string[], cells: string[]): string[] =>
+  Array.from({ length: Math.max(above.length, cells.length) }, (_, i) => cells[i]?.trim() || (above[i] ?? ''))
 
 async function* following(first: TableRow[], rest: AsyncGenerator<TableRow>): AsyncGenerator<TableRow> {
   yield* first
@@ -61,7 +92,7 @@ async function* rowsOf(bytes: Buffer, encoding: Table['encoding']): AsyncGenerat
   })
   try {
     for await (const { record, info } of Readable.from(decode(bytes, encoding)).pipe(parser))
-      yield { line: (info as { lines: number }).lines, cells: record as string[] }
+      yield { line: (info as { lines: number }).lines, cells: (record as string[]).map(plainCell) }
   } catch (e) {
     if (!(e instanceof CsvError)) throw e
     const line = lastLine + 1
