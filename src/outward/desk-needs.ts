@@ -59,7 +59,7 @@ const order: Need['kind'][] = [
 export function collectNeeds(ask: NeedQuestion): Need[] {
   const needs = [
     ...ask.help.map(needOfHelp),
-    ...ask.live.flatMap((alert) => needOfAlert(alert, ask.policy)),
+    ...ask.live.filter((alert) => !waitsForStaff(alert, ask.live)).flatMap((alert) => needOfAlert(alert, ask.policy)),
     ...oncePerSeries(ask.live.filter((a) => a.summary.allClear && wasIssued(standingOf(a)))).map(needOfAllClear),
     ...oncePerSeries(ask.live.filter((a) => a.summary.update?.unconfirmed)).map(needOfDowngrade),
     ...needsOfCalm(ask),
@@ -188,6 +188,16 @@ function needsOfCalm({ live, feedNames }: NeedQuestion): Need[] {
     }
   })
 }
+
+/** In a flood one line per warning is enough: whether residents hear it is asked once the staff have been told. */
+const waitsForStaff = (alert: Alert, live: Alert[]): boolean =>
+  alert.audience === 'residents' &&
+  alert.state === 'draft' &&
+  alert.issueAt === null &&
+  alert.summary.calm !== undefined &&
+  live.some(
+    (other) => other.seriesId === alert.seriesId && other.audience === 'staff' && other.summary.calm && !wasIssued(standingOf(other)),
+  )
 
 /** One press of 解除 ends the whole series. */
 function oncePerSeries(alerts: Alert[]): Alert[] {

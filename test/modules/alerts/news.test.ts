@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Alert } from '../../../src/alerts/alert.js'
-import { readAlert, readRevisions } from '../../../src/alerts/alert-store.js'
+import { readAlert, readLiveAlerts, readRevisions } from '../../../src/alerts/alert-store.js'
 import { confirmDowngrade } from '../../../src/alerts/confirm-downgrade.js'
 import { holdAlert } from '../../../src/alerts/hold-alert.js'
 import { issueAlert } from '../../../src/alerts/issue-alert.js'
@@ -10,6 +10,7 @@ import { Problem } from '../../../src/base/problem.js'
 import type { Standing } from '../../../src/feeds/bulletin.js'
 import { addFeed } from '../../../src/feeds/feed-store.js'
 import { createIngest } from '../../../src/feeds/ingest.js'
+import { collectNeeds } from '../../../src/outward/desk-needs.js'
 import { createTakeBulletin } from '../../../src/warnings/take-bulletin.js'
 import { plainPolicy } from '../../../src/warnings/warning-policy.js'
 import { findWarning, listWarnings } from '../../../src/warnings/warnings-store.js'
@@ -255,10 +256,19 @@ else
       )
       t.match(staff[4]!.summary.calm, { why: 'flood', feedId: 'many' })
       t.match((await find(staff[4]!.warningId!)).state, 'in-force', 'a red one: the console rings all the same')
+      const linesOf = async (warningId: string) => {
+        const live = await desk.as(officer, readLiveAlerts)
+        const nothing = { verdicts: [], help: [], evacuation: null, calls: [], silentStations: [], bulletins: [], warnings: [] }
+        const needs = collectNeeds({ now: desk.deps.clock.now(), live, feedNames: new Map(), policy: desk.deps.policy, ...nothing })
+        return needs.filter((n) => n.warningId === warningId && n.kind !== 'flood').map((n) => [n.kind, n.alertId])
+      }
+      t.match(await linesOf(staff[4]!.warningId!), [[String, staff[4]!.id]], 'one line per warning: the staff first')
       const own = await hear('third', 'own', {}, { by: '邻区气象台(演练)' })
       t.equal((await desk.alertsOf(own)).staff!.state, 'issued', 'another feed is heard as ever')
       const pressed = await desk.as(officer, (tx) => issueAlert(tx, desk.deps, press(staff[4]!)))
       t.match(pressed.alert, { state: 'issued', summary: { calm: undefined } })
+      const { residents } = await desk.alertsOf(staff[4]!.warningId!)
+      t.same(await linesOf(staff[4]!.warningId!), [['decide', residents!.id]], 'and then whether residents hear it')
       desk.deps.flood = plainPolicy.flood
     })
 

@@ -21,7 +21,10 @@ export function ResponseClock({ desk, board, series, target }: ClockProps) {
   const evacuation = board?.evacuation ?? desk.evacuation ?? null
   const residents = useAlert(series.residents?.id)
   const move = numbersOf(residents.data)?.move
-  const received = millis(desk.warnings[0]?.receivedAt)
+  // An Update is a new message of the same night: the clock runs from the first one.
+  const received = Math.min(
+    ...[desk.warnings[0]?.receivedAt, ...series.all.map((a) => a.createdAt)].map((at) => millis(at) ?? Number.POSITIVE_INFINITY),
+  )
   const called = desk.staffCalled
   const state = series.residents?.state
   const held = state === 'held'
@@ -29,7 +32,7 @@ export function ResponseClock({ desk, board, series, target }: ClockProps) {
   const deadline = millis(evacuation?.deadline)
   return (
     <section className="response">
-      {received !== null && <Item label={say('处置计时', 'Since received')}>{countdown(now - received)}</Item>}
+      {Number.isFinite(received) && <Item label={say('处置计时', 'Since received')}>{countdown(now - received)}</Item>}
       <Item
         label={say('叫应', 'Staff answered')}
         tone={!called ? 'plain' : called.total === 0 || called.answered < called.total ? 'warn' : 'good'}
