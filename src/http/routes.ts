@@ -2,6 +2,8 @@ import { alertRoutes } from '../alerts/alert-routes.js'
 import { audienceRoutes } from '../alerts/audience-routes.js'
 import type { AlertDeps } from '../alerts/describe-alert.js'
 import { moveListRoutes } from '../alerts/move-list-routes.js'
+import { previewRoutes } from '../alerts/preview-routes.js'
+import type { Tariff } from '../alerts/tariff.js'
 import type { Doorbell } from '../base/doorbell.js'
 import type { Log } from '../base/log.js'
 import type { Seal } from '../base/seal.js'
@@ -25,6 +27,7 @@ import type { Poller } from '../feeds/poller.js'
 import { fieldRoutes } from '../fieldwork/field-routes.js'
 import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
 import { photoRoutes } from '../fieldwork/photo-routes.js'
+import { readinessRoutes } from '../matching/readiness/readiness-routes.js'
 import { templateRoutes } from '../messages/template-routes.js'
 import { deskRoutes } from '../outward/desk-routes.js'
 import { householdHistoryRoutes } from '../outward/household-history-routes.js'
@@ -60,6 +63,7 @@ export interface Parts {
   thresholds: Threshold[]
   alerts: AlertDeps
   fieldwork: FieldworkDeps
+  tariff: Tariff
   inbox: Inbox
   callbackSecrets: Map<string, string>
   /** channel → carrier, for the desk. */
@@ -87,6 +91,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   householdRoutes(app, { store, register })
   editRoutes(app, { store, register, seal })
   dutyRoutes(app, { store, register, now: clock.now })
+  readinessRoutes(app, alerts)
   importRoutes(app, { store, register, seal })
   feedRoutes(app, parts)
   manualRoutes(app, { ...parts, clock })
@@ -95,6 +100,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   templateRoutes(app, { words: book, subdistrict: parts.homeName, hotline: policy.hotline })
   alertRoutes(app, { ...alerts, store })
   audienceRoutes(app, { ...alerts, store })
+  previewRoutes(app, { ...alerts, store, tariff: parts.tariff })
   moveListRoutes(app, { ...alerts, store })
   deliveryRoutes(app, { store, directory: register.directory })
   sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox })

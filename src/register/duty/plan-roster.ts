@@ -140,7 +140,7 @@ export function emptyNights(shifts: readonly DutyShift[], dates: readonly string
 const covered = (span: { startsAt: Date; endsAt: Date }, turns: readonly DutyShift[]): boolean => {
   let reached = span.startsAt
   for (const turn of [...turns].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())) {
-    if (turn.startsAt > reached) return false
+    if (turn.startsAt > reached) break
     if (turn.endsAt > reached) reached = turn.endsAt
   }
   return reached >= span.endsAt

@@ -1,0 +1,48 @@
+import { dutyAt } from '../../register/duty/duty.js'
+import { emptyNights, overlap } from '../../register/duty/plan-roster.js'
+import { dateOf, nightOf } from '../../register/duty/shift-times.js'
+import type { Snapshot } from '../../register/snapshot.js'
+import { type Check, finding } from './readiness.js'
+
+/** The posts that go out in a grid. Building chiefs and volunteers are asked by name; they have no turns. */
+const force = ['网格长', '专职网格员', '兼职网格员']
+const week = 7 * 86_400_000
+
+/** Tonight is the night now, or the coming one. */
+export function dutyChecks(snapshot: Snapshot, at: Date): Check[] {
+  const night = nightOf(at)
+  const turns = snapshot.shifts.filter((s) => overlap(s, night))
+  // Who is on duty changes only where a turn begins or ends: these hours stand for the whole night.
+  const hours = [...new Set([night.startsAt, ...turns.flatMap((s) => [s.startsAt, s.endsAt])].map((d) => d.getTime()))]
+    .filter((hour) => hour >= night.startsAt.getTime() && hour < night.endsAt.getTime())
+    .map((hour) => dutyAt({ staff: snapshot.staff, shifts: turns }, new Date(hour)))
+  const here = new Map<string, Snapshot['staff']>()
+  for (const s of snapshot.staff) if (force.includes(s.post)) here.set(s.place, [...(here.get(s.place) ?? []), s])
+  const manned = (place: string) =>
+    hours.every((duty) => here.get(place)?.some((s) => duty.has(s) || (duty.due(s) && duty.callFor(s) !== null)))
+  const near = snapshot.shifts.filter((s) =>
+    overlap(s, { startsAt: new Date(night.startsAt.getTime() - week), endsAt: new Date(night.endsAt.getTime() + week) }),
+  )
+  const names = new Map([...snapshot.places, ...snapshot.grids].map((p) => [p.place, p.name]))
+  return [
+    {
+      key: 'grid-unmanned',
+      weight: 'danger',
+      findings: snapshot.grids
+        .filter((g) => !manned(g.place))
+        .map((g) => finding({ id: g.place, place: g.place }, g.name, '今晚没有网格员值班', 'no grid worker is on duty tonight')),
+    },
+    {
+      key: 'night-empty',
+      weight: 'danger',
+      findings: emptyNights(near, [dateOf(night.startsAt)]).map(({ place, post, date }) =>
+        finding(
+          { id: place, place },
+          `${names.get(place) ?? place} ${post}`,
+          `${date} 夜里没有排人`,
+          `nobody is written down for the night of ${date}`,
+        ),
+      ),
+    },
+  ]
+}
