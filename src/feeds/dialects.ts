@@ -1,6 +1,7 @@
 import type { Gazetteer } from '../register/gazetteer.js'
 import type { Reading } from './bulletin.js'
 import { cap } from './cap/read-cap.js'
+import { capJson } from './cap-json/read-cap-json.js'
 import { splitMixed } from './chinese/split-mixed.js'
 import { cjh } from './cjh/read-cjh.js'
 import { cma } from './cma/read-cma.js'
@@ -23,7 +24,7 @@ import { qweatherWeather } from './qweather-weather/read-qweather-weather.js'
 import { weathercn } from './weathercn/read-weathercn.js'
 
 const weather: Dialect[] = [openMeteo, qweatherWeather, cmaNow, nwsObservations, cjh, pegelonline, gauge]
-const built: Dialect[] = [cap, nws, meteoalarm, cn12379, list12379, nmc, cma, qweather, weathercn, text, ...weather]
+const built: Dialect[] = [cap, capJson, nws, meteoalarm, cn12379, list12379, nmc, cma, qweather, weathercn, text, ...weather]
 
 /** Only typed in by an officer, never handed in or polled; what was confirmed of it is not taken apart again. */
 const byHand = manual

@@ -3,23 +3,40 @@ export function sniffDialect(raw: Buffer): string | null {
   const head = opening(raw)
   if (head === null) return null
   const start = head.trimStart()
-  if (start.startsWith('<')) return /<sendTime[\s>]/.test(head) && !/urn:oasis:names:tc:emergency:cap/.test(head) ? 'cn12379' : 'cap'
-  if (/^[[{]|^var\s/.test(start)) return shapes.find(([shape]) => shape.test(head))?.[1] ?? null
+  if (start.startsWith('<')) return ofXml(head)
+  if (/^[[{]|^var\s/.test(start)) return shapes.find(([, ...signs]) => signs.every((sign) => sign.test(head)))?.[0] ?? null
   return /\p{Script=Han}/u.test(head) ? 'text' : null
 }
 
-/** Most particular first. */
-const shapes: [RegExp, string][] = [
-  [/var\s+alarminfo|"ALERTID"/, 'weathercn'],
-  [/"alertData"|var\s+alertData/, 'list-12379'],
-  [/"alertid"/, 'nmc'],
-  [/"messageType"[\s\S]*"(?:geocode|affectedZones)"|"affectedZones"/, 'nws'],
-  [/"(?:uuid|alert)"[\s\S]*"msgType"/, 'meteoalarm'],
-  [/"signallevel"|"signaltype"/, 'cma'],
-  [/"(?:severityColor|pubTime|issuedTime)"/, 'qweather'],
-  [/"stcd"/, 'cjh'],
-  [/"(?:minutely_15|hourly|hourly_units)"/, 'open-meteo'],
-  [/"(?:headline|title)"[\s\S]*"longitude"/, 'cma'],
+/** The national XML is the one without a namespace. */
+function ofXml(head: string): string {
+  if (/<Report\s[^>]*kishou/.test(head)) return 'jma'
+  if (/<rss\s[^>]*xmlns:gdacs=/.test(head)) return 'gdacs'
+  return /<alert(?![^>]*\sxmlns)[\s>]/.test(head) ? 'cn12379' : 'cap'
+}
+
+/** All the signs of a shape must be there. Most particular first. */
+const shapes: [string, ...RegExp[]][] = [
+  ['weathercn', /var\s+alarminfo|"ALERTID"|"\d{5,9}-\d{14}-\d{4}\.html"/],
+  ['list-12379', /"alertData"|var\s+alertData/],
+  ['nmc', /"alertid"|"provinceAlarms"/],
+  ['eccc', /"alert_code"/],
+  ['caiyun', /"api_version"/],
+  ['nws-observations', /"@context"|"Feature/, /\/stations\/[^"]{1,40}\/observations[/?"]/],
+  ['nws', /"affectedZones"|"messageType"[\s\S]*"geocode"|watches, warnings, and advisories|api\.weather\.gov\/problems/],
+  ['meteoalarm', /"warnings"\s*:\s*\[\s*(?:\]|\{\s*"(?:uuid|alert)")/],
+  ['cap-json', /"identifier"/, /"info"\s*:\s*[[{]/],
+  ['list-12379', /"identifier"/, /"headline"/, /"sendTime"/],
+  ['cma', /"signallevel"|"signaltype"|"p00\d{5}"/],
+  ['cma-now', /"windDirectionDegree"/],
+  ['qweather', /"(?:severityColor|pubTime|issuedTime|typeName|zeroResult|warningLocList)"|"warning"\s*:\s*\[/],
+  ['qweather-weather', /"(?:fxTime|obsTime)"|"metadata"[\s\S]*"(?:condition|temperature)"/],
+  ['cjh', /"stcd"/],
+  ['open-meteo', /"generationtime_ms"|"(?:minutely_15|hourly|current|daily)(?:_units)?"/],
+  ['pegelonline', /"stateMnwMhw"|^\W*"timestamp"\s*:\s*"[^"]*"\s*,\s*"value"/],
+  ['gauge', /"station"/, /"kind"/],
+  ['swic', /"mid"/, /"areaDesc"/],
+  ['cma', /"(?:headline|title)"[\s\S]*"longitude"/],
 ]
 
 function opening(raw: Buffer): string | null {

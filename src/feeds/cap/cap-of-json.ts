@@ -1,6 +1,8 @@
-import type { BulletinProblem } from '../bulletin.js'
+import { type BulletinProblem, type ParsedMessage, Unreadable } from '../bulletin.js'
+import type { ReadContext } from '../dialect.js'
 import type { XmlElement } from '../xml/read-xml.js'
 import { childrenOf } from './cap-names.js'
+import { readAlert } from './read-alert.js'
 
 const namespace = 'urn:oasis:names:tc:emergency:cap:1.2'
 
@@ -8,7 +10,7 @@ const namespace = 'urn:oasis:names:tc:emergency:cap:1.2'
  * CAP that was written down as JSON (MeteoAlarm, NINA, what NWS makes of it) as the elements it stands for, so that one reader
  * understands both. Arrays are repeated elements; the names are CAP's own; there are no lines in it, only paths.
  */
-export function alertElement(alert: Record<string, unknown>): XmlElement {
+function alertElement(alert: Record<string, unknown>): XmlElement {
   return elementOf('alert', alert, null)
 }
 
@@ -35,8 +37,19 @@ const mostOfOne = 5000
 const deep = (of: XmlElement | null): number => (of ? 1 + deep(of.parent) : 0)
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** One alert of a list; why not, when it cannot be read. */
+export function readJsonAlert(alert: Record<string, unknown>, at: string, context: ReadContext): ParsedMessage | string {
+  try {
+    const message = readAlert(alertElement(alert), context)
+    return { ...message, problems: withoutLines(message.problems, at) }
+  } catch (e) {
+    if (e instanceof Unreadable) return e.reason.replace(/^第 1 行:/, '')
+    throw e
+  }
+}
+
 /** JSON has no lines: a problem is named by its path in the list, not by a line that would be wrong. */
-export function withoutLines(problems: BulletinProblem[], at: string): BulletinProblem[] {
+function withoutLines(problems: BulletinProblem[], at: string): BulletinProblem[] {
   return problems.map(({ line: _, column: __, message, path, ...rest }) => ({
     ...rest,
     message: message.replace(/^第 1 行:/, ''),

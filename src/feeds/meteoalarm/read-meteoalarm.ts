@@ -1,6 +1,5 @@
-import { type Reading, Unreadable } from '../bulletin.js'
-import { alertElement, withoutLines } from '../cap/cap-of-json.js'
-import { readAlert } from '../cap/read-alert.js'
+import type { Reading } from '../bulletin.js'
+import { readJsonAlert } from '../cap/cap-of-json.js'
 import { readCap } from '../cap/read-cap.js'
 import { changedShape, isObject, readItems, readingOf, readJson } from '../chinese/read-json.js'
 import type { Dialect, ReadContext } from '../dialect.js'
@@ -26,16 +25,9 @@ export function readMeteoalarm(raw: Buffer, context: ReadContext): Reading {
   return readingOf(() => {
     const json = readJson(raw, service)
     if (!isObject(json) || !Array.isArray(json.warnings)) throw changedShape(service, 'no list of warnings')
-    const { messages, problems } = readItems(json.warnings, 'warnings', service, (item, at) => {
-      if (!isObject(item.alert)) return '没有 alert'
-      try {
-        const message = readAlert(alertElement(item.alert), context)
-        return { ...message, problems: withoutLines(message.problems, `${at}.alert`) }
-      } catch (e) {
-        if (e instanceof Unreadable) return e.reason.replace(/^第 1 行:/, '')
-        throw e
-      }
-    })
+    const { messages, problems } = readItems(json.warnings, 'warnings', service, (item, at) =>
+      isObject(item.alert) ? readJsonAlert(item.alert, `${at}.alert`, context) : '没有 alert',
+    )
     return { kind: 'messages', messages, problems }
   })
 }

@@ -1,7 +1,5 @@
 import type { BulletinProblem, Reading } from '../bulletin.js'
-import { Unreadable } from '../bulletin.js'
-import { alertElement, withoutLines } from '../cap/cap-of-json.js'
-import { readAlert } from '../cap/read-alert.js'
+import { readJsonAlert } from '../cap/cap-of-json.js'
 import { changedShape, isObject, type Json, readItems, readingOf, readJson, textIn } from '../chinese/read-json.js'
 import type { Dialect, ReadContext } from '../dialect.js'
 
@@ -25,14 +23,9 @@ function readFeatures(features: unknown[], path: string, context: ReadContext): 
   const { messages, problems } = readItems(features, path, service, (feature, at) => {
     const properties = isObject(feature.properties) ? feature.properties : null
     if (!properties) return '没有 properties'
-    try {
-      const shapes = shapesOf(feature.geometry)
-      const message = readAlert(alertElement(capOf(properties, shapes.polygons)), context)
-      return { ...message, problems: [...withoutLines(message.problems, at), ...shapes.problems] }
-    } catch (e) {
-      if (e instanceof Unreadable) return e.reason.replace(/^第 1 行:/, '')
-      throw e
-    }
+    const shapes = shapesOf(feature.geometry)
+    const message = readJsonAlert(capOf(properties, shapes.polygons), at, context)
+    return typeof message === 'string' ? message : { ...message, problems: [...message.problems, ...shapes.problems] }
   })
   return { kind: 'messages', messages, problems }
 }

@@ -284,3 +284,14 @@ t.test('weather.com.cn: another variable, something behind the end, a list that 
   const short = read('weathercn', sample('weathercn/index.txt').replace('"count":"3"', '"count":"137"'))
   t.ok(short.problems.some((p) => p.code === 'list-short' && p.severity === 'error'))
 })
+
+t.test('CAP written down as JSON, bare or each in an envelope of its own, is read as CAP', async (t) => {
+  const [lifted] = messagesOf(read('cap-json', sample('cap-json/lifted.json')))
+  t.match(lifted, { identifier: 'mow.DE-YL-S001-20260712-001', msgType: 'Cancel', ends: 'lifted', references: [{ sender: 'DE-YL-S001' }] })
+  t.equal(lifted!.infos[0]!.description, 'Die Warnung "Stromausfall" ist aufgehoben.\nDanke.')
+  const reading = read('cap-json', sample('cap-json/wrapped.json'))
+  t.match(messagesOf(reading), [{ identifier: 'YL-river-1', level: 'orange', areas: [{ circles: [{ radiusKm: 0.5 }] }] }])
+  t.match(reading, { problems: [{ code: 'item-unreadable', path: '[1]' }] }, 'one without a sender does not take the other down')
+  for (const text of ['{}', '[]', '{"alert":{"capXml":"<alert/>"}}', '[null]'])
+    t.match(read('cap-json', text), { kind: 'unreadable', problems: [{ code: 'changed-shape' }] }, text)
+})

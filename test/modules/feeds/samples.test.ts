@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { sniffDialect } from '../../../src/feeds/sniff-dialect.js'
 import { guessDialects, listSamples, readSample, samplesFolder, sayReading } from '../../rig/samples-of-others.js'
 
 /**
@@ -32,6 +33,21 @@ t.test('every known sample is read as the table says', { skip }, async (t) => {
 t.test('a sample that nobody has seen before gets an answer too', { skip }, async (t) => {
   for (const [key, said] of found) {
     t.match(said, /^(?:messages=|observations=|refused [a-z]|unreadable [a-z])/, key.replace('\t', ' as '))
+  }
+})
+
+t.test('what is handed in without saying its dialect is read as if it had said it', { skip }, async (t) => {
+  for (const { path, raw } of samples) {
+    const dialect = sniffDialect(raw)
+    const said = guessDialects(raw).map((guess) => found.get(`${path}\t${guess}`)!)
+    // What no dialect is built or planned for may also be told to be no CAP.
+    if (dialect !== null && dialect !== 'text' && !said.includes('refused dialect-not-built'))
+      t.ok(said.includes(sayReading(readSample(dialect, raw), raw)), path)
+    else
+      t.notOk(
+        said.some((one) => /^(?:messages|observations)=/.test(one)),
+        `${path} holds nothing to be read`,
+      )
   }
 })
 

@@ -12,6 +12,7 @@ import { dialects } from '../../rig/reading.js'
 import { makeCap } from '../../rig/samples/make-cap.js'
 import { makeTestFolder, openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
+const samplesOfOurs = join(import.meta.dirname, '../../rig/samples')
 const quiet = { info() {}, warn() {}, error() {}, debug() {} }
 
 t.test('which dialect a file is in', async (t) => {
@@ -26,6 +27,16 @@ t.test('which dialect a file is in', async (t) => {
   t.equal(told('var alarminfo={"ALERTID":"1"};'), 'weathercn')
   t.equal(told('{"code":"200","warning":[{"pubTime":"2026-07-12T03:26+08:00"}]}'), 'qweather')
   t.equal(told('[{"stcd":"60105400","z":"169.97"}]'), 'cjh')
+  t.equal(told('<alert><identifier>x</identifier><sender>区气象台</sender></alert>'), 'cn12379', 'the one without a namespace')
+  t.equal(told('<Report xmlns="http://xml.kishou.go.jp/jmaxml1/"><Control/></Report>'), 'jma')
+  t.equal(told('{"code":"200","warning":[]}'), 'qweather', 'no warnings is an answer too')
+  t.equal(told('{"status":"0","result":{"data":[["重庆市","10104-20260712032600-0204.html"]]}}'), 'weathercn')
+  t.equal(told('{"status":"ok","api_version":"v2.6","result":{"hourly":{}}}'), 'caiyun')
+  for (const folder of readdirSync(samplesOfOurs, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
+    for (const file of readdirSync(join(samplesOfOurs, folder.name))) {
+      const dialect = sniffDialect(readFileSync(join(samplesOfOurs, folder.name, file)))
+      if (!/templated|problem/.test(file)) t.equal(dialect, folder.name, `${folder.name}/${file}`)
+    }
   t.equal(told('区气象台3时26分发布暴雨红色预警'), 'text')
   t.equal(sniffDialect(Buffer.from([0xc7, 0xf8, 0xc6, 0xf8, 0xcf, 0xf3, 0xcc, 0xa8])), 'text', 'GBK: 区气象台')
   t.equal(sniffDialect(Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16])), null, 'a photograph')
