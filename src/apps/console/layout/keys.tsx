@@ -7,6 +7,13 @@ import { FindBox } from './find-box.js'
 const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 
+/** A screen with a search of its own is searched there. */
+function findHere(): boolean {
+  const own = document.querySelector<HTMLElement>('[data-find]')
+  own?.focus()
+  return own !== null
+}
+
 const places: Record<string, string> = {
   d: '/',
   a: '/alerts',
@@ -19,7 +26,7 @@ const places: Record<string, string> = {
   i: '/inbox',
   h: '/handover',
   x: '/drill',
-  l: '/register/import',
+  l: '/register',
 }
 
 /** g then a letter goes to a place; r the report; / finds; ? shows the keys; Enter (on the desk) opens the top need. */
@@ -38,8 +45,9 @@ export function Keys() {
       else if (event.key === 'g') prefix.current = Date.now()
       else if (event.key === 'r') go('/report')
       else if (event.key === '?') setHelp(true)
-      else if (event.key === '/') setFind(true)
-      else return
+      else if (event.key === '/') {
+        if (!findHere()) setFind(true)
+      } else return
       event.preventDefault()
     }
     window.addEventListener('keydown', press)
@@ -68,7 +76,7 @@ function KeyHelp({ open, close }: { open: boolean; close: () => void }) {
     ['g n', say('发通知', 'Write a notice')],
     ['g i', say('收件箱(模拟)', 'Simulated inbox')],
     ['g x', say('演练', 'Drill')],
-    ['g l', say('名册导入', 'Import households')],
+    ['g l', say('名册', 'Register')],
     ['g h', say('交接班', 'Hand-over')],
     ['r', say('报送稿', 'Report')],
     ['Esc', say('关闭', 'Close')],

@@ -4,6 +4,7 @@ import { useSay } from '../../shared/language.js'
 import { useMay } from '../data/session.js'
 import { Empty, Page } from '../layout/parts.js'
 import { Link } from '../router.js'
+import { HouseholdPage } from './household-page.js'
 import { HouseholdsTab } from './households-tab.js'
 import { ImportPage } from './import-page.js'
 
@@ -17,8 +18,14 @@ interface Tab {
 }
 /** Every screen of the register, in the order of its tabs. */
 const tabs: Tab[] = [
-  { key: 'households', zh: '住户', en: 'Households', verb: 'register.read', show: () => <HouseholdsTab /> },
-  { key: 'import', zh: '导入导出', en: 'Import and export', verb: 'register.import', show: () => <ImportPage /> },
+  {
+    key: 'households',
+    zh: '住户',
+    en: 'Households',
+    verb: 'register.read',
+    show: (id) => (id ? <HouseholdPage key={id} id={id} /> : <HouseholdsTab />),
+  },
+  { key: 'import', zh: '导入导出', en: 'Import and export', verb: 'register.export', show: () => <ImportPage /> },
 ]
 
 /** Whom it concerns and who is responsible: read, searched and put right here. */
