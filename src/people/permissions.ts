@@ -14,6 +14,7 @@ const allowed = {
   'register.see-sealed': ['officer', 'commander', 'secretary', 'chief', 'worker', 'keeper'],
   'register.edit': ['officer', 'commander', 'secretary', 'admin'],
   'register.import': ['admin'],
+  'register.export': ['officer', 'commander', 'secretary', 'admin'],
   'roster.edit': ['officer', 'commander', 'secretary', 'admin'],
   'bulletin.read': ['officer', 'commander', 'auditor', 'admin'],
   'bulletin.ingest': ['officer', 'admin'],

@@ -24,6 +24,9 @@ const phoneColumns = [
   ['emergencyPhone', 'emergency'],
 ] as const satisfies [ImportField, Relation][]
 
+/** A name or number that an export has covered: it says nothing. */
+const isCovered = (text: string) => text.includes('**')
+
 export type JudgeRow = (row: TableRow) => { household: ImportedHousehold | null; problems: RowProblem[] }
 
 /** One row after another, by the same columns. A household that cannot be placed is left out; everything else is taken with a remark. */
@@ -31,7 +34,10 @@ export function createJudge(columns: readonly Column[], grids: GridFinder, datum
   const index = new Map(columns.flatMap((c, i) => (c.field ? [[c.field, i] as const] : [])))
   const has = (field: ImportField) => index.has(field)
   return ({ line, cells }) => {
-    const cell = (field: ImportField): string => cells[index.get(field) ?? -1]?.trim() ?? ''
+    const cell = (field: ImportField): string => {
+      const text = cells[index.get(field) ?? -1]?.trim() ?? ''
+      return isCovered(text) ? '' : text
+    }
     const problems: RowProblem[] = []
     const tell = (code: ProblemCode, field: ImportField | null, taken = true) => {
       const at = field === null ? undefined : index.get(field)
@@ -51,7 +57,7 @@ export function createJudge(columns: readonly Column[], grids: GridFinder, datum
     if (door === 'address-missing' || door === 'address-unclear') return refuse(door, has('address') ? 'address' : 'room')
 
     const head = cell('head').replace(/\s+/g, ' ')
-    if (!head && has('head')) tell('head-missing', 'head')
+    if (!head && has('head') && !isCovered(cells[index.get('head')!] ?? '')) tell('head-missing', 'head')
     const people = peopleOf(cell('people'))
     if (people === null && cell('people')) tell('people-unclear', 'people')
     const phones: ImportedHousehold['phones'] = {}

@@ -1,15 +1,28 @@
-import { Button, Table } from 'antd'
+import { Button, Checkbox, Table } from 'antd'
+import { useState } from 'react'
 import type { ImportAnswer } from '../../../register/import/import-routes.js'
+import { HoldButton } from '../../shared/hold-button.js'
 import { useSay } from '../../shared/language.js'
 import { count } from '../../shared/times.js'
+import { useTellError } from '../alert/use-verb.js'
 import { Figure, Panel } from '../layout/parts.js'
-import { changedWords, problemSheet, saveSheet } from './import-words.js'
+import { changedWords } from './import-words.js'
+import { type Asked, queryOf } from './use-import.js'
+import { download } from './watched-call.js'
 
+interface DryRunProps {
+  answer: ImportAnswer
+  file: File
+  asked: Asked
+  busy: boolean
+  apply: (removeGone: boolean) => void
+}
 /** What the import would do, in numbers and door by door, and the one button that says it in full. */
-export function DryRun({ answer, busy, apply }: { answer: ImportAnswer; busy: boolean; apply: () => void }) {
+export function DryRun({ answer, file, asked, busy, apply }: DryRunProps) {
   const say = useSay()
+  const [removeGone, setRemoveGone] = useState(false)
   const counts = answer.counts!
-  const nothing = counts.added + counts.changed === 0
+  const leaving = counts.gone - counts.kept
   return (
     <Panel title={say('试算结果:名册还没有改动', 'Dry run: the register is as it was')}>
       <div className="figures">
@@ -25,35 +38,85 @@ export function DryRun({ answer, busy, apply }: { answer: ImportAnswer; busy: bo
         <Figure
           label={say('名册有、表里没有', 'Not in the sheet')}
           value={counts.gone}
-          tone="muted"
-          note={say('保留,不删', 'kept, not removed')}
+          tone={removeGone ? 'bad' : 'muted'}
+          note={removeGone ? say('将移出', 'to be taken out') : say('保留,不删', 'kept, not removed')}
         />
       </div>
-      <p className="import-press">
-        <Button type="primary" size="large" disabled={nothing} loading={busy} onClick={apply}>
-          {nothing
-            ? say('没有要导入的变化', 'Nothing to import')
-            : say(
-                `导入:新增 ${count(counts.added)} 户、更新 ${count(counts.changed)} 户(不删任何一户)`,
-                `Import: add ${count(counts.added)}, update ${count(counts.changed)} households (none removed)`,
+      {counts.gone > 0 && (
+        <p>
+          <Checkbox checked={removeGone} disabled={leaving === 0} onChange={(event) => setRemoveGone(event.target.checked)}>
+            {say(
+              `这些网格里不在表中的 ${count(leaving)} 户移出名册(搬走了)。可以撤销`,
+              `Take the ${count(leaving)} households of these grids that are not in the sheet out of the register (moved away). It can be undone`,
+            )}
+          </Checkbox>
+          {counts.kept > 0 && (
+            <b className="bad">
+              {say(
+                `另有 ${count(counts.kept)} 户正在转移或等人敲门,一定保留。`,
+                `${count(counts.kept)} more are being moved or wait for a knock: they stay.`,
               )}
-        </Button>
-      </p>
-      {answer.problems.length > 0 && <Problems answer={answer} />}
-      {answer.changes.length > 0 && <Changes answer={answer} />}
+            </b>
+          )}
+        </p>
+      )}
+      <Press counts={counts} removeGone={removeGone} busy={busy} apply={apply} />
+      {answer.problems.length > 0 && <Problems answer={answer} file={file} asked={asked} />}
+      {answer.changes.length > 0 && <Changes answer={answer} removeGone={removeGone} />}
     </Panel>
   )
 }
 
-function Problems({ answer }: { answer: ImportAnswer }) {
+interface PressProps extends Pick<DryRunProps, 'busy' | 'apply'> {
+  counts: NonNullable<ImportAnswer['counts']>
+  removeGone: boolean
+}
+function Press({ counts, removeGone, busy, apply }: PressProps) {
   const say = useSay()
+  const [added, changed, leaving] = [count(counts.added), count(counts.changed), count(counts.gone - counts.kept)]
+  if (removeGone)
+    return (
+      <p className="import-press">
+        <HoldButton busy={busy} onHeld={() => apply(true)} hint={say('按住一秒', 'hold for a second')}>
+          {say(
+            `导入:新增 ${added} 户、更新 ${changed} 户,移出 ${leaving} 户`,
+            `Import: add ${added}, update ${changed}, take out ${leaving} households`,
+          )}
+        </HoldButton>
+      </p>
+    )
+  const nothing = counts.added + counts.changed === 0
+  return (
+    <p className="import-press">
+      <Button type="primary" size="large" disabled={nothing} loading={busy} onClick={() => apply(false)}>
+        {nothing
+          ? say('没有要导入的变化', 'Nothing to import')
+          : say(
+              `导入:新增 ${added} 户、更新 ${changed} 户(不删任何一户)`,
+              `Import: add ${added}, update ${changed} households (none removed)`,
+            )}
+      </Button>
+    </p>
+  )
+}
+
+function Problems({ answer, file, asked }: Pick<DryRunProps, 'answer' | 'file' | 'asked'>) {
+  const say = useSay()
+  const tell = useTellError()
+  const [busy, setBusy] = useState(false)
+  const marked = async () => {
+    setBusy(true)
+    const name = `${file.name.replace(/\.[^.]*$/, '')}-${say('问题', 'problems')}.xlsx`
+    await download('POST', `/api/register/imports/marked?${queryOf(asked)}`, name, file).catch(tell)
+    setBusy(false)
+  }
   const all = answer.counts!.problems
   return (
     <>
       <h3 className="import-head">
         {say(`有问题的格子 ${count(all)} 处`, `${count(all)} cells with problems`)}
-        <Button size="small" onClick={() => saveSheet(say('名册问题.csv', 'register-problems.csv'), problemSheet(answer.problems, say))}>
-          {say('下载问题清单', 'Download the list')}
+        <Button size="small" loading={busy} onClick={() => void marked()}>
+          {say('下载标好问题的表格', 'Download the sheet with the problems marked')}
         </Button>
       </h3>
       <Table
@@ -77,12 +140,13 @@ function Problems({ answer }: { answer: ImportAnswer }) {
   )
 }
 
-function Changes({ answer }: { answer: ImportAnswer }) {
+function Changes({ answer, removeGone }: { answer: ImportAnswer; removeGone: boolean }) {
   const say = useSay()
   const words = {
     added: say('新增', 'added'),
     changed: say('变化', 'changed'),
-    gone: say('表里没有,保留', 'not in the sheet, kept'),
+    gone: removeGone ? say('表里没有,移出', 'not in the sheet, taken out') : say('表里没有,保留', 'not in the sheet, kept'),
+    kept: say('正在转移或待敲门,保留', 'being moved or to be knocked at, kept'),
   }
   return (
     <>
@@ -96,7 +160,7 @@ function Changes({ answer }: { answer: ImportAnswer }) {
           { title: say('行', 'Line'), width: 70, render: (_, c) => c.line ?? '—' },
           { title: say('网格', 'Grid'), dataIndex: 'gridName', width: 180 },
           { title: say('门牌', 'Door'), dataIndex: 'label' },
-          { title: say('会怎样', 'What happens'), width: 180, render: (_, c) => words[c.kind] },
+          { title: say('会怎样', 'What happens'), width: 180, render: (_, c) => words[c.kept ? 'kept' : c.kind] },
           { title: say('变了什么', 'What changes'), render: (_, c) => changedWords(c.fields, say) },
         ]}
       />

@@ -40,29 +40,3 @@ export const example = [
   '三中社区四网格,李某某,滨河苑3栋2单元502室,3,16200123456,,无,在家',
   '三中社区四网格,王某某,滨河苑3栋1单元101室,1,16600123457、023-52000000,19900123458,底层、独居,在家',
 ].join('\n')
-
-const cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-/** The problems as a sheet to work through: which line, which column, what is wrong, what to do. Nobody's name or number is in it. */
-export function problemSheet(problems: ImportAnswer['problems'], say: Say): string {
-  const head = [
-    say('行', 'line'),
-    say('列', 'column'),
-    say('问题', 'what is wrong'),
-    say('怎么办', 'what to do'),
-    say('这一行', 'this row'),
-  ]
-  const rows = problems.map((p) => [
-    ...[String(p.line), p.column ?? '', say(p.what.zh, p.what.en), say(p.next.zh, p.next.en)],
-    p.taken ? say('已收下', 'taken') : say('未收', 'left out'),
-  ])
-  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')
-}
-
-/** With a byte-order mark: spreadsheets otherwise take UTF-8 for GBK. */
-export function saveSheet(name: string, text: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([`\ufeff${text}`], { type: 'text/csv' }))
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(link.href)
-}
