@@ -268,6 +268,7 @@ export async function startService(environment: Environment, role: Role, root: s
       fieldwork,
       inbox: delivery.inbox,
       callbackSecrets: readCallbackSecrets(settings.channels, secrets),
+      tariff: settings.channels.tariff,
       carriers: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carrier])),
       room,
       homeName: homeName(register.snapshot()),

@@ -3,10 +3,10 @@ import type { TimerHandler } from '../journal/todo.js'
 import { matchArea } from '../matching/match-area.js'
 import { lockAlert, readWarningFacts, saveAlert } from './alert-store.js'
 import { setSilenceTimer } from './countdown.js'
-import type { AlertDeps } from './describe-alert.js'
-import { textOf } from './draft-alert.js'
+import { widthOf } from './audience-width.js'
+import { type AlertDeps, textOf } from './describe-alert.js'
 import { reviseOut } from './follow-warning.js'
-import { decideIssue, sendOut, warningOf } from './issue-alert.js'
+import { decideIssue, recordWidth, sendOut, warningOf } from './issue-alert.js'
 import { alertOfTimer, autoIssueTimer, recordAlert, silenceTimer, timerSubject } from './press-alert.js'
 
 /** The timers of alerts, by the name of their todo row. */
@@ -22,6 +22,13 @@ async function issueByItself(tx: Tx, deps: AlertDeps, subject: string): Promise<
   const { update } = alert.summary
   const warning = update ? await readWarningFacts(tx, update.warningId) : await warningOf(tx, alert)
   const decision = await decideIssue(tx, deps, { ...alert, level: warning?.level ?? alert.level }, warning)
+  const width = widthOf(deps, { ...alert, people: alert.summary.audience.people }, warning)
+  if (alert.state === 'draft' && width) {
+    alert.issueAt = null
+    alert.summary.width = width
+    await saveAlert(tx, alert)
+    return void (await recordWidth(tx, alert, 'alert.kept-waiting', width))
+  }
   if (decision.automaticAfter === null || !warning || warning.state === 'cancelled' || warning.state === 'expired') return
   if (alert.state === 'draft') return sendOut(tx, deps, alert, warning, { automatic: true })
   if (alert.state !== 'issued' || !update) return

@@ -19,7 +19,11 @@ import { reviseAlert } from './revise-alert.js'
 import { submitAlert } from './submit-alert.js'
 
 const idParams = z.object({ id: z.string().min(1).max(80) })
-const press = z.object({ revision: z.number().int().min(1), reason: z.string().max(500).nullish() })
+const press = z.object({
+  revision: z.number().int().min(1),
+  reason: z.string().max(500).nullish(),
+  confirm: z.object({ audience: z.number().int().min(0) }).optional(),
+})
 const wordsShape = z.object({ ownText: z.string().max(500).optional(), headline: z.string().max(60).optional() })
 const places = z.array(z.string().regex(/^\d{9,15}$/, '网格代码是 9 到 15 位数字')).max(2000)
 const point = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
@@ -36,7 +40,7 @@ const areaShape = z.object({
     .default([]),
   unplaced: z.literal(false).default(false),
 })
-const draftShape = z.object({
+export const draftShape = z.object({
   origin: z.enum(origins),
   audience: z.enum(audiences).default('residents'),
   event: z.string().max(40).optional(),

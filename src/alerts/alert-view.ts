@@ -33,6 +33,7 @@ export const audienceNumbersShape = z.object({
   unreachable: count,
   move: z.object({ households: count, people: count }),
 })
+export const widthShape = z.object({ audience: count, warned: count, outside: z.array(z.object({ place: z.string(), name: z.string() })) })
 const approvalShape = z.object({
   by: z.enum(['app', 'phone']),
   whom: z.string(),
@@ -84,6 +85,8 @@ const alertBase = z.object({
   allClear: z.object({ basis: z.string(), at: time }).nullable(),
   update: z.object({ warningId: z.string(), level: z.enum(levels), at: time, unconfirmed: z.literal('downgrade').optional() }).nullable(),
   calm: z.object({ why: z.enum(['baseline', 'flood']), feedId: z.string().nullable() }).nullable(),
+  /** Wider than the warning it cites: issue asks for confirm {audience}. */
+  width: widthShape.nullable(),
   verbs: z.array(z.enum(alertVerbs)),
 })
 export const alertListShape = alertBase
@@ -117,7 +120,7 @@ export const alertShape = alertBase.extend({
 
 /** What lists and the desk show of an alert. */
 export function viewAlert(deps: AlertDeps, alert: Alert, names: Map<string, string>): z.input<typeof alertListShape> {
-  const { allClear, update, calm } = alert.summary
+  const { allClear, update, calm, width } = alert.summary
   return {
     id: alert.id,
     seriesId: alert.seriesId,
@@ -147,6 +150,7 @@ export function viewAlert(deps: AlertDeps, alert: Alert, names: Map<string, stri
     allClear: allClear ? { basis: allClear.basis, at: chinaTime(new Date(allClear.at)) } : null,
     update: update ? { ...update, at: chinaTime(new Date(update.at)) } : null,
     calm: calm ?? null,
+    width: width ?? null,
     verbs: alertVerbs.filter((verb) => allowed(standingOf(alert), verb)),
   }
 }

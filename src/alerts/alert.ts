@@ -31,6 +31,13 @@ export interface AudienceNumbers {
   move: { households: number; people: number }
 }
 
+/** How far an alert goes beyond the warning it cites (audience-width.ts). */
+export interface AudienceWidth {
+  audience: number
+  warned: number
+  outside: { place: string; name: string }[]
+}
+
 /** Everything about the alert that is not a column: what was matched, and what the desk must know. */
 export interface AlertSummary {
   match: AreaMatch
@@ -45,6 +52,8 @@ export interface AlertSummary {
   named?: string[]
   /** The feed that the hint is about. */
   feedId?: string
+  /** It reaches further than the warning it cites: nothing sends it but a person who confirms the numbers. */
+  width?: AudienceWidth
   /** State it was held in; resume goes back there. */
   heldFrom?: AlertState
   /** Who is asked for the approval now: anyone who may, the deputy, or nobody answered and the author may issue with a reason. */

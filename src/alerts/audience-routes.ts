@@ -9,8 +9,8 @@ import { doorLabel } from '../register/door-label.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { readAlert, readWarningFacts } from './alert-store.js'
 import { gridShape, matchShape } from './alert-view.js'
-import { type AlertDeps, audienceOf, nameOfPlace, numbersOf } from './describe-alert.js'
-import { isExercise, textOf } from './draft-alert.js'
+import { type AlertDeps, audienceOf, nameOfPlace, numbersOf, textOf } from './describe-alert.js'
+import { isExercise } from './draft-alert.js'
 
 const count = z.number().int().min(0)
 /** reason: of the home's own; 'boundary' stands over the line of the warning and has to move all the same. */

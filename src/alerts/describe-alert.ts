@@ -66,6 +66,10 @@ export function pickGrids(snapshot: Snapshot, places: string[]): AreaMatch {
 export const nameOfPlace = (snapshot: Snapshot, place: string): string =>
   snapshot.places.find((p) => p.place === place)?.name ?? snapshot.grids.find((g) => g.place === place)?.name ?? place
 
+/** Everything a warning says in words: towns are looked for in it. */
+export const textOf = (warning: WarningFacts) =>
+  [warning.headline, ...warning.infos.flatMap((i) => [i.headline, i.description])].filter(Boolean).join('\n')
+
 const chineseInfo = (warning: WarningFacts) => warning.infos.find((i) => /^zh/i.test(i.language)) ?? warning.infos[0]
 
 /** Hazard, colour, station, time and until where: the authority's, unchanged. Of our own alerts we are the station. */

@@ -7,7 +7,8 @@ import { matchArea } from '../matching/match-area.js'
 import type { WarningArea } from '../warnings/warning.js'
 import { type Alert, type AlertAudience, type AlertWords, type Origin, plainNotice, titleOf } from './alert.js'
 import { insertAlert, listAlerts, readWarningFacts, type WarningFacts } from './alert-store.js'
-import { type AlertDeps, audienceOf, exampleOf, factsOf, numbersOf, pickGrids, previewWords } from './describe-alert.js'
+import { widthOf } from './audience-width.js'
+import { type AlertDeps, audienceOf, exampleOf, factsOf, numbersOf, pickGrids, previewWords, textOf } from './describe-alert.js'
 import { recordAlert } from './press-alert.js'
 
 export interface DraftInput {
@@ -31,8 +32,6 @@ export interface DraftInput {
 const noticeHours = 24
 
 export const isExercise = (warning: WarningFacts) => warning.status === 'Exercise' || warning.status === 'Test'
-export const textOf = (warning: WarningFacts) =>
-  [warning.headline, ...warning.infos.flatMap((i) => [i.headline, i.description])].filter(Boolean).join('\n')
 
 /** CAP-safe (no spaces, commas, < or &), readable aloud, stable for the life of the alert. */
 export const newIdentifier = (place: string, at: Date) =>
@@ -43,6 +42,13 @@ export const homeOf = (match: AreaMatch, fallback: string): string => match.grid
 
 /** An alert begun by a person. Nothing leaves the house from it. */
 export async function draftAlert(tx: Tx, deps: AlertDeps, input: DraftInput): Promise<Alert> {
+  const { alert, warning } = await composeAlert(tx, deps, input)
+  await keepDraft(tx, deps, alert, warning)
+  return alert
+}
+
+/** What the draft would be; nothing is written. */
+export async function composeAlert(tx: Tx, deps: AlertDeps, input: DraftInput): Promise<{ alert: Alert; warning: WarningFacts | null }> {
   const warning = input.warningId ? await readWarningFacts(tx, input.warningId) : null
   refuseWrongOrigin(input, warning)
   const actor = actorOf(tx)
@@ -75,8 +81,7 @@ export async function draftAlert(tx: Tx, deps: AlertDeps, input: DraftInput): Pr
     summary: { match, audience: { households: 0, people: 0, contacts: 0, unreachable: 0, move: { households: 0, people: 0 } } },
     expiresAt: input.expiresAt ?? warning?.standsUntil ?? new Date(now.getTime() + noticeHours * 3_600_000),
   }
-  await keepDraft(tx, deps, alert, warning)
-  return alert
+  return { alert, warning }
 }
 
 /** Numbers, a look at the words (which refuses what no template fits), the row and its journal entry. */
@@ -88,6 +93,9 @@ export async function keepDraft(tx: Tx, deps: AlertDeps, alert: Alert, warning: 
 
 export function describe(deps: AlertDeps, alert: Alert, warning: WarningFacts | null): void {
   alert.summary.audience = numbersOf(audienceOf(deps, alert, alert.summary.match.grids))
+  const width = widthOf(deps, { ...alert, people: alert.summary.audience.people }, warning)
+  if (width) alert.summary.width = width
+  else delete alert.summary.width
   previewWords(deps, alert, factsOf(deps, alert, warning, 'warn'), 'warn', exampleOf(deps, alert.summary.match))
 }
 

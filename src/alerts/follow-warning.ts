@@ -17,8 +17,8 @@ import {
   type WarningFacts,
 } from './alert-store.js'
 import { startCountdown } from './countdown.js'
-import type { AlertDeps } from './describe-alert.js'
-import { describe, isExercise, textOf } from './draft-alert.js'
+import { type AlertDeps, textOf } from './describe-alert.js'
+import { describe, isExercise } from './draft-alert.js'
 import { askAllClear } from './draft-all-clear.js'
 import { decideIssue, freezeRevision, sendOut } from './issue-alert.js'
 import { muteWarning, reopenMuted } from './mute-warning.js'

@@ -2,9 +2,10 @@ import { Problem } from '../base/problem.js'
 import { actorOf, type Tx } from '../base/store/store.js'
 import { judgeAgain } from '../matching/match-area.js'
 import type { WarningArea } from '../warnings/warning.js'
-import type { Alert, Purpose } from './alert.js'
+import type { Alert, AudienceWidth, Purpose } from './alert.js'
 import { insertRevision, readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
 import { readApprovals } from './approval-store.js'
+import { demandConfirmed, widthOf } from './audience-width.js'
 import { type AlertDeps, audienceOf, exampleOf, factsOf, hashOf, numbersOf, previewWords } from './describe-alert.js'
 import { type IssueDecision, mayIssue } from './issue-policy.js'
 import { beginPress, type Press, type Pressed, recordAlert, stopTimers } from './press-alert.js'
@@ -34,6 +35,7 @@ export async function decideIssue(
     openedToAuthor: alert.summary.approval?.asked === 'author',
     reason: options.reason?.trim() || null,
   })
+  if (alert.summary.width && alert.state !== 'issued') return { ...decision, atOnce: false, automaticAfter: null }
   if (!alert.summary.calm) return decision
   // Found among many or at a first look: a person decides. But nobody may be awake, so the staff of a red one are called in the end.
   const staffOfRed = decision.atOnce && alert.level === 'red'
@@ -100,9 +102,15 @@ export async function issueAlert(tx: Tx, deps: AlertDeps, press: Press): Promise
   const warning = await warningOf(tx, alert)
   refuseEnded(alert, warning)
   demandIssue(await decideIssue(tx, deps, alert, warning, { reason: press.reason ?? null }))
+  const width = widthOf(deps, { ...alert, people: alert.summary.audience.people }, warning)
+  demandConfirmed(width, press.confirm)
+  if (width) await recordWidth(tx, alert, 'alert.width-confirmed', width)
   await sendOut(tx, deps, alert, warning, { automatic: false, reason: press.reason ?? null })
   return { alert, effect: true }
 }
+
+export const recordWidth = (tx: Tx, alert: Alert, event: string, { audience: people, warned, outside }: AudienceWidth) =>
+  recordAlert(tx, alert, event, { people, warned, outside: outside.length })
 
 /** A relay whose warning is over would wake people for nothing. */
 function refuseEnded(alert: Alert, warning: WarningFacts | null): void {

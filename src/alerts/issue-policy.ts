@@ -21,6 +21,7 @@ export const issuePolicySchema = z.strictObject({
   order: perLevel(z.strictObject({ send: z.enum(['one-press', 'two-persons']), phone_counts: z.boolean() })),
   notice: z.strictObject({ send: z.enum(['one-press', 'two-persons']) }),
   exercise: z.strictObject({ send: z.enum(['one-press', 'two-persons']) }),
+  too_wide_times: z.number().min(1).max(100),
   silence_minutes: perLevel(z.number().min(1).max(120)),
 })
 export type IssuePolicy = z.output<typeof issuePolicySchema>

@@ -10,6 +10,8 @@ export interface Press {
   alertId: string
   revision: number
   reason?: string | null | undefined
+  /** The number of people that was on the button, where the audience is wider than the warning. */
+  confirm?: { audience: number } | undefined
 }
 
 /** effect false: it had been done already, nothing changed. */

@@ -1,15 +1,17 @@
 import { Problem } from '../base/problem.js'
 import type { Tx } from '../base/store/store.js'
 import type { AreaMatch } from '../matching/area-match.js'
+import { recount } from '../matching/by-the-home.js'
 import { matchArea } from '../matching/match-area.js'
 import type { Alert } from './alert.js'
 import { readWarningFacts, saveAlert, type WarningFacts } from './alert-store.js'
+import { demandConfirmed, widthOf } from './audience-width.js'
 import { unconfirmedDowngrade } from './confirm-downgrade.js'
 import { startCountdown } from './countdown.js'
-import { type AlertDeps, pickGrids } from './describe-alert.js'
-import { describe, textOf } from './draft-alert.js'
+import { type AlertDeps, audienceOf, pickGrids, textOf } from './describe-alert.js'
+import { describe } from './draft-alert.js'
 import { reviseOut } from './follow-warning.js'
-import { decideIssue, demandIssue, warningOf } from './issue-alert.js'
+import { decideIssue, demandIssue, recordWidth, warningOf } from './issue-alert.js'
 import { beginPress, type Press, type Pressed, recordAlert, stopTimers } from './press-alert.js'
 
 export interface Revising extends Press {
@@ -29,6 +31,10 @@ export async function reviseAlert(tx: Tx, deps: AlertDeps, press: Revising): Pro
   if (transition.event === 'alert.revised') {
     const asked = { ...alert, level: warning && alert.origin === 'relay' ? warning.level : alert.level }
     demandIssue(await decideIssue(tx, deps, asked, warning, { reason: press.reason ?? null, revision: alert.revision + 1 }))
+    const people = audienceOf(deps, asked, match.grids).people
+    const width = widthOf(deps, { ...alert, grids: match.grids.map((grid) => grid.place), people }, warning)
+    demandConfirmed(width, press.confirm)
+    if (width) await recordWidth(tx, alert, 'alert.width-confirmed', width)
     stopTimers(alert)
     await reviseOut(tx, deps, alert, warning, match, { automatic: false, reason: press.reason ?? null })
     return { alert, effect: true }
@@ -58,10 +64,18 @@ function applyWords(alert: Alert, { words }: Revising): void {
   set('headline')
 }
 
+/** What the warning matched keeps its reason; the rest is the officer's pick. */
+function pick(known: AreaMatch, picked: AreaMatch): AreaMatch {
+  const before = new Map(known.grids.map((grid) => [grid.place, grid]))
+  const grids = picked.grids.map((grid) => before.get(grid.place) ?? grid)
+  const places = new Set(grids.map((grid) => grid.place))
+  return { ...recount(known, grids), verdict: picked.verdict, neighbours: known.neighbours.filter((place) => !places.has(place)) }
+}
+
 function matchFor(deps: AlertDeps, alert: Alert, press: Revising, update: WarningFacts | null): AreaMatch {
   const snapshot = deps.register.snapshot()
   const match = press.grids?.length
-    ? pickGrids(snapshot, press.grids)
+    ? pick(alert.summary.match, pickGrids(snapshot, press.grids))
     : update
       ? matchArea(snapshot, { areas: update.areas, text: textOf(update) })
       : alert.summary.match

@@ -10,6 +10,7 @@ export const statusOfKind = {
   conflict: 409,
   'stale-revision': 409,
   'approval-needed': 409,
+  'audience-too-wide': 409,
   'too-large': 413,
   unreadable: 422,
   'too-many': 429,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noTariff, tariffSchema } from '../alerts/tariff.js'
 
 /** config/channels.yaml. Secrets are never in the file: it names the environment variables that hold them. */
 const secretName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable, e.g. ALIBABA_ACCESS_KEY_SECRET')
@@ -51,6 +52,7 @@ export const channelsConfigSchema = z.strictObject({
   voice: z.discriminatedUnion('carrier', [sandbox]).default({ carrier: 'sandbox' }),
   push: z.discriminatedUnion('carrier', [sandbox, webPush]).default({ carrier: 'sandbox' }),
   group: z.discriminatedUnion('carrier', [sandbox, wecomRobot]).default({ carrier: 'sandbox' }),
+  tariff: tariffSchema.default(noTariff),
 })
 export type ChannelsConfig = z.output<typeof channelsConfigSchema>
 export type AlibabaSmsConfig = z.output<typeof alibabaSms>

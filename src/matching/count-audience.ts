@@ -40,6 +40,8 @@ export interface AudienceCount extends Headcount {
   grids: GridCount[]
   tags: (Headcount & { tag: string })[]
   messages: MessageCount[]
+  /** Addresses by the reader who speaks for each. */
+  relations: { relation: Relation; contacts: number }[]
   move: MoveCandidate[]
   points: string[]
 }
@@ -215,7 +217,12 @@ function layAddresses(size: number) {
             for (let on = 0; on < 16; on++) if (on & bit[channel]) count += found[rank * 16 + on]!
             if (count > 0) messages.push({ channel, relation, move, count })
           }
-      return { contacts, messages }
+      const relations = relationAt.flatMap((relation, nth) => {
+        let contacts = 0
+        for (const rank of [nth + 1, nth + 11]) for (let on = 0; on < 16; on++) contacts += found[rank * 16 + on]!
+        return contacts > 0 ? [{ relation, contacts }] : []
+      })
+      return { contacts, messages, relations }
     },
   }
 }
@@ -239,6 +246,7 @@ function countStaff(snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk): A
       of: of ?? households,
       told: 0,
     })),
+    relations: [{ relation: 'staff', contacts: told }],
     messages: tellingChannels.flatMap((channel) => {
       const count = on(channel)
       return count > 0 ? [{ channel, relation: 'staff' as const, move: false, count }] : []
