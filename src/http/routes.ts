@@ -36,6 +36,7 @@ import { reportRoutes } from '../outward/report-routes.js'
 import { sessionRoutes } from '../people/session-routes.js'
 import { dutyRoutes } from '../register/duty/duty-routes.js'
 import { editRoutes } from '../register/edit/edit-routes.js'
+import { exportRoutes } from '../register/export/export-routes.js'
 import type { Gazetteer } from '../register/gazetteer.js'
 import { householdRoutes } from '../register/household-routes.js'
 import { importRoutes } from '../register/import/import-routes.js'
@@ -93,6 +94,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   dutyRoutes(app, { store, register, now: clock.now })
   readinessRoutes(app, alerts)
   importRoutes(app, { store, register, seal })
+  exportRoutes(app, { store, register })
   feedRoutes(app, parts)
   manualRoutes(app, { ...parts, clock })
   stationRoutes(app, { store, clock, thresholds: parts.thresholds })
