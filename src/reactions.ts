@@ -33,6 +33,13 @@ export const reactions = {
   'deliveries.planned': ['openKnocks'],
   'ladder.exhausted': ['openStaffKnock'],
 
+  // A number that no carrier knows is corrected at the door; whoever had only that one is knocked for now.
+  'contact.broken': ['openCorrections', 'knockBroken'],
+  'household.changed': ['closeCorrections'],
+  'household.moved-out': ['closeCorrections'],
+  'register.imported': ['closeCorrections'],
+  'register.import-undone': ['closeCorrections'],
+
   // Answers stop the calling; a cry for help becomes a named task with a clock.
   'answer.received': ['answerLadder', 'openHelpTask'],
   'household.asked-help': ['openFieldHelp'],

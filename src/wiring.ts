@@ -36,10 +36,11 @@ import { createPoller } from './feeds/poller.js'
 import { createReader } from './feeds/reader.js'
 import { feedsSchema, loadCertificates, syncFeeds } from './feeds/sync-feeds.js'
 import { createFolderWatch } from './feeds/watch-folder.js'
+import { closeCorrections, openCorrections } from './fieldwork/correct-number.js'
 import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
 import { openGroupPosts } from './fieldwork/open-group-posts.js'
 import { endFieldHelp, openFieldHelp, openHelpTask } from './fieldwork/open-help-task.js'
-import { openKnock, openKnocks, withdrawKnocks } from './fieldwork/open-knocks.js'
+import { knockBroken, openKnock, openKnocks, withdrawKnocks } from './fieldwork/open-knocks.js'
 import { endWatches, openWatches } from './fieldwork/open-watches.js'
 import { markOverdue } from './fieldwork/task-timers.js'
 import { greet } from './greeting.js'
@@ -202,6 +203,9 @@ export async function startService(environment: Environment, role: Role, root: s
       openKnocks: openKnocks(fieldwork),
       openStaffKnock: openKnock(fieldwork),
       withdrawKnocks: withdrawKnocks(fieldwork),
+      openCorrections: openCorrections(fieldwork),
+      closeCorrections: closeCorrections(fieldwork),
+      knockBroken: knockBroken(fieldwork),
       openHelpTask: openHelpTask(fieldwork),
       openFieldHelp: openFieldHelp(fieldwork),
       endFieldHelp: endFieldHelp(fieldwork),

@@ -10,6 +10,7 @@ import { record } from '../journal/journal.js'
 import type { Register } from '../register/snapshot.js'
 import { smsReplyShape, smsReportShape, voiceReportShape } from './callback-shapes.js'
 import { findOpenOutIds, findSent, type SentOne } from './callback-store.js'
+import { deadNumber } from './sms/sms-verdict.js'
 
 interface Deps {
   store: Store
@@ -99,7 +100,9 @@ async function takeSmsReports(deps: Deps, reports: z.output<typeof smsReportShap
   const ours = await sort(deps, reports, (r) => ({ outId: r.out_id, phone: r.phone_number, carrierId: r.biz_id }))
   const receipts = ours.map(
     ({ report, outId }): Receipt =>
-      report.success ? { outId, kind: 'delivered' } : { outId, kind: 'failed', reason: (report.err_code ?? 'failed').slice(0, 60) },
+      report.success
+        ? { outId, kind: 'delivered' }
+        : { outId, kind: 'failed', reason: (report.err_code ?? 'failed').slice(0, 60), broken: deadNumber.has(report.err_code ?? '') },
   )
   if (receipts.length > 0) await deps.inbox.receive(receipts)
 }
@@ -121,6 +124,8 @@ async function takeSmsReplies(deps: Deps, seen: Set<string>, replies: z.output<t
 }
 
 const pickedUp = '200000'
+/** Not a number (200004), or out of service (200011). Busy, switched off and out of reach are another night's luck. */
+const deadLine = new Set(['200004', '200011'])
 
 async function takeVoiceReports(deps: Deps, reports: z.output<typeof voiceReportShape>): Promise<void> {
   const ours = await sort(deps, reports, (r) => ({ outId: r.out_id, phone: r.callee, carrierId: r.call_id }))
@@ -132,7 +137,7 @@ async function takeVoiceReports(deps: Deps, reports: z.output<typeof voiceReport
     receipts.push(
       key !== '' || report.status_code === pickedUp
         ? { outId, kind: 'opened' }
-        : { outId, kind: 'failed', reason: report.status_code.slice(0, 60) },
+        : { outId, kind: 'failed', reason: report.status_code.slice(0, 60), broken: deadLine.has(report.status_code) },
     )
   }
   if (receipts.length > 0) await deps.inbox.receive(receipts)

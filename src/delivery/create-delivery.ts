@@ -17,7 +17,7 @@ import type { DeliveryConfig, Escalation } from './delivery-config.js'
 import { type DrainDeps, drainLane, sweep } from './drain-lane.js'
 import { type AudienceAsk, createPlanner, planTimer } from './plan-deliveries.js'
 import { type Progress, readProgress } from './progress.js'
-import { foldReceipts } from './receipts.js'
+import { breakReported, foldReceipts } from './receipts.js'
 import type { Inbox, Sender } from './sender.js'
 
 export interface DeliveryDeps {
@@ -131,7 +131,11 @@ function coalesce() {
 function createInbox(store: Store, log: Log): Inbox {
   return {
     async receive(receipts) {
-      const { unknown } = await store.system((tx) => foldReceipts(tx, receipts))
+      const { unknown } = await store.system(async (tx) => {
+        const folded = await foldReceipts(tx, receipts)
+        await breakReported(tx, receipts)
+        return folded
+      })
       if (unknown > 0) log.info({ unknown }, 'receipts for ids that are not ours')
     },
     async answer(answer) {

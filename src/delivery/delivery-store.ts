@@ -146,14 +146,6 @@ export async function closeUnlisted(tx: Tx, chunkId: number): Promise<void> {
   )
 }
 
-export async function markBroken(tx: Tx, contacts: { contactId: number; reason: string }[]): Promise<void> {
-  if (contacts.length === 0) return
-  await sql`
-    update contact k set broken = b.reason
-    from unnest(${contacts.map((c) => c.contactId)}::bigint[], ${contacts.map((c) => c.reason)}::text[]) as b(id, reason)
-    where k.id = b.id and k.id = any(${contacts.map((c) => c.contactId)}::bigint[])`.execute(tx)
-}
-
 export async function readMessages(tx: Tx, ids: number[]): Promise<MessageRow[]> {
   const rows = await tx.selectFrom('message').selectAll().where('id', 'in', ids).execute()
   return rows.map((r) => ({

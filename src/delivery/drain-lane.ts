@@ -4,11 +4,12 @@ import { type Log, messageOf } from '../base/log.js'
 import type { Store, Tx } from '../base/store/store.js'
 import { setTimer } from '../journal/todo.js'
 import type { Channel } from '../messages/channel.js'
+import { breakContacts } from '../register/break-contacts.js'
 import type { Directory } from '../register/directory.js'
 import { type Claim, type ClaimedRow, type ClaimWish, claimToClose, claimToSend, mayStillLeave } from './claim.js'
 import { laneNumbers, stateCode } from './delivery.js'
 import type { DeliveryConfig } from './delivery-config.js'
-import { byIndex, closeUnlisted, type MessageRow, markBroken, readMessages, writeOutcomes } from './delivery-store.js'
+import { byIndex, closeUnlisted, type MessageRow, readMessages, writeOutcomes } from './delivery-store.js'
 import { noteFirstAccepted, noteLastAccepted } from './note-accepted.js'
 import { close, leaveUnknown, neverSeen, type Settled, settle, settleAsked, withoutAddress } from './outcome.js'
 import { planTimer } from './plan-deliveries.js'
@@ -259,7 +260,12 @@ async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settle
 async function writeChunk(tx: Tx, claim: Claim, book: Map<number, Settled>): Promise<void> {
   await byIndex(tx)
   // Held until the commit, so that a call-off either sees these outcomes or is seen by them.
-  const alert = await tx.selectFrom('alert').select('revision').where('id', '=', claim.alert.id).forShare().executeTakeFirst()
+  const alert = await tx
+    .selectFrom('alert')
+    .select(['revision', 'series_id'])
+    .where('id', '=', claim.alert.id)
+    .forShare()
+    .executeTakeFirst()
   // The sample night was started again while this chunk was in flight: there is nothing left to write on.
   if (!alert) return
   const settled = [...book.values()]
@@ -273,9 +279,10 @@ async function writeChunk(tx: Tx, claim: Claim, book: Map<number, Settled>): Pro
     settled.map((s) => s.outcome),
     { open, notBefore },
   )
-  await markBroken(
+  await breakContacts(
     tx,
     claim.rows.flatMap((r) => (book.get(r.id)?.broken ? [{ contactId: r.contactId, reason: book.get(r.id)!.broken! }] : [])),
+    { id: claim.alert.id, seriesId: alert.series_id },
   )
   if (open === 0 && claim.alert.exercise) await closeUnlisted(tx, claim.chunkId)
   const told = settled.some((s) => s.outcome.state === stateCode.accepted || s.outcome.state === stateCode.unknown)

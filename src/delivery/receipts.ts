@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
+import { breakContacts } from '../register/break-contacts.js'
 import { gradeCode } from './delivery.js'
 import { byIndex } from './delivery-store.js'
 import type { Receipt } from './sender.js'
@@ -43,4 +44,23 @@ export async function foldReceipts(tx: Tx, receipts: Receipt[]): Promise<{ unkno
     found += rows[0]!.found
   }
   return { unknown: all.length - found }
+}
+
+/** Numbers the carrier reports as dead. One that a message reached all the same is not. */
+export async function breakReported(tx: Tx, receipts: Receipt[]): Promise<void> {
+  const reasons = new Map(receipts.flatMap((r) => (r.kind === 'failed' && r.broken ? [[r.outId, r.reason ?? 'no such number']] : [])))
+  if (reasons.size === 0) return
+  const rows = await tx
+    .selectFrom('delivery as d')
+    .innerJoin('delivery_chunk as c', 'c.id', 'd.chunk_id')
+    .innerJoin('alert as a', 'a.id', 'c.alert_id')
+    .select(['d.out_id', 'd.contact_id', 'a.id', 'a.series_id'])
+    .where('d.out_id', 'in', [...reasons.keys()])
+    .where('d.grade', '<', gradeCode.delivered)
+    .execute()
+  for (const id of new Set(rows.map((r) => r.id))) {
+    const of = rows.filter((r) => r.id === id)
+    const dead = of.map((r) => ({ contactId: r.contact_id, reason: reasons.get(r.out_id)! }))
+    await breakContacts(tx, dead, { id, seriesId: of[0]!.series_id })
+  }
 }

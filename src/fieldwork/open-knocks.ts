@@ -1,5 +1,7 @@
+import type { Alert } from '../alerts/alert.js'
 import { readAlert } from '../alerts/alert-store.js'
 import { newId } from '../base/ids.js'
+import type { Tx } from '../base/store/store.js'
 import { type Reaction, record } from '../journal/journal.js'
 import type { Unreachable } from '../matching/audience.js'
 import { chooseAudience } from '../matching/choose-audience.js'
@@ -20,8 +22,7 @@ export function openKnocks(deps: FieldworkDeps): Reaction {
     if (entry.data.purpose !== undefined && entry.data.purpose !== 'warn') return
     if (Number(entry.data.unreachable ?? 0) === 0) return
     const alert = await readAlert(tx, entry.thing.id)
-    // Households of an order have a door on the checklist already.
-    if (alert.origin === 'order' || !alert.level || !deps.config.knock_levels.includes(policyLevel(alert.level))) return
+    if (!knocksFor(deps, alert)) return
     const { unreachable } = chooseAudience(deps.register.snapshot(), deps.risk, {
       audience: alert.audience,
       event: alert.event,
@@ -31,22 +32,55 @@ export function openKnocks(deps: FieldworkDeps): Reaction {
       exercise: alert.kind === 'exercise',
       at: deps.clock.now(),
     })
-    const standing = await listTasks(tx, { kinds: ['knock'], seriesId: alert.seriesId })
-    const known = new Set(standing.map((task) => task.householdId ?? task.staffId))
-    const behind = { alertId: alert.id, seriesId: alert.seriesId }
-    const knocks = doorsOf(deps, unreachable)
-      .filter((door) => !known.has(door.householdId ?? door.staffId ?? null))
-      .map((door) => ({ ...door, ...behind }))
-    const opened = await insertTasks(tx, knocks)
-    if (opened === 0) return
-    await record(tx, {
-      event: 'task.opened',
-      place: alert.place,
-      thing: { type: 'alert', id: alert.id },
-      series: alert.seriesId,
-      data: { kind: 'knock', tasks: opened, people: knocks.reduce((sum, k) => sum + (k.data?.people ?? 0), 0) },
-    })
+    await openDoors(tx, alert, doorsOf(deps, unreachable))
   }
+}
+
+/**
+ * contact.broken during a warning: whoever was to be told on that number alone gets a knock now, as if it had been known before. The
+ * snapshot may still hold the number for good.
+ */
+export function knockBroken(deps: FieldworkDeps): Reaction {
+  return async (tx, entry) => {
+    const { contacts, alertId } = entry.data as { contacts: number[]; alertId?: string }
+    const alert = alertId ? await readAlert(tx, alertId) : null
+    if (alert?.state !== 'issued' || alert.kind !== 'actual' || alert.audience !== 'residents' || !knocksFor(deps, alert)) return
+    const snapshot = deps.register.snapshot()
+    const works = (id: number) => !contacts.includes(id) && snapshot.contacts.get(id)?.broken === null
+    const silent = snapshot.households.filter(
+      (home) =>
+        home.place === entry.place &&
+        home.contacts.some((c) => c.relation === 'self' && contacts.includes(c.contactId)) &&
+        !home.contacts.some((c) => c.relation === 'self' && works(c.contactId)),
+    )
+    await openDoors(
+      tx,
+      alert,
+      silent.map((home) => homeKnock(deps, home, '本户号码失效')),
+    )
+  }
+}
+
+/** Households of an order have a door on the checklist already; a notice or a low colour sends nobody out. */
+const knocksFor = (deps: FieldworkDeps, { origin, level }: Alert): boolean =>
+  origin === 'relay' && level !== null && deps.config.knock_levels.includes(policyLevel(level))
+
+/** Each door once in a series, however often it is found to be silent. */
+async function openDoors(tx: Tx, alert: Alert, doors: NewTask[]): Promise<void> {
+  const standing = await listTasks(tx, { kinds: ['knock'], seriesId: alert.seriesId })
+  const known = new Set(standing.map((task) => task.householdId ?? task.staffId))
+  const knocks = doors
+    .filter((door) => !known.has(door.householdId ?? door.staffId ?? null))
+    .map((door) => ({ ...door, alertId: alert.id, seriesId: alert.seriesId }))
+  const opened = await insertTasks(tx, knocks)
+  if (opened === 0) return
+  await record(tx, {
+    event: 'task.opened',
+    place: alert.place,
+    thing: { type: 'alert', id: alert.id },
+    series: alert.seriesId,
+    data: { kind: 'knock', tasks: opened, people: knocks.reduce((sum, k) => sum + (k.data?.people ?? 0), 0) },
+  })
 }
 
 function doorsOf(deps: FieldworkDeps, unreachable: Unreachable[]): NewTask[] {

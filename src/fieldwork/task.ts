@@ -1,5 +1,5 @@
 /** One named thing for one person to do. */
-export const taskKinds = ['watch', 'knock', 'help', 'group-post', 'incident'] as const
+export const taskKinds = ['watch', 'knock', 'help', 'group-post', 'incident', 'correct-number'] as const
 export type TaskKind = (typeof taskKinds)[number]
 
 export interface TaskData {
@@ -21,6 +21,8 @@ export interface TaskData {
   by?: 'household' | 'staff'
   people?: number
   why?: string
+  /** correct-number: the contact that no carrier knows. */
+  contactId?: number
   /** Everything else that must stand on the phone. */
   note?: string
   label?: string
@@ -68,6 +70,7 @@ export const verbsOf: Record<TaskKind, readonly TaskVerb[]> = {
   help: ['done', 'take', 'note', 'undo'],
   'group-post': ['posted', 'undo'],
   incident: ['done', 'take', 'note', 'undo'],
+  'correct-number': ['done', 'take', 'note', 'undo'],
 }
 
 export interface TaskEdit {

@@ -38,7 +38,14 @@ const verdictZh: Record<string, string> = {
   outside: '不涉及本辖区',
   unplaced: '范围无法识别,请值班员研判',
 }
-const kindZh: Record<string, string> = { help: '求助', watch: '巡查', knock: '上门', 'group-post': '群内转发', incident: '事件' }
+const kindZh: Record<string, string> = {
+  help: '求助',
+  watch: '巡查',
+  knock: '上门',
+  'group-post': '群内转发',
+  incident: '事件',
+  'correct-number': '更正号码',
+}
 const household =
   (zh: string, en: string): Sentence =>
   (t) => [`${t.place}一户${heads(t.data)}${zh}`, `${t.place}: one household${headsEn(t.data)} ${en}`]

@@ -4,7 +4,9 @@ import type { Verdict } from '../../delivery/sender.js'
 /** What Alibaba Cloud's codes mean for one message. The code decides; the message is for people, cut of numbers and addresses. */
 const again = (reason: string, ms: number): Verdict => ({ kind: 'tryAgain', reason, notBefore: new Date(Date.now() + ms) })
 
-const brokenNumber = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'isv.MOBILE_COUNT_OVER_LIMIT', 'MOBILE_NUMBER_ILLEGAL', 'isv.BLACK_LIST'])
+const brokenNumber = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'MOBILE_NUMBER_ILLEGAL'])
+/** The same in a report afterwards: not in service, no such number. Switched off or out of reach is not among them. */
+export const deadNumber = new Set([...brokenNumber, 'MOBILE_NOT_ON_SERVICE', 'INVALID_NUMBER'])
 /** The account or its keys are at fault, not the message: it may leave as soon as somebody has put that right. */
 const accountTrouble = new Set([
   'isv.AMOUNT_NOT_ENOUGH',

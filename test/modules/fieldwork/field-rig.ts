@@ -16,13 +16,14 @@ import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
 import { evacuationRoutes } from '../../../src/evacuations/evacuation-routes.js'
 import { closeWhenReturned } from '../../../src/evacuations/return-households.js'
+import { closeCorrections, openCorrections } from '../../../src/fieldwork/correct-number.js'
 import type { EditResult } from '../../../src/fieldwork/field-edit.js'
 import { fieldRoutes } from '../../../src/fieldwork/field-routes.js'
 import { fieldworkSchema } from '../../../src/fieldwork/fieldwork-config.js'
 import type { FieldworkDeps } from '../../../src/fieldwork/fieldwork-deps.js'
 import { openGroupPosts } from '../../../src/fieldwork/open-group-posts.js'
 import { endFieldHelp, openFieldHelp, openHelpTask } from '../../../src/fieldwork/open-help-task.js'
-import { openKnock, openKnocks, withdrawKnocks } from '../../../src/fieldwork/open-knocks.js'
+import { knockBroken, openKnock, openKnocks, withdrawKnocks } from '../../../src/fieldwork/open-knocks.js'
 import { endWatches, openWatches } from '../../../src/fieldwork/open-watches.js'
 import { photoRoutes } from '../../../src/fieldwork/photo-routes.js'
 import { markOverdue } from '../../../src/fieldwork/task-timers.js'
@@ -60,6 +61,8 @@ const listeners = {
   'alert.closed': ['endWatches'],
   'deliveries.planned': ['openKnocks'],
   'ladder.exhausted': ['openKnock'],
+  'contact.broken': ['openCorrections', 'knockBroken'],
+  'household.changed': ['closeCorrections'],
   'answer.received': ['openHelpTask'],
   'household.asked-help': ['openFieldHelp'],
   'household.helped': ['endFieldHelp'],
@@ -68,8 +71,8 @@ const listeners = {
 }
 
 /** The sample subdistrict at 3:28 on 12 July, with people of every post and the reactions of field work running. */
-export async function openNight(t: Teardown) {
-  const store = await openTestStore(t, 'postgres')
+export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
+  const store = await openTestStore(t, kind)
   const seal = createSeal(randomBytes(32))
   await loadSample(store, seal)
   await store.system(async (tx) => {
@@ -104,6 +107,11 @@ export async function openNight(t: Teardown) {
       ...{ openGroupPosts: openGroupPosts(fieldwork), openWatches: openWatches(fieldwork), endWatches: endWatches(fieldwork) },
       ...{ openKnocks: openKnocks(fieldwork), openKnock: openKnock(fieldwork), withdrawKnocks: withdrawKnocks(fieldwork) },
       ...{ openHelpTask: openHelpTask(fieldwork), openFieldHelp: openFieldHelp(fieldwork), endFieldHelp: endFieldHelp(fieldwork) },
+      ...{
+        openCorrections: openCorrections(fieldwork),
+        closeCorrections: closeCorrections(fieldwork),
+        knockBroken: knockBroken(fieldwork),
+      },
       closeEvacuation: closeWhenReturned(alerts),
     },
     { 'watch.due': markOverdue('watch.due', fieldwork), 'help.due': markOverdue('help.due', fieldwork) },
@@ -126,7 +134,7 @@ export async function openNight(t: Teardown) {
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json(answer.body) as T }
   }
   return {
-    ...{ store, clock, register, alerts, fieldwork, todo, problems, app, ask },
+    ...{ store, seal, clock, register, alerts, fieldwork, todo, problems, app, ask },
     later: (minutes: number) => clock.move({ at: new Date(clock.now().getTime() + minutes * 60_000) }),
     warning: () => store.system((tx) => insertWarning(tx as never, clock.now())),
     /** A relay of the red warning to staff or residents, issued by the officer. */

@@ -71,7 +71,7 @@ export interface FieldDoor extends DoorFacts {
 export interface FieldTask {
   id: string
   type: 'task' | 'group-post'
-  kind: 'watch' | 'knock' | 'help' | 'group-post' | 'incident'
+  kind: 'watch' | 'knock' | 'help' | 'group-post' | 'incident' | 'correct-number'
   place: string
   placeName: string
   title: string

@@ -27,6 +27,7 @@ const kindWords: Record<FieldTask['kind'], readonly [string, string]> = {
   watch: ['查看隐患点', 'Watch'],
   incident: ['事件', 'Incident'],
   'group-post': ['群发', 'Group post'],
+  'correct-number': ['更正号码', 'Correct a number'],
 }
 
 function WatchActions({ task }: { task: Shown }) {
@@ -137,6 +138,25 @@ function HelpActions({ task }: { task: Shown }) {
   )
 }
 
+/** The number itself is written on the register's page, never into a note: it closes the task by itself. */
+function CorrectNumberActions({ task }: { task: Shown }) {
+  const say = useSay()
+  const { done } = useTaskActions()
+  return (
+    <>
+      <p className="small">
+        {say(
+          '当面问清新号码,请社区在名册里改好,这一条就自动办结。',
+          'Ask for the new number; once the community has written it into the register this ends by itself.',
+        )}
+      </p>
+      <button type="button" className="button" onClick={() => done(task, 'no-number', '')}>
+        {say('问过了,没有别的号码', 'Asked: there is no other number')}
+      </button>
+    </>
+  )
+}
+
 export function TaskCard({ task, now }: { task: Shown; now: number }) {
   const say = useSay()
   const [zh, en] = kindWords[task.kind]
@@ -167,6 +187,8 @@ export function TaskCard({ task, now }: { task: Shown; now: number }) {
         <WatchActions task={task} />
       ) : task.kind === 'knock' ? (
         <KnockActions task={task} />
+      ) : task.kind === 'correct-number' ? (
+        <CorrectNumberActions task={task} />
       ) : (
         <HelpActions task={task} />
       )}

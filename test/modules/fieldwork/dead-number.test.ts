@@ -1,0 +1,84 @@
+import t, { type Test } from 'tap'
+import type { Store } from '../../../src/base/store/store.js'
+import { breakContacts } from '../../../src/register/break-contacts.js'
+import { changeHousehold } from '../../../src/register/edit/edit-household.js'
+import { testDatabaseUrl } from '../../rig/store.js'
+import { actorFor, openNight, type Todo, worstGrid } from './field-rig.js'
+
+interface Task extends Todo {
+  note: string | null
+  mine: boolean
+}
+
+const story = (kind: Store['kind']) => async (t: Test) => {
+  const night = await openNight(t, kind)
+  const alert = await night.issue(await night.warning(), 'residents')
+  await night.todo.drain()
+  const tasks = async (of: string) =>
+    (await night.ask<{ items: Task[] }>('worker', 'GET', '/api/field/tasks')).body.items.filter((i) => i.kind === of && !i.doneAt)
+  const homes = night.register.snapshot().households.filter((h) => h.place === worstGrid)
+  const phones = (h: (typeof homes)[number]) =>
+    h.contacts.filter((c) => c.relation === 'self' && night.register.snapshot().contacts.get(c.contactId)!.kind === 'phone')
+  const alone = homes.find((h) => phones(h).length === 1 && h.contacts.filter((c) => c.relation === 'self').length === 1)!
+  const more = homes.find((h) => h.contacts.filter((c) => c.relation === 'self').length > 1 && phones(h).length > 0)!
+  const [dead, other] = [phones(alone)[0]!.contactId, phones(more)[0]!.contactId]
+  const reason = 'MOBILE_NOT_ON_SERVICE'
+  const fail = () =>
+    night.store.system((tx) =>
+      breakContacts(
+        tx,
+        [dead, other].map((contactId) => ({ contactId, reason })),
+        { id: alert.id, seriesId: alert.seriesId },
+      ),
+    )
+  await fail()
+  await fail()
+  await night.todo.drain()
+
+  const rows = await night.store.system((tx) => tx.selectFrom('contact').selectAll().where('broken', 'is not', null).execute())
+  t.same(new Set(rows.map((r) => r.id)), new Set([dead, other]))
+  t.ok(rows.every((r) => r.broken === reason && r.broken_at instanceof Date))
+  const entries = await night.rows('contact.broken')
+  t.match(entries, [{ place: worstGrid, series_id: alert.seriesId, data: { alertId: alert.id } }], 'told once, by grid')
+  t.notMatch(JSON.stringify(entries), /\+86|1[69]\d{9}/, 'no number in the journal')
+
+  const corrections = await tasks('correct-number')
+  t.same(new Set(corrections.map((c) => c.householdId)), new Set([alone.id, more.id]), 'both are to be corrected')
+  t.ok(
+    corrections.every((c) => c.mine && /空号/.test(c.note!)),
+    'by the worker of the grid',
+  )
+  const knocks = (await tasks('knock')).filter((k) => k.householdId === alone.id || k.householdId === more.id)
+  t.match(knocks, [{ householdId: alone.id }], 'who had only that number is knocked for now')
+  t.equal(knocks.length, 1)
+  await night.register.refresh()
+  t.ok(
+    night.register.snapshot().households.some((h) => h.id === alone.id),
+    'nobody is struck off',
+  )
+
+  const version = async () =>
+    (await night.store.system((tx) => tx.selectFrom('household').select('version').where('id', '=', alone.id).executeTakeFirstOrThrow()))
+      .version
+  const kept = alone.contacts.filter((c) => c.contactId !== dead)
+  await changeHousehold(night, actorFor('officer'), alone.id, await version(), { people: alone.people + 1 })
+  await night.todo.drain()
+  t.equal((await tasks('correct-number')).length, 2, 'another change of the household corrects nothing')
+  await changeHousehold(night, actorFor('officer'), alone.id, await version(), {
+    contacts: [{ relation: 'self', phone: '16200990001' }, ...kept],
+  })
+  await night.todo.drain()
+  t.match(await tasks('correct-number'), [{ householdId: more.id }], 'the right number ends the task')
+  const phone = night.phone('worker')
+  const left = (await tasks('correct-number'))[0]!
+  t.match(await phone.task(left.id, 'done', { result: 'no-number' }), { outcome: 'accepted' })
+  t.same(await tasks('correct-number'), [])
+  t.same(night.problems, [])
+}
+
+t.test('a dead number becomes a task and a knock, the mended number closes it (embedded)', { timeout: 180_000 }, story('embedded'))
+t.test(
+  'a dead number becomes a task and a knock, the mended number closes it (PostgreSQL)',
+  { skip: testDatabaseUrl ? false : 'TEST_DATABASE_URL is not set', timeout: 180_000 },
+  story('postgres'),
+)
