@@ -7,10 +7,10 @@ import { type App, chinaTime, chinaTimeOrNull, listOf, listQuery, time } from '.
 import { record } from '../journal/journal.js'
 import { can, permit } from '../people/permissions.js'
 import type { Door, Evacuation } from './evacuation.js'
-import { findEvacuation, listDoors, listEvacuations, readDoorHistory } from './evacuation-store.js'
+import { changeDeadline, findEvacuation, listDoors, listEvacuations, readDoorHistory } from './evacuation-store.js'
 import { countDoors } from './household-progress.js'
 import { ledgerColumns, ledgerCsv, ledgerRows } from './ledger.js'
-import { orderEvacuation } from './order-evacuation.js'
+import { changedDeadline, orderEvacuation } from './order-evacuation.js'
 import { approveReturn } from './return-households.js'
 import { openDoorView, showDoors } from './show-door.js'
 
@@ -25,6 +25,7 @@ export const evacuationShape = z.object({
   orderedBy: z.string(),
   orderedAt: time,
   deadline: time.nullable(),
+  deadlineBasis: z.string(),
   closedAt: time.nullable(),
   households: z.object({
     planned: z.number(),
@@ -57,6 +58,7 @@ export function showEvacuation(evacuation: Evacuation, doors: Door[], orderedBy:
     orderedBy,
     orderedAt: chinaTime(evacuation.orderedAt),
     deadline: chinaTimeOrNull(evacuation.deadline),
+    deadlineBasis: evacuation.deadlineBasis,
     closedAt: chinaTimeOrNull(evacuation.closedAt),
     households,
     people,
@@ -100,6 +102,8 @@ export function evacuationRoutes(app: App, deps: { store: Store; alerts: AlertDe
             .max(2000)
             .optional(),
           deadline: time.optional(),
+          deadlineReason: z.string().max(200).optional(),
+          confirm: z.object({ audience: z.number().int().min(0) }).optional(),
           approval: z
             .object({
               by: z.enum(['app', 'phone']),
@@ -114,17 +118,47 @@ export function evacuationRoutes(app: App, deps: { store: Store; alerts: AlertDe
     },
     async (request, reply) => {
       const actor = permit(request, 'evacuation.order')
-      const { alertId, grids, deadline, approval } = request.body
+      const { deadline, approval, ...order } = request.body
       const done = await store.act(actor, async (tx) => {
         const { evacuation, ordered } = await orderEvacuation(tx, alerts, {
-          alertId,
-          grids,
+          ...order,
           deadline: deadline ? new Date(deadline) : undefined,
           approval: approval && { ...approval, at: new Date(approval.at) },
         })
         return { ordered, shown: await readEvacuation(tx, evacuation.id) }
       })
       return reply.code(done.ordered ? 201 : 200).send(done.shown)
+    },
+  )
+
+  app.post(
+    '/api/evacuations/:id/deadline',
+    {
+      schema: {
+        tags: ['evacuations'],
+        summary: 'Another time by which the moving is to be done, with the reason for it.',
+        params: idParams,
+        body: z.object({ deadline: time, reason: z.string().max(200) }),
+        response: { 200: evacuationShape },
+      },
+    },
+    async (request) => {
+      const actor = permit(request, 'evacuation.order')
+      const { id } = request.params
+      return store.act(actor, async (tx) => {
+        const evacuation = await findEvacuation(tx, id)
+        if (!evacuation) throw notFound('evacuation', id)
+        const changed = changedDeadline(new Date(request.body.deadline), request.body.reason, alerts.clock.now())
+        await changeDeadline(tx, id, changed)
+        await record(tx, {
+          event: 'evacuation.deadline-changed',
+          place: evacuation.place,
+          thing: { type: 'evacuation', id },
+          series: evacuation.seriesId,
+          data: { from: evacuation.deadline?.toISOString() ?? null, to: changed.at.toISOString(), reason: request.body.reason.trim() },
+        })
+        return readEvacuation(tx, id)
+      })
     },
   )
 

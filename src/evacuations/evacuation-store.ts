@@ -13,6 +13,7 @@ const toEvacuation = (row: Selectable<Tables['evacuation']>): Evacuation => ({
   orderedBy: row.ordered_by,
   orderedAt: row.ordered_at,
   deadline: row.deadline,
+  deadlineBasis: row.deadline_basis,
   state: row.state === 'closed' ? 'closed' : 'open',
   closedAt: row.closed_at,
   basis: row.basis,
@@ -50,7 +51,10 @@ const toDoor = (row: Selectable<Tables['evacuation_household']>): Door => ({
 
 export async function insertEvacuation(
   tx: Tx,
-  evacuation: Pick<Evacuation, 'id' | 'place' | 'alertId' | 'seriesId' | 'grids' | 'orderedBy' | 'orderedAt' | 'deadline' | 'basis'>,
+  evacuation: Pick<
+    Evacuation,
+    'id' | 'place' | 'alertId' | 'seriesId' | 'grids' | 'orderedBy' | 'orderedAt' | 'deadline' | 'deadlineBasis' | 'basis'
+  >,
 ): Promise<Evacuation> {
   const row = await tx
     .insertInto('evacuation')
@@ -63,6 +67,7 @@ export async function insertEvacuation(
       ordered_by: evacuation.orderedBy,
       ordered_at: evacuation.orderedAt,
       deadline: evacuation.deadline,
+      deadline_basis: evacuation.deadlineBasis,
       basis: evacuation.basis,
     })
     .returningAll()
@@ -100,6 +105,10 @@ export async function listOpenEvacuations(tx: Tx): Promise<Evacuation[]> {
 export async function widenEvacuation(tx: Tx, id: string, grids: string[]): Promise<Evacuation> {
   const row = await tx.updateTable('evacuation').set({ grids }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
   return toEvacuation(row)
+}
+
+export async function changeDeadline(tx: Tx, id: string, { at, basis }: { at: Date; basis: string }): Promise<void> {
+  await tx.updateTable('evacuation').set({ deadline: at, deadline_basis: basis }).where('id', '=', id).execute()
 }
 
 /** True when this call closed it. */

@@ -8,6 +8,8 @@ export interface Evacuation {
   orderedBy: string
   orderedAt: Date
   deadline: Date | null
+  /** Which rule of the policy gave the deadline, or whose reason changed it. */
+  deadlineBasis: string
   state: 'open' | 'closed'
   closedAt: Date | null
   basis: string

@@ -1,15 +1,17 @@
 import type { Alert } from '../alerts/alert.js'
-import { lockAlert, readSeriesAlerts } from '../alerts/alert-store.js'
+import { lockAlert, readSeriesAlerts, readWarningFacts } from '../alerts/alert-store.js'
 import { type Approval, insertApproval, readApprovals } from '../alerts/approval-store.js'
 import { type AlertDeps, audienceOf, pickGrids } from '../alerts/describe-alert.js'
 import { draftAlert } from '../alerts/draft-alert.js'
 import { issueAlert } from '../alerts/issue-alert.js'
+import { onsetOf } from '../alerts/preview.js'
 import { newId } from '../base/ids.js'
 import { Problem } from '../base/problem.js'
 import { actorOf, type Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import type { GridMatch } from '../matching/area-match.js'
 import type { MoveCandidate } from '../matching/audience.js'
+import { moveDeadline } from '../matching/move-deadline.js'
 import { doorLabel } from '../register/door-label.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { Evacuation } from './evacuation.js'
@@ -26,7 +28,11 @@ import {
 export interface OrderInput {
   alertId: string
   grids?: string[] | undefined
+  /** Another time than the policy's; then with a reason. */
   deadline?: Date | undefined
+  deadlineReason?: string | undefined
+  /** The number of people named on the button, where a grid lies outside the warning's area. */
+  confirm?: { audience: number } | undefined
   approval?: { by: 'app' | 'phone'; whom: string; at: Date; note: string } | undefined
 }
 
@@ -48,13 +54,14 @@ export async function orderEvacuation(tx: Tx, deps: AlertDeps, input: OrderInput
   if (known && grids.length === 0) return { evacuation: known, ordered: false }
   refuseEnded(alert, known)
   const approval = await approvalOf(tx, alert, input)
+  const deadline = known ? null : await deadlineOf(tx, deps, alert, input)
   const named = await namedHouseholds(tx, deps, alert, grids)
   const places = grids.map((grid) => grid.place)
   const evacuation = known
     ? await widenEvacuation(tx, known.id, [...new Set([...known.grids, ...places])])
-    : await open(tx, deps, { alert, places, deadline: input.deadline ?? null, approval })
+    : await open(tx, deps, { alert, places, deadline: deadline!, approval })
   await insertDoors(tx, doorsOf(deps.register.snapshot(), evacuation.id, named))
-  const said = await sayOrder(tx, deps, alert, named, approval)
+  const said = await sayOrder(tx, deps, alert, named, { approval, confirm: input.confirm })
   await record(tx, {
     event: 'evacuation.ordered',
     place: evacuation.place,
@@ -65,6 +72,7 @@ export async function orderEvacuation(tx: Tx, deps: AlertDeps, input: OrderInput
       people: named.reduce((sum, home) => sum + home.people, 0),
       grids: [...new Set(named.map((home) => home.place))],
       alertId: said,
+      deadline: evacuation.deadline?.toISOString() ?? null,
       ...(known ? { widened: true } : {}),
     },
   })
@@ -74,7 +82,12 @@ export async function orderEvacuation(tx: Tx, deps: AlertDeps, input: OrderInput
 const open = (
   tx: Tx,
   deps: AlertDeps,
-  { alert, places, deadline, approval }: { alert: Alert; places: string[]; deadline: Date | null; approval: Approval | null },
+  {
+    alert,
+    places,
+    deadline,
+    approval,
+  }: { alert: Alert; places: string[]; deadline: { at: Date; basis: string }; approval: Approval | null },
 ): Promise<Evacuation> =>
   insertEvacuation(tx, {
     id: newId(),
@@ -84,9 +97,26 @@ const open = (
     grids: places,
     orderedBy: actorOf(tx).person,
     orderedAt: deps.clock.now(),
-    deadline,
+    deadline: deadline.at,
+    deadlineBasis: deadline.basis,
     basis: approval ? `${approval.by === 'phone' ? '电话请示' : '系统批准'}:${approval.whom}` : '演练',
   })
+
+/** The policy's arithmetic from the onset the authority names; the officer may set another time and says why. */
+async function deadlineOf(tx: Tx, deps: AlertDeps, alert: Alert, { deadline, deadlineReason }: OrderInput) {
+  const warning = alert.warningId ? await readWarningFacts(tx, alert.warningId) : null
+  const now = deps.clock.now()
+  const policy = moveDeadline(deps.risk, { event: alert.event, onset: warning && onsetOf(warning), now })
+  return deadline ? changedDeadline(deadline, deadlineReason, now) : { at: policy.at, basis: policy.basis }
+}
+
+/** A time of the officer's own: not in the past, and with the reason that stands beside it. */
+export function changedDeadline(at: Date, reason: string | undefined, now: Date): { at: Date; basis: string } {
+  const refuse = (title: string, detail: string, path: string) => new Problem('malformed', title, detail, [{ path, message: title }])
+  if (at <= now) throw refuse('转移时限已经过去,请重新选择', 'the deadline lies in the past', 'deadline')
+  if (!reason?.trim()) throw refuse('改转移时限要写明理由', 'another deadline than the policy’s needs a reason', 'deadlineReason')
+  return { at, basis: `值班员改定:${reason.trim()}` }
+}
 
 function refuseEnded(alert: Alert, known: Evacuation | undefined): void {
   if (known?.state === 'closed')
@@ -150,7 +180,13 @@ async function logApproval(tx: Tx, alert: Alert, given: NonNullable<OrderInput['
 }
 
 /** The words of the order: an alert of the same series, to these households' grids, permitted by the same approval. */
-async function sayOrder(tx: Tx, deps: AlertDeps, source: Alert, named: MoveCandidate[], approval: Approval | null): Promise<string> {
+async function sayOrder(
+  tx: Tx,
+  deps: AlertDeps,
+  source: Alert,
+  named: MoveCandidate[],
+  { approval, confirm }: { approval: Approval | null; confirm?: { audience: number } | undefined },
+): Promise<string> {
   const order = await draftAlert(tx, deps, {
     origin: 'order',
     audience: 'residents',
@@ -161,7 +197,7 @@ async function sayOrder(tx: Tx, deps: AlertDeps, source: Alert, named: MoveCandi
     kind: source.kind,
   })
   if (approval) await insertApproval(tx, order.place, { ...approval, id: newId(), alertId: order.id, revision: order.revision })
-  await issueAlert(tx, deps, { alertId: order.id, revision: order.revision })
+  await issueAlert(tx, deps, { alertId: order.id, revision: order.revision, confirm })
   return order.id
 }
 

@@ -108,6 +108,14 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   'alert.countersigned': (t) => [`${who(t)}补签确认`, `${whoEn(t)} countersigned`],
   'alert.approval-passed-on': () => ['审批超时未答复,已转带班领导', 'The approval stayed silent: asked of the deputy'],
   'alert.approval-opened': () => ['审批再次超时,起草人可写明理由发出', 'Silent again: the author may issue with a reason'],
+  'alert.width-confirmed': (t) => [
+    `${who(t)}确认通知 ${n(t.data.people)} 人(预警范围内 ${n(t.data.warned)} 人,范围外 ${n(t.data.outside)} 个网格)`,
+    `${whoEn(t)} confirmed ${n(t.data.people)} people (${n(t.data.warned)} inside the warning, ${n(t.data.outside)} grids outside)`,
+  ],
+  'alert.kept-waiting': (t) => [
+    `没有自动发出:要通知 ${n(t.data.people)} 人,预警范围内只有 ${n(t.data.warned)} 人,等人核对`,
+    `Did not send itself: ${n(t.data.people)} people, ${n(t.data.warned)} inside the warning; waits for a person`,
+  ],
   'alert.held': (t) => [
     `${who(t)}暂缓${audienceZh(t.data)}${t.data.stoppedCountdown ? ',倒计时已停' : ''}${because(t.data)}`,
     `${whoEn(t)} held the ${audienceEn(t.data)}${t.data.stoppedCountdown ? ', the countdown stopped' : ''}${becauseEn(t.data)}`,
@@ -155,6 +163,7 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
     `${who(t)}下达转移:应转 ${n(t.data.households)} 户 ${n(t.data.people)} 人`,
     `${whoEn(t)} ordered the move: ${n(t.data.households)} households, ${n(t.data.people)} people`,
   ],
+  'evacuation.deadline-changed': (t) => [`${who(t)}改转移时限${because(t.data)}`, `${whoEn(t)} changed the deadline${becauseEn(t.data)}`],
   'evacuation.returned': (t) => [
     `${who(t)}批准返回 ${n(t.data.households)} 户${heads(t.data)}`,
     `${whoEn(t)} approved the return of ${n(t.data.households)} households`,

@@ -11,6 +11,7 @@ import * as troubleEnglish from '../migrations/009-trouble-english.js'
 import * as duty from '../migrations/010-duty.js'
 import * as importGrids from '../migrations/011-import-grids.js'
 import * as registerVersions from '../migrations/012-register-versions.js'
+import * as moveDeadline from '../migrations/013-move-deadline.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
@@ -28,6 +29,7 @@ export const migrations: Migration[] = [
   duty,
   importGrids,
   registerVersions,
+  moveDeadline,
 ]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */

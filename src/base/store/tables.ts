@@ -452,6 +452,7 @@ export interface Tables {
     ordered_by: string
     ordered_at: Defaulted<Time>
     deadline: Time | null
+    deadline_basis: Defaulted<string>
     state: Defaulted<string>
     closed_at: Time | null
     basis: Defaulted<string>
