@@ -5,11 +5,21 @@ import type { Doorbell } from '../base/doorbell.js'
 import { messageOf } from '../base/log.js'
 import type { Store } from '../base/store/store.js'
 import type { App } from '../base/web.js'
+import type { Register } from '../register/snapshot.js'
 
-const answer = z.object({ status: z.enum(['ok', 'degraded', 'down']), store: z.string(), doorbell: z.string() })
+const answer = z.object({
+  status: z.enum(['ok', 'degraded', 'down']),
+  store: z.string(),
+  doorbell: z.string(),
+  /** How old what we know of the register is, and whether a change is not read in yet. */
+  register: z.object({ ageSeconds: z.number(), behind: z.boolean() }),
+})
 
 /** GET /healthz (the process lives), /readyz (the store answers; a silent doorbell only slows things), /metrics (Prometheus). */
-export function healthRoutes(app: App, { store, doorbell }: { store: Store; doorbell: Doorbell }): void {
+export function healthRoutes(
+  app: App,
+  { store, doorbell, alerts: { register } }: { store: Store; doorbell: Doorbell; alerts: { register: Register } },
+): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const gauge = (name: string, help: string, read: () => Promise<number>) =>
@@ -32,6 +42,13 @@ export function healthRoutes(app: App, { store, doorbell }: { store: Store; door
   gauge('yinshi_todo_failing', 'Reactions and timers that failed and will be tried again', () =>
     count(sql<{ n: number }>`select count(*) as n from todo where attempts > 0`),
   )
+  gauge(
+    'register_index_age_seconds',
+    'Since the register in memory was last found to be what the rows say',
+    async () => register.age().seconds,
+  )
+  gauge('register_index_behind', '1 where a change of the register waits to be read in', async () => (register.age().behind ? 1 : 0))
+  gauge('register_index_households', 'Households in the index', async () => register.snapshot().households.length)
 
   app.get('/healthz', { config: { rateLimit: false }, schema: { response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({
     status: 'ok' as const,
@@ -39,8 +56,10 @@ export function healthRoutes(app: App, { store, doorbell }: { store: Store; door
   app.get('/readyz', { config: { rateLimit: false }, schema: { response: { 200: answer, 503: answer } } }, async (_, reply) => {
     const stored = await store.system((tx) => sql`select 1`.execute(tx)).then(() => 'ok', messageOf)
     const bell = await doorbell.health()
+    const { seconds, behind } = register.age()
     const status = stored !== 'ok' ? 'down' : bell !== 'ok' ? 'degraded' : 'ok'
-    return reply.status(stored === 'ok' ? 200 : 503).send({ status, store: stored, doorbell: bell })
+    const known = { ageSeconds: Math.round(seconds * 10) / 10, behind }
+    return reply.status(stored === 'ok' ? 200 : 503).send({ status, store: stored, doorbell: bell, register: known })
   })
   app.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()))
 }

@@ -159,9 +159,15 @@ export function wrapCircle(circle: Circle): Circle[] {
 export const neighbourM = 15
 
 export function areNeighbours(a: Ring[], b: Ring[]): boolean {
+  const latM = (2 * neighbourM) / 111_000
+  const lonM = latM / Math.max(0.01, Math.cos(radians(a[0]![0]![1])))
   const close = (from: Ring[], to: Ring[]) =>
     from[0]!.some((corner) => {
-      for (let i = 0; i + 1 < to[0]!.length; i++) if (distanceToSegmentM(corner, to[0]![i]!, to[0]![i + 1]!) <= neighbourM) return true
+      const near = { minX: corner[0] - lonM, minY: corner[1] - latM, maxX: corner[0] + lonM, maxY: corner[1] + latM }
+      for (let i = 0; i + 1 < to[0]!.length; i++) {
+        const [p, q] = [to[0]![i]!, to[0]![i + 1]!]
+        if (!apart(p, q, near) && distanceToSegmentM(corner, p, q) <= neighbourM) return true
+      }
       return false
     })
   return close(a, b) || close(b, a)

@@ -1,7 +1,7 @@
 import Flatbush from 'flatbush'
 import { atOnce, type Slices } from '../base/slices.js'
 import type { Contact, Grid, Household, Place, Staff } from '../register/register.js'
-import type { Snapshot } from '../register/snapshot.js'
+import { homesByPlace, type Snapshot } from '../register/snapshot.js'
 import { type Box, boxOf, type Ring } from './geometry.js'
 import { layPointsInSlices, type PointIndex } from './point-index.js'
 
@@ -16,7 +16,6 @@ export interface RegisterIndex {
   /** As `points` numbers them. */
   households: readonly Household[]
   points: PointIndex
-  household(id: string): Household | undefined
   staff(id: string): Staff | undefined
   contact(id: number): Contact | undefined
   /** A number for the address behind a contact: the same for every contact of one telephone. */
@@ -30,61 +29,67 @@ const made = new WeakMap<Snapshot, RegisterIndex>()
 
 export const indexOf = (snapshot: Snapshot): RegisterIndex => made.get(snapshot) ?? atOnce(makeIndex(snapshot))
 
-/** What can be made ahead of the first question, a little at a time. */
-export function* makeIndex(snapshot: Snapshot): Slices<RegisterIndex> {
-  const drawn = snapshot.grids.filter((g) => (g.geometry.coordinates[0]?.length ?? 0) >= 4)
-  const grids: RegisterIndex['grids'] = []
-  for (const grid of drawn) {
-    grids.push({ grid, rings: grid.geometry.coordinates, box: boxOf(grid.geometry.coordinates[0]!) })
-    if (grids.length % 100 === 0) yield
+/** Kept by the list it was made from: of a register in which little has changed, the rest is shared. */
+function once<K extends object, T>(make: (from: K) => Slices<T>): (from: K) => Slices<T> {
+  const known = new WeakMap<K, T>()
+  return function* (from) {
+    const there = known.get(from)
+    if (there !== undefined) return there
+    const fresh = yield* make(from)
+    known.set(from, fresh)
+    return fresh
   }
-  const tree = grids.length > 0 ? new Flatbush(grids.length) : null
-  for (const { box } of grids) tree?.add(box.minX, box.minY, box.maxX, box.maxY)
-  tree?.finish()
-  yield
-  const gridByPlace = new Map(snapshot.grids.map((g) => [g.place, g]))
-  const staffById = new Map(snapshot.staff.map((s) => [s.id, s]))
-  const undrawn = new Set(snapshot.grids)
-  for (const grid of drawn) undrawn.delete(grid)
-  const { byGrid, byId } = yield* sortHouseholds(snapshot)
+}
+
+/** Made ahead of the first question, a little at a time. */
+export function* makeIndex(snapshot: Snapshot): Slices<RegisterIndex> {
+  const ground = yield* layGrids(snapshot.grids)
   const addresses = yield* numberAddresses(snapshot.contacts)
-  const points = yield* layPointsInSlices(snapshot.households)
-  const towns = new Set(snapshot.grids.map((g) => g.place.slice(0, 9)))
+  const points = yield* layHomes(snapshot.households)
+  const homes = homesByPlace(snapshot.households)
+  const staff = new Map(snapshot.staff.map((s) => [s.id, s]))
   const index: RegisterIndex = {
-    grids,
-    unplaced: [...undrawn],
-    search: (b) => tree?.search(b.minX, b.minY, b.maxX, b.maxY).map((i) => grids[i]!) ?? [],
-    gridAt: (place) => gridByPlace.get(place),
-    householdsOf: (place) => byGrid.get(place) ?? [],
+    ...ground,
+    householdsOf: (place) => homes.get(place) ?? [],
     households: snapshot.households,
     points,
-    household: (id) => byId.get(id),
-    staff: (id) => staffById.get(id),
+    staff: (id) => staff.get(id),
     contact: (id) => snapshot.contacts.get(id),
     addressOf: (contactId) => addresses.get(contactId) ?? -1,
-    towns: snapshot.places.filter((p) => p.level === 'subdistrict').map((place) => ({ place, ours: towns.has(place.place) })),
+    towns: snapshot.places
+      .filter((p) => p.level === 'subdistrict')
+      .map((place) => ({ place, ours: snapshot.grids.some((g) => g.place.startsWith(place.place)) })),
     districts: snapshot.places.filter((p) => p.level === 'district'),
   }
   made.set(snapshot, index)
   return index
 }
 
-const perSlice = 2000
+const layHomes = once(layPointsInSlices)
 
-function* sortHouseholds({ households }: Snapshot): Slices<{ byGrid: Map<string, Household[]>; byId: Map<string, Household> }> {
-  const byGrid = new Map<string, Household[]>()
-  const byId = new Map<string, Household>()
-  for (const household of households) {
-    const list = byGrid.get(household.place)
-    if (list) list.push(household)
-    else byGrid.set(household.place, [household])
-    byId.set(household.id, household)
-    if (byId.size % perSlice === 0) yield
+const layGrids = once(function* (all: Grid[]): Slices<Pick<RegisterIndex, 'grids' | 'unplaced' | 'search' | 'gridAt'>> {
+  const grids: RegisterIndex['grids'] = []
+  const unplaced: Grid[] = []
+  const byPlace = new Map<string, Grid>()
+  for (const grid of all) {
+    byPlace.set(grid.place, grid)
+    const rings = grid.geometry.coordinates
+    if ((rings[0]?.length ?? 0) >= 4) grids.push({ grid, rings, box: boxOf(rings[0]!) })
+    else unplaced.push(grid)
+    if (byPlace.size % 100 === 0) yield
   }
-  return { byGrid, byId }
-}
+  const tree = grids.length > 0 ? new Flatbush(grids.length) : null
+  for (const { box } of grids) tree?.add(box.minX, box.minY, box.maxX, box.maxY)
+  tree?.finish()
+  return {
+    grids,
+    unplaced,
+    search: (b) => tree?.search(b.minX, b.minY, b.maxX, b.maxY).map((i) => grids[i]!) ?? [],
+    gridAt: (place) => byPlace.get(place),
+  }
+})
 
-function* numberAddresses(contacts: Map<number, Contact>): Slices<Map<number, number>> {
+const numberAddresses = once(function* (contacts: Map<number, Contact>): Slices<Map<number, number>> {
   const known = new Map<string, number>()
   const numbers = new Map<number, number>()
   for (const { id, kind, blind } of contacts.values()) {
@@ -92,7 +97,7 @@ function* numberAddresses(contacts: Map<number, Contact>): Slices<Map<number, nu
     const number = known.get(key) ?? known.size
     known.set(key, number)
     numbers.set(id, number)
-    if (numbers.size % perSlice === 0) yield
+    if (numbers.size % 2000 === 0) yield
   }
   return numbers
-}
+})

@@ -40,6 +40,9 @@ const pair = z.object({ households: z.number(), people: z.number() })
 const summary = z.object({
   kind: z.enum(['sample', 'live', 'none']),
   builtAt: time,
+  /** The rows were last looked at so many seconds ago; behind: a change waits to be read in, what is shown and matched is the state before. */
+  ageSeconds: z.number(),
+  behind: z.boolean(),
   communities: z.number(),
   grids: z.number(),
   households: z.number(),
@@ -64,7 +67,8 @@ export function registerRoutes(app: App, deps: RegisterRouteDeps): void {
     const actor = permit(request, 'read')
     const kind = await deps.store.act(actor, readRegisterKind)
     const snapshot = deps.register.snapshot()
-    return { kind, builtAt: chinaTime(snapshot.builtAt), ...summarizeRegister(snapshot, actor.scope) }
+    const { builtAt, seconds, behind } = deps.register.age()
+    return { kind, builtAt: chinaTime(builtAt), ageSeconds: Math.round(seconds), behind, ...summarizeRegister(snapshot, actor.scope) }
   })
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { inSlices, type Slices } from '../base/slices.js'
 import type { Tx } from '../base/store/store.js'
 import { readShifts } from './duty/duty-store.js'
 import type { Contact, ContactKind, HazardPoint, Household, Place, Relation } from './register.js'
@@ -73,22 +74,48 @@ async function* readPages<T>(tx: Tx, query: ReturnType<typeof sql<T>>): AsyncGen
 const of = (column: string, only: readonly string[] | null) =>
   only === null ? sql<boolean>`true` : sql<boolean>`${sql.ref(column)} = any(${only})`
 
-interface HomeRow extends Omit<Household, 'atHome' | 'pointId' | 'shelterId' | 'helperId' | 'contacts'> {
+interface HomeRow {
+  id: string
+  place: string
+  building: string
+  unit: number
+  floor: number
+  room: string
+  lon: number | null
+  lat: number | null
+  people: number
+  tags: string
   at_home: boolean
   point_id: string | null
   shelter_id: string | null
   helper_id: string | null
 }
 
-/** Households that have not moved away, place by place, each with its contacts in the order of their numbers. */
+/** A million homes have few different words: each is kept once. */
+function keepOnce<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const there = known.get(text)
+    if (there !== undefined) return there
+    const made = make(text)
+    known.set(text, made)
+    return made
+  }
+}
+
+/**
+ * Households that have not moved away, place by place in the order of their ids, each with its contacts in the order of their
+ * numbers. Put in order here: sorting a million texts costs the store more than reading them.
+ */
 export async function readHomes(tx: Tx, only: readonly string[] | null): Promise<Map<string, Household[]>> {
   const homes = new Map<string, Household[]>()
   const byId = new Map<string, Household>()
-  const columns = sql`id, place, building, unit, floor, room, lon, lat, people, tags, at_home, point_id, shelter_id, helper_id`
-  const found = sql<HomeRow>`select ${columns} from household where removed_at is null and ${of('place', only)} order by place, id`
+  const [word, tagsOf] = [keepOnce((text) => text), keepOnce((text) => (text === '' ? [] : text.split(' ')))]
+  const found = sql<HomeRow>`select id, place, building, unit, floor, room, lon, lat, people, array_to_string(tags, ' ') as tags,
+    at_home, point_id, shelter_id, helper_id from household where removed_at is null and ${of('place', only)}`
   for await (const rows of readPages(tx, found)) {
-    for (const { at_home: atHome, point_id: pointId, shelter_id: shelterId, helper_id: helperId, ...row } of rows) {
-      const home: Household = { ...row, atHome, pointId, shelterId, helperId, contacts: [] }
+    for (const r of rows) {
+      const home = toHousehold(r, word(r.place), word(r.building), tagsOf(r.tags))
       byId.set(home.id, home)
       const known = homes.get(home.place)
       if (known) known.push(home)
@@ -98,20 +125,49 @@ export async function readHomes(tx: Tx, only: readonly string[] | null): Promise
   const links = sql<{ household_id: string; contact_id: number; relation: string }>`
     select l.household_id, l.contact_id, l.relation from household_contact l ${
       only === null ? sql`` : sql`join household h on h.id = l.household_id and ${of('h.place', only)}`
-    } order by l.contact_id`
+    }`
   for await (const rows of readPages(tx, links))
     for (const { household_id: id, contact_id: contactId, relation } of rows)
-      byId.get(id)?.contacts.push({ contactId, relation: relation as Relation })
+      byId.get(id)?.contacts.push({ contactId, relation: word(relation) as Relation })
+  await inSlices(putInOrder(homes))
   return homes
+}
+
+const toHousehold = (r: HomeRow, place: string, building: string, tags: string[]): Household => ({
+  id: r.id,
+  place,
+  building,
+  unit: r.unit,
+  floor: r.floor,
+  room: r.room,
+  lon: r.lon,
+  lat: r.lat,
+  people: r.people,
+  tags,
+  atHome: r.at_home,
+  pointId: r.point_id,
+  shelterId: r.shelter_id,
+  helperId: r.helper_id,
+  contacts: [],
+})
+
+/** In place, a list at a time. */
+function* putInOrder(homes: Map<string, Household[]>): Slices<void> {
+  for (const list of homes.values()) {
+    list.sort((a, b) => (a.id < b.id ? -1 : 1))
+    for (const { contacts } of list) if (contacts.length > 1) contacts.sort((a, b) => a.contactId - b.contactId)
+    yield
+  }
 }
 
 export async function readContacts(tx: Tx, only: readonly string[] | null): Promise<Map<string, Contact[]>> {
   const contacts = new Map<string, Contact[]>()
+  const word = keepOnce((text) => text)
   const found = sql<{ id: number; place: string; kind: string; blind: string; allow_listed: boolean; broken: string | null }>`
-    select id, place, kind, encode(blind, 'hex') as blind, allow_listed, broken from contact where ${of('place', only)} order by id`
+    select id, place, kind, encode(blind, 'hex') as blind, allow_listed, broken from contact where ${of('place', only)}`
   for await (const rows of readPages(tx, found)) {
     for (const { id, place, kind, blind, allow_listed: allowListed, broken } of rows) {
-      const contact = { id, place, kind: kind as ContactKind, blind, allowListed, broken }
+      const contact = { id, place, kind: word(kind) as ContactKind, blind, allowListed, broken }
       const known = contacts.get(place)
       if (known) known.push(contact)
       else contacts.set(place, [contact])

@@ -167,6 +167,22 @@ async function renew<T>(
   return after
 }
 
+const byPlace = new WeakMap<readonly Household[], ReadonlyMap<string, Household[]>>()
+
+/** The households of a snapshot by their place. */
+export function homesByPlace(households: readonly Household[]): ReadonlyMap<string, Household[]> {
+  const known = byPlace.get(households)
+  if (known) return known
+  const homes = new Map<string, Household[]>()
+  for (const home of households) {
+    const list = homes.get(home.place)
+    if (list) list.push(home)
+    else homes.set(home.place, [home])
+  }
+  byPlace.set(households, homes)
+  return homes
+}
+
 const perSlice = 2000
 
 function* assemble(parts: Parts, before: Parts | null, known: Snapshot | null): Slices<Snapshot> {
@@ -180,6 +196,7 @@ function* inOrder(homes: Map<string, Household[]>): Slices<Household[]> {
   for (const place of [...homes.keys()].sort()) {
     for (const home of homes.get(place)!) if (all.push(home) % perSlice === 0) yield
   }
+  byPlace.set(all, homes)
   return all
 }
 

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { createSeal } from '../../src/base/seal.js'
+import { openStore } from '../../src/base/store/open-store.js'
+import type { Store } from '../../src/base/store/store.js'
+import { matchArea } from '../../src/matching/match-area.js'
+import { makeIndex } from '../../src/matching/register-index.js'
+import { openRegister, type Register } from '../../src/register/snapshot.js'
+import { createTestDatabase, testDatabaseUrl } from '../rig/store.js'
+import { atMost, type Figure } from './figure.js'
+import { gridOutline, makeOutline, perSide } from './matching-ground.js'
+
+const million = Number(process.env.HOMES ?? 1_000_000)
+
+/** A register of a million households with a telephone each, in the store itself. */
+async function fill(store: Store): Promise<void> {
+  await store.system(async (tx) => {
+    const outlines = Array.from({ length: perSide ** 2 }, (_, g) => JSON.stringify({ type: 'Polygon', coordinates: [gridOutline(g)] }))
+    await sql`insert into grid (place, community, number, name, geometry)
+      select '500154' || lpad((g - 1)::text, 9, '0'), '500154' || lpad(((g - 1) / 1000)::text, 6, '0'), 1 + (g - 1) % 1000, 'grid ' || g, outline::jsonb
+      from unnest(${outlines}::text[]) with ordinality as given(outline, g)`.execute(tx)
+    await sql`insert into contact (id, place, kind, blind)
+      select n, '500154' || lpad((n / 100)::text, 9, '0'), 'phone', decode(lpad(to_hex(n), 64, '0'), 'hex') from generate_series(0, ${million - 1}::int) n`.execute(
+      tx,
+    )
+    await sql`insert into household (id, place, building, unit, floor, room, lon, lat, people)
+      select place || '-' || lpad(n::text, 7, '0'), place, '1栋', 1, 2, n::text,
+        105 + (n / 100 % 100 + random()) * 0.06, 28 + (n / 10000 + random()) * 0.06, 1
+      from (select id as n, place from contact) c`.execute(tx)
+    await sql`insert into household_contact (household_id, contact_id, place, relation)
+      select c.place || '-' || lpad(c.id::text, 7, '0'), c.id, c.place, 'self' from contact c`.execute(tx)
+  })
+}
+
+const outline = makeOutline(20, 0.05)
+const ask = (register: Register) =>
+  matchArea(register.snapshot(), {
+    areas: [{ description: '', polygons: [outline], circles: [], geocodes: [], unplaced: false }],
+    text: '',
+  })
+
+/** How much later than alone a question is answered while `work` goes on: it is put every few milliseconds, as by a storm of feeds. */
+async function longestDelay(work: Promise<unknown>, question: () => void): Promise<number> {
+  let done = false
+  const ended = work.finally(() => {
+    done = true
+  })
+  let longest = 0
+  while (!done) {
+    const due = performance.now() + 20
+    await wait(20)
+    const late = performance.now() - due
+    question()
+    longest = Math.max(longest, late)
+  }
+  await ended
+  return longest
+}
+
+export async function rebuild(): Promise<Figure[]> {
+  if (!testDatabaseUrl) return []
+  const cleanups: (() => unknown)[] = []
+  const store = await openStore({ databaseUrl: await createTestDatabase({ teardown: (run) => cleanups.unshift(run) }), dataDir: '' })
+  cleanups.unshift(() => store.close())
+  try {
+    const t0 = performance.now()
+    await fill(store)
+    console.error('filled', performance.now() - t0)
+    const register = await openRegister(store, createSeal(randomBytes(32)), makeIndex)
+    console.error('opened', performance.now() - t0)
+    const alone: number[] = []
+    for (let i = 0; i < 20; i++) {
+      const started = performance.now()
+      ask(register)
+      alone.push(performance.now() - started)
+    }
+    const loop = monitorEventLoopDelay({ resolution: 1 })
+    const again = async (places: string) => {
+      await store.system((tx) => sql`update household set floor = floor + 1 where place like ${places} and id like '%00'`.execute(tx))
+      loop.reset()
+      loop.enable()
+      const started = performance.now()
+      const delay = await longestDelay(register.refresh(), () => ask(register))
+      loop.disable()
+      return { ms: performance.now() - started, delay, loop: loop.max / 1e6 }
+    }
+    const all = await again('%')
+    const one = await again('500154000000007')
+    console.error({ alone: alone.sort((a, b) => a - b)[10], all, one })
+    return [
+      atMost('matching: register of 1 M households read again and indexed while matches go on', all.ms / 1000, 's', 3),
+      atMost('matching: longest wait of a match meanwhile', all.delay, 'ms', 50),
+      atMost('matching: one changed grid of 1 M households read again', one.ms / 1000, 's', 3),
+    ]
+  } finally {
+    for (const cleanup of cleanups) await cleanup()
+  }
+}
