@@ -3,24 +3,29 @@ import type { XmlElement } from '../xml/read-xml.js'
 import type { Notes } from './notes.js'
 import type { ReadInfo } from './read-info.js'
 
-/** What became of the areas of one info: the Canadian service says it in a parameter, others by AllClear and Past. */
+/**
+ * What became of the areas of one info: the Canadian service says it in a parameter, MeteoAlarm by the awareness level green (nothing to
+ * be aware of), others by AllClear and Past, or AllClear and an end that was over before it was sent (France).
+ */
 type Fate = 'ended' | 'passed-on' | 'goes-on'
 
-export function fateOf(info: BulletinInfo): Fate {
+export function fateOf(info: BulletinInfo, sent: Date): Fate {
   const status = info.parameters.find((p) => /(?:^|:)Alert_Location_Status$/i.test(p.name))?.value.toLowerCase()
   if (status === 'ended') return 'ended'
   if (status === 'transitioned_out') return 'passed-on'
-  return info.responseType.includes('AllClear') && info.urgency === 'Past' ? 'ended' : 'goes-on'
+  if (info.parameters.some((p) => p.name === 'awareness_level' && /\bgreen\b/i.test(p.value))) return 'ended'
+  const isOver = info.urgency === 'Past' || (info.expires !== null && new Date(info.expires) <= sent)
+  return isOver && info.responseType.includes('AllClear') ? 'ended' : 'goes-on'
 }
 
 /**
  * The infos that still warn of something. Where some groups of areas are over and others go on, the message goes on with these
  * areas, this level and this end; where all are over, the message is an end. What was said is kept, the ongoing first.
  */
-export function ongoing(read: ReadInfo[], element: XmlElement, notes: Notes): { going: ReadInfo[]; allOver: boolean } {
-  const going = read.filter((r) => fateOf(r.info) === 'goes-on')
+export function ongoing(read: ReadInfo[], sent: Date, element: XmlElement, notes: Notes): { going: ReadInfo[]; allOver: boolean } {
+  const going = read.filter((r) => fateOf(r.info, sent) === 'goes-on')
   const over = read.filter((r) => !going.includes(r))
-  if (over.some((r) => fateOf(r.info) === 'passed-on'))
+  if (over.some((r) => fateOf(r.info, sent) === 'passed-on'))
     notes.add(
       'error',
       'passed-on',

@@ -120,7 +120,17 @@ function pairsOf(text: string, faults: ShapeFault[]): string[] {
     clean = clean.replace(/\s*,\s*/g, ',')
     faults.push(error('blank-in-pair', '坐标的逗号旁边有空格,已按一对读', 'blanks beside the comma of a coordinate pair'))
   }
-  return clean === '' ? [] : clean.split(/\s+/)
+  if (clean === '') return []
+  return pairUp(clean, faults) ?? clean.split(/\s+/)
+}
+
+/** A list of nothing but numbers, with one sign between all of them, can only be meant pair by pair. */
+function pairUp(clean: string, faults: ShapeFault[]): string[] | null {
+  if (clean.length > 100_000 || !/^[-+\d.]+(?:,[-+\d.]+){5,}$|^[-+\d.]+(?:\s+[-+\d.]+){5,}$/.test(clean)) return null
+  const numbers = clean.split(/[,\s]+/)
+  if (numbers.length % 2 !== 0) return null
+  faults.push(error('unpaired', '坐标没有一对一对地写,已按“纬度 经度”两两成对读', 'the numbers are not paired; they were read two by two'))
+  return numbers.flatMap((lat, i) => (i % 2 === 0 ? [`${lat},${numbers[i + 1]}`] : []))
 }
 
 function readPoint(pair: string, furthest: 180 | 360): { lat: number; lon: number } | { fault: ShapeFault } {

@@ -2,15 +2,20 @@
 export interface CapTime {
   at: Date
   /** What is wrong with how it is written, though it can be understood. */
-  flaw: 'no-offset' | 'blank-for-t' | null
+  flaw: CapTimeFlaw | null
 }
+export type CapTimeFlaw = 'no-offset' | 'blank-for-t' | 'buddhist-year'
+
+/** Thailand counts 543 years more; read as ours, its warnings would be in force for centuries. */
+const buddhistYears = 543
+const lastYear = 2442
 
 const shape = /^(\d{4})-(\d{2})-(\d{2})([T ])(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$/
 
 export function readCapTime(text: string): CapTime | null {
   const found = shape.exec(text.trim())
   if (!found) return null
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 5, 6, 7].map((i) => Number(found[i])) as [
+  const [written, month, day, hour, minute, second] = [1, 2, 3, 5, 6, 7].map((i) => Number(found[i])) as [
     number,
     number,
     number,
@@ -18,12 +23,13 @@ export function readCapTime(text: string): CapTime | null {
     number,
     number,
   ]
+  const year = written > lastYear ? written - buddhistYears : written
   const offset = offsetMinutes(found[8])
   if (offset === null || month < 1 || month > 12 || day < 1 || day > daysOf(year, month)) return null
   // 24:00:00 is the end of the day; any later minute of hour 24 does not exist.
   if (hour > 24 || (hour === 24 && (minute > 0 || second > 0)) || minute > 59 || second > 59) return null
   const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second) - offset * 60_000)
-  const flaw = found[8] === undefined ? 'no-offset' : found[4] === ' ' ? 'blank-for-t' : null
+  const flaw = found[8] === undefined ? 'no-offset' : found[4] === ' ' ? 'blank-for-t' : year !== written ? 'buddhist-year' : null
   return { at, flaw }
 }
 

@@ -21,7 +21,7 @@ export function readAlert(element: XmlElement, context: Pick<ReadContext, 'event
   checkAlertWords(element, notes)
   const identity = readIdentity(element, notes)
   const read = childrenNamed(element, 'info').map((i) => readInfo(i, notes))
-  const { going, allOver } = ongoing(read, element, notes)
+  const { going, allOver } = ongoing(read, identity.sent, element, notes)
   const live = allOver ? read : going
   const warns = live.map((r) => r.info)
   const infos = [...warns, ...read.map((r) => r.info).filter((i) => !warns.includes(i))]
@@ -66,7 +66,7 @@ export function readAlert(element: XmlElement, context: Pick<ReadContext, 'event
     headline: spoken?.headline || spoken?.event || note || identity.identifier,
     effective: earliest(warns, 'effective'),
     onset: earliest(warns, 'onset'),
-    expires: latest(warns, 'expires'),
+    expires: endOf(element, warns, { msgType, ends, sent: identity.sent }, notes),
     ends,
     refusal: refusalOf({ msgType, status: textOf(element, 'status'), scope: textOf(element, 'scope') }),
     problems: notes.list,
@@ -163,6 +163,25 @@ function foldAreas(element: XmlElement, preferred: ReadInfo[], ends: boolean, no
   if (areas.length > 0 || ends) return areas
   notes.add('error', 'area-missing', element, '报文没有写影响区域,请值班员确认范围', 'the message names no area; an officer must place it')
   return [{ description: '', polygons: [], circles: [], geocodes: [], unplaced: true }]
+}
+
+/** A new alert that was over before it was sent has a wrong end, and no end is better than never being told. */
+function endOf(
+  element: XmlElement,
+  infos: BulletinInfo[],
+  { msgType, ends, sent }: Pick<ParsedMessage, 'msgType' | 'ends' | 'sent'>,
+  notes: Notes,
+): Date | null {
+  const expires = latest(infos, 'expires')
+  if (!expires || expires > sent || msgType !== 'Alert' || ends) return expires
+  notes.add(
+    'error',
+    'expires-before-sent',
+    element,
+    '失效时间不晚于发送时间,按没有写失效时间处理',
+    'it was over before it was sent; read as having no end',
+  )
+  return null
 }
 
 const times = (infos: BulletinInfo[], key: 'effective' | 'onset' | 'expires') =>

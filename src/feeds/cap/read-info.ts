@@ -1,7 +1,7 @@
 import type { BulletinArea, BulletinInfo } from '../bulletin.js'
 import type { XmlElement } from '../xml/read-xml.js'
 import { readCircle, readPolygon, type ShapeFault } from './cap-area.js'
-import { readCapTime } from './cap-time.js'
+import { type CapTimeFlaw, readCapTime } from './cap-time.js'
 import { checkStructure } from './check-structure.js'
 import { checkInfoWords } from './check-words.js'
 import { childNamed, groupChildren, type Notes, textOf } from './notes.js'
@@ -78,11 +78,13 @@ function readTime(child: XmlElement | undefined, notes: Notes): string | null {
   return time.at.toISOString()
 }
 
-export function tellFlaw(flaw: 'no-offset' | 'blank-for-t' | null, name: string, at: XmlElement, notes: Notes): void {
+export function tellFlaw(flaw: CapTimeFlaw | null, name: string, at: XmlElement, notes: Notes): void {
   if (flaw === 'no-offset')
     notes.add('error', 'time-without-offset', at, `<${name}> 没有写时区,按北京时间读`, `<${name}> has no offset; read as China's time`)
   if (flaw === 'blank-for-t')
     notes.add('error', 'time-with-blank', at, `<${name}> 的日期和时间之间应写 T`, `<${name}> has a blank where T belongs`)
+  if (flaw === 'buddhist-year')
+    notes.add('error', 'buddhist-year', at, `<${name}> 写的是佛历,已减 543 年`, `<${name}> counts Buddhist years; 543 were taken off`)
 }
 
 /** valueName + value; CAP 1.0 wrote name=value as plain text, and so do some senders of today. */

@@ -24,7 +24,7 @@ export function makeWarning(warning: Warning, path: string, context: ReadContext
     ...warning.info,
     event: warning.info.event || title.hazard,
   })
-  const area = officeArea(title.place || readTitle(`${sender}发布`).place, context)
+  const area = officeArea(title.place || readTitle(`${warning.sender}发布`).place, context)
   const references: Reference[] = warning.replaces.slice(0, 100).map((identifier) => ({ sender: null, identifier, sent: null }))
   const at = { path }
   return makeMessage(

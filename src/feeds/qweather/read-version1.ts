@@ -12,7 +12,7 @@ export function readVersion1(item: Json, path: string, context: ReadContext): Pa
   const part = (name: string): Json => (isObject(item[name]) ? item[name] : {})
   const id = textIn(item, 'id').slice(0, 200)
   const headline = textIn(item, 'headline')
-  const sent = readChinaTime(textIn(item, 'issuedTime'))
+  const sent = readChinaTime(textIn(item, 'issuedTime', 'effectiveTime'))
   if (!id) return '没有编号 id'
   if (!headline) return '没有标题 headline'
   if (!sent) return '发布时间 issuedTime 读不懂'

@@ -25,7 +25,7 @@ const types = wordTable<string>({
 export function readVersion7(item: Json, path: string, context: ReadContext): ParsedMessage | string {
   const id = textIn(item, 'id').slice(0, 200)
   const headline = textIn(item, 'title')
-  const sent = readChinaTime(textIn(item, 'pubTime'))
+  const sent = readChinaTime(textIn(item, 'pubTime', 'startTime'))
   if (!id) return '没有编号 id'
   if (!headline) return '没有标题 title'
   if (!sent) return '发布时间 pubTime 读不懂'

@@ -387,3 +387,41 @@ t.test('certificates in config: text or a file beside it; a wrong one stops the 
   t.throws(() => load([]), /feeds\.yaml:\d+: .*certificates: prefer and require need a certificate/)
   t.same(load([], 'ignore'), [])
 })
+
+t.test('a Buddhist year is taken back by 543, and told', async (t) => {
+  const thai = one(makeCap({ sent: '2569-07-12T02:26:00+07:00', expires: '2569-07-12T09:26:00+07:00' }))
+  t.match([thai.sent.toISOString(), thai.expires?.toISOString()], ['2026-07-11T19:26:00.000Z', '2026-07-12T02:26:00.000Z'])
+  t.same(codes(thai), ['buddhist-year', 'buddhist-year'])
+  t.same(codes(one(makeCap({ expires: '2126-07-12T09:26:00+08:00' }))), [], 'a far year of ours stays')
+})
+
+t.test('an end that came before the beginning: of a new alert it is wrong, with AllClear it is the end', async (t) => {
+  const before = '2026-07-12T03:26:00+08:00'
+  const wrong = one(makeCap({ expires: before }))
+  t.match(
+    [wrong.expires, wrong.ends, codes(wrong)],
+    [null, null, ['expires-before-sent']],
+    'a red warning is not over because of a typing error',
+  )
+  const references = 'drill@qixiang.example,YS-0000,2026-07-12T02:26:00+08:00'
+  const update = { msgType: 'Update', references, expires: before }
+  t.match(one(makeCap({ ...update, responseType: 'AllClear', urgency: 'Future' })), { ends: 'lifted' }, 'as France says it')
+  t.match(one(makeCap(update)), { ends: null, expires: new Date(before) }, 'an update may shorten the warning')
+  const later = { ...update, responseType: 'AllClear', urgency: 'Future', expires: '2026-07-12T09:26:00+08:00' }
+  t.equal(one(makeCap(later)).ends, null, 'AllClear of something to come does not end it')
+})
+
+t.test('awareness level green is no warning', async (t) => {
+  const level = (words: string) =>
+    one(makeCap().replace('<area>', `<parameter><valueName>awareness_level</valueName><value>${words}</value></parameter><area>`))
+  t.equal(level('1; green; Minor').ends, 'lifted')
+  t.match(level('2; yellow; Moderate'), { ends: null })
+})
+
+t.test('an outline of unpaired numbers is read two by two, which is the only way', async (t) => {
+  const ring = (text: string) => readPolygon(text)
+  const square = ring(squareOverHome).rings
+  t.match(ring(squareOverHome.replaceAll(' ', ',')), { rings: square, faults: [{ code: 'unpaired', severity: 'error' }] })
+  t.match(ring(squareOverHome.replaceAll(',', ' ')), { rings: square, faults: [{ code: 'unpaired' }] })
+  t.equal(ring(`${squareOverHome.replaceAll(' ', ',')},31.1`).rings, null, 'one number too many: nobody knows which')
+})

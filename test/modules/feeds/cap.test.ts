@@ -219,7 +219,7 @@ t.test('times', async (t) => {
   ])
     t.equal(at(wrong), null, wrong)
   t.same(errors(make({ sent: '2026-07-12T03:26:00' })), ['time-without-offset'])
-  t.same(errors(make({ expires: '2020-01-01T00:00:00' })), ['time-without-offset'])
+  t.same(errors(make({ expires: '2030-01-01T00:00:00' })), ['time-without-offset'])
 })
 
 t.test('polygons and circles', async (t) => {
