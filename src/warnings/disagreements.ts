@@ -39,8 +39,8 @@ export function compareVoices(relayed: Voice, others: Voice[], ends: DoubtfulEnd
         tell(
           'level',
           'error',
-          `颜色不一致:“${other.name}”说${colour[b.level]},这里按“${relayed.name}”的${colour[a.level]}处理,请向发布单位核实`,
-          `${other.name} says ${b.level}; ${relayed.name} says ${a.level}, which is followed`,
+          `颜色不一致:“${other.name}”说${colour[b.level]},“${relayed.name}”说${colour[a.level]};本条按${colour[a.level]}处理,请打电话向发布单位核实`,
+          `${other.name} says ${b.level}, ${relayed.name} says ${a.level}; this one is handled as ${a.level}: telephone and ask the station`,
         ),
       )
     if (Math.abs(+new Date(a.sent) - +new Date(b.sent)) >= noticeableMs)

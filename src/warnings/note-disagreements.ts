@@ -24,7 +24,8 @@ async function writeDisagreements(tx: Tx, leader: ChainWarning, others: ChainWar
   const ids = [leader.id, ...others.map((w) => w.id)]
   const rows = await tx.selectFrom('warning').selectAll().where('id', 'in', ids).execute()
   const own = rows.find((r) => r.id === leader.id)!
-  const of = (row: WarningRow) => voicesOf(row, [leader, ...others].find((w) => w.id === row.id)!)
+  const names = await readNames(tx, rows)
+  const of = (row: WarningRow) => voicesOf(row, [leader, ...others].find((w) => w.id === row.id)!, names)
   const [relayed, ...sameName] = of(own)
   const found = compareVoices(relayed!, [...sameName, ...rows.filter((r) => r !== own).flatMap(of)], ends.map(doubtOf))
   const before = own.problems as BulletinProblem[]
@@ -38,13 +39,22 @@ async function writeDisagreements(tx: Tx, leader: ChainWarning, others: ChainWar
 }
 
 /** The row's own words first, then what others said under the same name. */
-function voicesOf(row: WarningRow, { digest }: ChainMessage): Voice[] {
-  const own = { name: nameOf(row), said: saidOf(row), digest }
+function voicesOf(row: WarningRow, { digest }: ChainMessage, names: Names): Voice[] {
+  const own = { name: names(feedOf(row), row.sender), said: saidOf(row), digest }
   const others = sourcesOf(row).filter((s) => JSON.stringify(s.said) !== JSON.stringify(own.said))
   // Their codes were not kept with their words: only what can be compared is.
-  return [own, ...others.map((s) => ({ name: s.feedId ?? s.said.sender, said: s.said, digest: emptyDigest }))]
+  return [own, ...others.map((s) => ({ name: names(s.feedId, s.said.sender), said: s.said, digest: emptyDigest }))]
 }
-const nameOf = (row: WarningRow) => sourcesOf(row).find((s) => s.bulletinId === row.bulletin_id)?.feedId ?? row.sender
+const feedOf = (row: WarningRow) => sourcesOf(row).find((s) => s.bulletinId === row.bulletin_id)?.feedId ?? null
+
+/** As the officer knows it: the name of the feed, else who sent it. */
+type Names = (feedId: string | null, sender: string) => string
+async function readNames(tx: Tx, rows: WarningRow[]): Promise<Names> {
+  const ids = [...new Set(rows.flatMap((row) => sourcesOf(row).flatMap((s) => s.feedId ?? [])))]
+  const feeds = ids.length > 0 ? await tx.selectFrom('feed').select(['id', 'name']).where('id', 'in', ids).execute() : []
+  const named = new Map(feeds.map((f) => [f.id, f.name]))
+  return (feedId, sender) => (feedId === null ? sender : (named.get(feedId) ?? feedId))
+}
 const doubtOf = (e: Chain['endings'][number]): DoubtfulEnd => ({ name: e.sender, headline: e.headline, sent: e.sent })
 
 const isJoined = (fates: Map<string, Fate>, w: ChainWarning, leader: ChainWarning): boolean => {

@@ -7,7 +7,7 @@ import { changedShape, isObject, type Json, readItems, readingOf, readJson, text
 import { readTitle } from '../chinese/read-title.js'
 import type { Dialect, ReadContext } from '../dialect.js'
 
-const service = '中央气象台 findAlarm'
+const service = '中央气象台预警列表'
 /** The list speaks, not the office: its word must never be taken for the office's own message of the same number and second. */
 const speaker = 'nmc.cn'
 

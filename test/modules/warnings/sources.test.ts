@@ -65,7 +65,7 @@ async function openRoom(t: Teardown) {
   }
   await store.system(async (tx) => {
     for (const [id, standing] of Object.entries(feeds))
-      await addFeed(tx, { id, place, name: id, dialect: 'cap', url: 'http://x.example/', standing, everySeconds: 60, source: 'config' })
+      await addFeed(tx, { id, place, name: `来源${id}`, dialect: 'cap', url: 'http://x.example/', standing, everySeconds: 60, source: 'config' })
   })
   const ingest = createIngest({ store, dialects: asWritten, takeBulletin: createTakeBulletin(plainPolicy), log: quiet })
   const say = (feedId: keyof typeof feeds & string, parts: Partial<CapParts>, ...changes: Change[]) =>
@@ -157,7 +157,7 @@ t.test('one warning, several sources', async (t) => {
       const [b] = (await say('bureau', bureau('暴雪', { identifier: number }))).warningIds
       const warning = await find(b!)
       t.match(warning, { level: 'red', sources: [{ said: { level: 'red' } }, { feedId: 'list', said: { level: 'orange' } }] })
-      t.match(warning.problems, [{ code: 'sources-level', severity: 'error', message: /“list”说橙色.*“bureau”的红色/ }])
+      t.match(warning.problems, [{ code: 'sources-level', severity: 'error', message: /“来源list”说橙色,“来源bureau”说红色;本条按红色/ }])
       const disagreeing = await store.system((tx) => listWarnings(tx, { disagreeing: true, limit: 10 }))
       t.same(
         disagreeing.map((w) => w.id),

@@ -2,8 +2,9 @@ import { App, Button } from 'antd'
 import { useState } from 'react'
 import { post } from '../../shared/api.js'
 import type { Feed, FeedFetched, Warning } from '../../shared/api-types.js'
-import { useLanguage } from '../../shared/language.js'
-import { clockTime } from '../../shared/times.js'
+import { useLanguage, useSay } from '../../shared/language.js'
+import { useServiceNow } from '../../shared/service-clock.js'
+import { clockTime, millis } from '../../shared/times.js'
 import { useTellError } from '../alert/use-verb.js'
 import { readAgain } from '../data/resources.js'
 import { useMay } from '../data/session.js'
@@ -80,6 +81,7 @@ export function FeedCard({ feed, warnings, openLog }: { feed: Feed; warnings: Wa
           role={feed.state === 'silent' ? 'alert' : undefined}
         >
           <b>{trouble.detail[language] || trouble.what[language]}</b>
+          {feed.state === 'stuck' && <Unchanged feed={feed} />}
           <span>
             {say('可能:', 'Likely: ')}
             {trouble.likely[language]}
@@ -95,12 +97,23 @@ export function FeedCard({ feed, warnings, openLog }: { feed: Feed; warnings: Wa
   )
 }
 
+/** How long it has been the same, and how long it may be. */
+function Unchanged({ feed }: { feed: Feed }) {
+  const say = useSay()
+  const now = useServiceNow(10_000)
+  const since = millis(feed.changedAt)
+  const may = feed.changesWithinSeconds
+  if (since === null || !may) return null
+  const [is, should] = [spanWords((now - since) / 1000, say), spanWords(may, say)]
+  return <span>{say(`${is}没有变化,照理 ${should}内会变`, `the same for ${is}; it should change within ${should}`)}</span>
+}
+
 export function Phone({ feed }: { feed: Pick<Feed, 'contact' | 'phone'> }) {
   const { say } = useLanguage()
   if (!feed.phone && !feed.contact)
     return (
       <span className="muted">
-        {say('没有登记联系电话(config/feeds.yaml 的 phone)', 'No telephone is set (phone in config/feeds.yaml)')}
+        {say('没有登记联系电话,请管理员补上(config/feeds.yaml 的 phone)', 'No telephone is set: have phone added in config/feeds.yaml')}
       </span>
     )
   return (
