@@ -21,14 +21,14 @@ export function readAlert(element: XmlElement, context: Pick<ReadContext, 'event
   checkAlertWords(element, notes)
   const identity = readIdentity(element, notes)
   const read = childrenNamed(element, 'info').map((i) => readInfo(i, notes))
-  const { going, allOver } = ongoing(read, identity.sent, element, notes)
+  const msgType = textOf(element, 'msgType')
+  const { going, allOver } = ongoing(read, { sent: identity.sent, msgType }, element, notes)
   const live = allOver ? read : going
   const warns = live.map((r) => r.info)
   const infos = [...warns, ...read.map((r) => r.info).filter((i) => !warns.includes(i))]
   const preferred = preferredFirst(live)
   const spoken = preferred[0]?.info
   const note = plainText(textOf(element, 'note')).text
-  const msgType = textOf(element, 'msgType')
   const references = readReferences(childNamed(element, 'references'), identity, notes)
   if ((msgType === 'Update' || msgType === 'Cancel') && references.length === 0)
     notes.add('error', 'references-missing', element, `${msgType} 没有写明更新或取消的是哪一条`, `${msgType} without references`)

@@ -411,11 +411,13 @@ t.test('an end that came before the beginning: of a new alert it is wrong, with 
   t.equal(one(makeCap(later)).ends, null, 'AllClear of something to come does not end it')
 })
 
-t.test('awareness level green is no warning', async (t) => {
-  const level = (words: string) =>
-    one(makeCap().replace('<area>', `<parameter><valueName>awareness_level</valueName><value>${words}</value></parameter><area>`))
-  t.equal(level('1; green; Minor').ends, 'lifted')
-  t.match(level('2; yellow; Moderate'), { ends: null })
+t.test('an update to green is the end; a new alert that calls itself green is kept, the lowest', async (t) => {
+  const level = (words: string, parts: object) =>
+    one(makeCap(parts).replace('<area>', `<parameter><valueName>awareness_level</valueName><value>${words}</value></parameter><area>`))
+  const update = { msgType: 'Update', references: 'drill@qixiang.example,YS-0000,2026-07-12T02:26:00+08:00' }
+  t.equal(level('1; green; Minor', update).ends, 'lifted')
+  t.equal(level('2; yellow; Moderate', update).ends, null)
+  t.match(level('1; green; Minor', { headline: 'wind', severity: 'Minor' }), { ends: null, level: 'blue' })
 })
 
 t.test('an outline of unpaired numbers is read two by two, which is the only way', async (t) => {
