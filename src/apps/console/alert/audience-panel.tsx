@@ -133,7 +133,14 @@ function GridList({ grids }: { grids: AlertAudience['grids'] }) {
               {community.grids.map((grid) => (
                 <li key={grid.place}>
                   <span>{grid.name}</span>
-                  <span className={grid.reason === 'unknown-place' ? 'tone-warn' : 'muted'}>{reasonWord(grid.reason, say)}</span>
+                  <span className={grid.reason === 'unknown-place' ? 'tone-warn' : 'muted'}>
+                    {grid.of === undefined
+                      ? reasonWord(grid.reason, say)
+                      : say(
+                          `界内 ${count(grid.households)} / ${count(grid.of)} 户`,
+                          `${count(grid.households)} of ${count(grid.of)} inside`,
+                        )}
+                  </span>
                   <span className="ys-tabular">{count(grid.households)}</span>
                   <span className="ys-tabular">{count(grid.people)}</span>
                 </li>
