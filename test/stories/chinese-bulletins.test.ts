@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { chinaTime } from '../../src/base/web.js'
 import { makeCap, referenceTo } from '../rig/samples/make-cap.js'
@@ -108,6 +109,21 @@ t.test('Chinese texts: heard by telephone, mixed, lifted here and not there', as
     )
     t.same(await wrong(await entry({}, { towns: [], district: null })), [400, 'fields.towns'])
     t.equal((await service.ingest('manual', JSON.stringify(await entry()))).status, 404, 'a machine cannot sign as an officer')
+  })
+
+  await t.test('what is handed in without its dialect is told apart, national XML and lists too', async (t) => {
+    const sample = (name: string) => readFile(new URL(`../rig/samples/${name}`, import.meta.url))
+    for (const [name, dialect] of [
+      ['cn12379/update.xml', 'cn12379'],
+      ['nmc/findAlarm.json', 'nmc'],
+      ['list-12379/alarm_list_all.json', 'list-12379'],
+      ['weathercn/index.txt', 'weathercn'],
+    ] as const) {
+      const taken = await service.ingest('auto', await sample(name))
+      t.match(taken, { status: 202, body: { outcome: 'accepted', warningIds: [/./] } }, name)
+      t.match(await officer.get(`/api/bulletins/${taken.body.bulletinId}`), { dialect, via: 'post' }, `read as ${dialect}`)
+    }
+    t.match(await service.ingest('auto', '{"weather": "fine"}'), { status: 422 }, 'what nobody knows is kept and shouted about')
   })
 
   await t.test('a mixed text is entered at once: each of its parts is a warning of its own, none replaces another', async (t) => {

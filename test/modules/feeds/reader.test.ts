@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { readConfig } from '../../../src/base/config.js'
 import type { Actor } from '../../../src/base/store/store.js'
@@ -55,6 +58,16 @@ function open(t: Teardown, more: Partial<Parameters<typeof createReader>[0]> = {
 const turns = async (n: number) => {
   for (let i = 0; i < n; i++) await new Promise((next) => setTimeout(next, 2))
 }
+
+const built = join(config, '..', 'dist', 'feeds', 'reader.js')
+t.test('the built program finds the code of its thread', { skip: existsSync(built) ? false : 'not built (npm run build)' }, async (t) => {
+  const { createReader: createBuilt } = (await import(pathToFileURL(built).href)) as { createReader: typeof createReader }
+  const gazetteer = createGazetteer(places)
+  const events = readConfig(config, 'events.yaml', eventsSchema)
+  const reader = createBuilt({ dialects: notHere, events, gazetteer: () => gazetteer, log: quiet, largeBytes: 0 })
+  t.teardown(() => reader.stop())
+  t.match(await reader.read('cap', Buffer.from(makeCap()), source), { kind: 'messages', messages: [{ identifier: 'YS-0001' }] })
+})
 
 t.test('a large bulletin is read apart, to the same result; a small one at once', async (t) => {
   const reader = open(t)
