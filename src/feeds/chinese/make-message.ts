@@ -63,9 +63,11 @@ export interface Listed extends Pick<Said, 'identifier' | 'sender' | 'sent' | 'a
   info: BulletinInfo
   area: BulletinArea | null
   evidence?: LevelEvidence[]
+  /** Outlines written with it. */
+  polygons?: number
 }
 
-export function makeListed({ act, info, area, evidence = [], ...entry }: Listed, events: EventTable): ParsedMessage {
+export function makeListed({ act, info, area, evidence = [], polygons = 0, ...entry }: Listed, events: EventTable): ParsedMessage {
   const said: Said = {
     ...entry,
     status: 'Actual',
@@ -76,7 +78,7 @@ export function makeListed({ act, info, area, evidence = [], ...entry }: Listed,
     infos: [info],
     areas: area ? [area] : [],
     evidence,
-    counts: { infos: 1, areas: 0, polygons: 0, circles: 0 },
+    counts: { infos: 1, areas: polygons > 0 ? 1 : 0, polygons, circles: 0 },
   }
   return makeMessage(said, events)
 }

@@ -3,7 +3,7 @@ import { readPolygon } from '../cap/cap-area.js'
 import { areaToWgs84 } from '../cap/datum.js'
 import { readChinaTime } from '../chinese/china-time.js'
 import { areaOf, readUnitIdentifier, unitArea } from '../chinese/issuing-unit.js'
-import { headlineOnly, makeInfo, makeMessage, typeOfAct } from '../chinese/make-message.js'
+import { headlineOnly, makeInfo, makeListed } from '../chinese/make-message.js'
 import { isObject } from '../chinese/read-json.js'
 import { readTitle } from '../chinese/read-title.js'
 import type { ReadContext } from '../dialect.js'
@@ -31,29 +31,24 @@ export function readRow(row: unknown[], path: string, context: ReadContext): Par
     polygons: outline.polygons,
     unplaced: outline.unplaced,
   }
-  return makeMessage(
+  const info = makeInfo({
+    event,
+    headline: title || `${place}${event}预警(列表没有标题)`,
+    senderName: said.issuers.join('、') || place,
+    eventCodes: codes,
+  })
+  return makeListed(
     {
       identifier: own || page!.slice(0, -5),
       sender: said.issuers[0] ?? place,
       sent,
-      status: 'Actual',
-      msgType: said.act ? typeOfAct[said.act] : 'Alert',
-      scope: 'Public',
-      note: '',
-      references: [],
-      infos: [
-        makeInfo({
-          event,
-          headline: title || `${place}${event}预警(列表没有标题)`,
-          senderName: said.issuers.join('、') || place,
-          eventCodes: codes,
-        }),
-      ],
-      areas: [areaToWgs84(area, context.settings.datum)],
+      act: said.act,
+      info,
+      area: areaToWgs84(area, context.settings.datum),
       evidence: levelEvidence(level),
       at,
       problems: [headlineOnly(at), ...outline.problems, ...(own && again && own !== again ? [twoIdentifiers(at)] : [])],
-      counts: { infos: 1, areas: outline.written > 0 ? 1 : 0, polygons: outline.written, circles: 0 },
+      polygons: outline.written,
     },
     context.events,
   )

@@ -261,7 +261,10 @@ function sentenceOf(draft: Draft, say: Say): string {
   const colour = draft.level ? levelWord(draft.level, say) : '…'
   const time = draft.issuedAt.slice(11) || '…'
   const exercise = draft.exercise ? say('【演练】', '[Exercise] ') : ''
-  const parts = partsNow(draft).map((p) => `${p.act === 'lift' ? actWord('lift', say) : ''}${levelWord(p.level, say)}`)
+  const parts = partsNow(draft).map(
+    (p) =>
+      `${p.act === 'lift' ? actWord('lift', say) : ''}${levelWord(p.level, say)} ${say(`${p.towns.length} 个镇街`, `${p.towns.length} towns`)}`,
+  )
   if (parts.length > 0)
     return say(
       `${exercise}补录:${draft.issuers || '…'} ${time} ${draft.event || '…'}预警信号,分 ${parts.length} 部分:${parts.join('、')}`,
