@@ -36,6 +36,7 @@ import { reportRoutes } from '../outward/report-routes.js'
 import { sessionRoutes } from '../people/session-routes.js'
 import { dutyRoutes } from '../register/duty/duty-routes.js'
 import { editRoutes } from '../register/edit/edit-routes.js'
+import { thingRoutes } from '../register/edit/thing-routes.js'
 import { exportRoutes } from '../register/export/export-routes.js'
 import type { Gazetteer } from '../register/gazetteer.js'
 import { householdRoutes } from '../register/household-routes.js'
@@ -91,6 +92,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   registerRoutes(app, { store, register })
   householdRoutes(app, { store, register })
   editRoutes(app, { store, register, seal })
+  thingRoutes(app, { store, register, seal })
   dutyRoutes(app, { store, register, now: clock.now })
   readinessRoutes(app, alerts)
   importRoutes(app, { store, register, seal })

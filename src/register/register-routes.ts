@@ -35,6 +35,7 @@ const shelter = z.object({
   lat: z.number(),
   capacityDay: z.number(),
   capacityNight: z.number(),
+  keeperId: z.string().nullable(),
 })
 const pair = z.object({ households: z.number(), people: z.number() })
 const summary = z.object({
@@ -98,7 +99,7 @@ function mapRoutes(app: App, { store, register }: RegisterRouteDeps): void {
   })
   app.get('/api/shelters', { schema: { tags: ['register'], response: { 200: listOf(shelter) } } }, async (request) => {
     permit(request, 'read')
-    return { items: register.snapshot().shelters.map(({ keeperId: _, ...s }) => s), nextCursor: null }
+    return { items: register.snapshot().shelters, nextCursor: null }
   })
 }
 
