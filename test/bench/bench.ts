@@ -1,5 +1,6 @@
 import { feeds } from './feeds.js'
 import type { Figure } from './figure.js'
+import { measureImport } from './import.js'
 import { matching } from './matching.js'
 import { measureStart } from './start.js'
 import { storm } from './storm.js'
@@ -8,7 +9,7 @@ import { storm } from './storm.js'
 const benches: Record<string, () => Promise<Figure[]>> = {
   storm: async () => [...(await storm()), ...(await measureStart())],
   feeds,
-  matching,
+  matching: async () => [...(await measureImport()), ...(await matching())],
 }
 
 const round = (n: number): number => (Math.abs(n) >= 100 ? Math.round(n) : Number(n.toPrecision(3)))
