@@ -15,7 +15,7 @@ import { isExercise } from './draft-alert.js'
 const count = z.number().int().min(0)
 /** reason: of the home's own; 'boundary' stands over the line of the warning and has to move all the same. */
 const moveShape = z.object({
-  ...{ householdId: z.string(), label: z.string(), place: z.string(), people: count, because: z.string() },
+  ...{ householdId: z.string(), label: z.string(), place: z.string(), people: count, because: z.string(), becauseEn: z.string() },
   reason: z.string(),
 })
 const pointShape = z.object({ id: z.string(), kind: z.string(), number: z.number(), name: z.string(), place: z.string() })
@@ -128,6 +128,7 @@ function viewAudience(snapshot: Snapshot, audience: Audience, scope: string): z.
       place: m.place,
       people: m.people,
       because: m.because,
+      becauseEn: m.becauseEn,
       reason: m.reason,
     })),
     points: pointsOf(snapshot, audience),

@@ -6,6 +6,7 @@ import { permit } from '../people/permissions.js'
 import { doorLabel } from '../register/door-label.js'
 import { levels } from '../warnings/warning.js'
 import { type AlertDeps, audienceOf, pickGrids } from './describe-alert.js'
+import { viewDeadline } from './preview.js'
 
 const query = z.object({
   event: z.string().min(1).max(40),
@@ -18,6 +19,7 @@ const query = z.object({
 const answer = z.object({
   households: z.number(),
   people: z.number(),
+  deadline: z.object({ at: z.string(), basis: z.string(), basisEn: z.string() }).nullable(),
   items: z.array(
     z.object({
       householdId: z.string(),
@@ -25,6 +27,7 @@ const answer = z.object({
       label: z.string(),
       people: z.number(),
       because: z.string(),
+      becauseEn: z.string(),
       shelter: z.string().nullable(),
       helper: z.string().nullable(),
     }),
@@ -52,6 +55,7 @@ export function moveListRoutes(app: App, deps: AlertDeps & { store: Store }): vo
     return {
       households: move.length,
       people,
+      deadline: move.length > 0 ? viewDeadline(deps, event, null) : null,
       items: move.map((m) => {
         const home = homes.get(m.householdId)!
         return {
@@ -60,6 +64,7 @@ export function moveListRoutes(app: App, deps: AlertDeps & { store: Store }): vo
           label: doorLabel(home),
           people: m.people,
           because: m.because,
+          becauseEn: m.becauseEn,
           shelter: snapshot.shelters.find((s) => s.id === m.shelterId)?.name ?? null,
           helper: snapshot.staff.find((s) => s.id === m.helperId)?.name ?? null,
         }

@@ -66,7 +66,7 @@ const viewMove = (deps: AlertDeps, alert: Previewed, warning: WarningFacts | nul
   deadline: move.length > 0 ? viewDeadline(deps, alert.event, warning ? onsetOf(warning) : null) : null,
 })
 
-function viewDeadline(deps: AlertDeps, event: string, onset: Date | null) {
+export function viewDeadline(deps: AlertDeps, event: string, onset: Date | null) {
   const { at, basis, basisEn } = moveDeadline(deps.risk, { event, onset, now: deps.clock.now() })
   return { at: at.toISOString(), basis, basisEn }
 }

@@ -177,6 +177,8 @@ export interface Alert {
   update?: { warningId: string; level: Level; at: string; unconfirmed?: 'downgrade' } | null
   /** Drafted without calling anybody: a first poll, or too many at once. */
   calm?: { why: 'baseline' | 'flood'; feedId: string | null } | null
+  /** Wider than the warning it cites: the issue confirms the number of people. */
+  width?: AlertPreview['width']
   /** What may be pressed from this state. */
   verbs?: AlertVerb[]
 }
@@ -212,6 +214,48 @@ export interface AlertDetail extends Alert {
   approval?: { needed: boolean; asked?: string | null; approvals: Approval[] }
   revisions?: { revision: number; purpose: string; hash: string; issuedAt: string; issuedByName: string }[]
 }
+/** Whom an alert, or a rule, would reach: told and missing together are everybody inside. */
+export interface PreviewCount extends Heads {
+  contacts: number
+  told: Heads
+  missing: (Heads & { cause: string; why: string; whyEn: string })[]
+  notCalled: Heads
+  away: Heads
+  grids: (Heads & { place: string; name: string; reason: string; of: number; told: number })[]
+  tags: (Heads & { tag: string; name: string; nameEn: string })[]
+  relations: { relation: string; contacts: number }[]
+  points: number
+  move: Heads & { deadline: { at: string; basis: string; basisEn: string } | null }
+}
+interface Heads {
+  households: number
+  people: number
+}
+export interface AlertPreview extends PreviewCount {
+  movedOut: Heads
+  channels: { channel: Channel; messages: number; segments: number; minutes: number; yuan: number; seconds: number | null }[]
+  cost: { messages: number; segments: number; minutes: number; yuan: number }
+  neighbours: (Heads & { place: string; name: string })[]
+  width: { audience: number; warned: number; outside: { place: string; name: string }[] } | null
+  budget: null
+}
+/** What the policy would do now for an event and a colour. */
+export interface PolicyPreview extends PreviewCount {
+  called: number
+  channels: { channel: Channel; messages: number }[]
+}
+export interface AlertHome {
+  householdId: string
+  label: string
+  place: string
+  gridName: string
+  people: number
+  head: string | null
+  told: { relation: string; channels: Channel[] }[]
+  missing: string | null
+  move: boolean
+  why: { zh: string; en: string }[]
+}
 export interface AlertAudience {
   households: number
   people: number
@@ -219,7 +263,7 @@ export interface AlertAudience {
   /** of: of so many homes; set where only the homes inside the line are told. */
   grids: { place: string; name: string; reason: string; households: number; people: number; of?: number }[]
   unreachable: { householdId: string | null; staffId: string | null; label: string; place?: string; people?: number; why?: string }[]
-  move: { householdId: string; label: string; people: number; because: string; place?: string; reason?: string }[]
+  move: { householdId: string; label: string; people: number; because: string; becauseEn: string; place?: string; reason?: string }[]
   points: { id: string; name: string; kind?: string; number?: number }[]
 }
 export interface Delivery {

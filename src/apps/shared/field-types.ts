@@ -16,6 +16,7 @@ export interface Evacuation {
   people: { planned: number; total: number; told: number; left: number; arrived: number }
   state?: string
   deadline?: string | null
+  deadlineBasis?: string
   orderedAt?: string | null
   orderedBy?: string | null
   closedAt?: string | null

@@ -74,7 +74,12 @@ export function ActionBar({ alert, audience }: { alert: AlertDetail; audience: A
           busy={busy !== null}
           hint={busy ? say('正在提交…', 'working…') : say('按住 1 秒', 'hold for a second')}
           onHeld={() =>
-            primary.act === 'all-clear' && !alert.allClear ? setDialog('all-clear') : void run(primary.act as Parameters<typeof run>[0])
+            primary.act === 'all-clear' && !alert.allClear
+              ? setDialog('all-clear')
+              : void run(
+                  primary.act as Parameters<typeof run>[0],
+                  primary.act === 'issue' && alert.width ? { confirm: { audience: alert.width.audience } } : {},
+                )
           }
         >
           {primary.words}
@@ -108,7 +113,9 @@ function State({ alert }: { alert: AlertDetail }) {
       </div>
     )
   const words: Partial<Record<typeof alert.state, string>> = {
-    draft: say('等您处置;不按不会发出', 'Waits for you; nothing goes out by itself'),
+    draft: alert.width
+      ? say('超出预警范围,不会自动发出:等您核对', 'Wider than the warning: waits for you, nothing goes out by itself')
+      : say('等您处置;不按不会发出', 'Waits for you; nothing goes out by itself'),
     submitted: say('已提交请示,等待同意', 'Submitted, waits for approval'),
     approved: say('已同意,可以发出', 'Approved, may be sent'),
     held: say(`已暂缓:${alert.holdReason ?? '未写理由'}`, `On hold: ${alert.holdReason ?? 'no reason given'}`),

@@ -1,12 +1,16 @@
 import { Input, Tabs } from 'antd'
 import { useMemo, useState } from 'react'
-import type { AlertAudience, AlertDetail } from '../../shared/api-types.js'
+import type { AlertAudience, AlertDetail, AlertPreview } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
+import { levelWords } from '../../shared/level.js'
 import { count } from '../../shared/times.js'
-import type { UseResource } from '../data/resources.js'
+import { type UseResource, useResource } from '../data/resources.js'
 import { pointKindWord, reasonWord } from '../data/words.js'
+import { eventWord } from '../desk/warning-words.js'
 import { Empty, Figure, Loaded, Panel } from '../layout/parts.js'
 import { Link } from '../router.js'
+import { HomeList } from './home-list.js'
+import { DeadlineLine, PreviewTab } from './preview.js'
 
 interface AudienceProps {
   alert: AlertDetail
@@ -15,6 +19,7 @@ interface AudienceProps {
 /** Whom it reaches, who is missing and why, and who has to move because of what. */
 export function AudiencePanel({ alert, audience }: AudienceProps) {
   const say = useSay()
+  const preview = useResource<AlertPreview>(`/api/alerts/${alert.id}/preview`, { watch: /^alert/, everyMs: 60_000 })
   return (
     <Panel
       className="alert-audience"
@@ -23,7 +28,7 @@ export function AudiencePanel({ alert, audience }: AudienceProps) {
     >
       <MatchNote alert={alert} />
       <Loaded from={audience} rows={8}>
-        {(data) => <AudienceTabs data={data} staff={alert.audience === 'staff'} first={alert.origin === 'order' ? 'move' : 'grids'} />}
+        {(data) => <AudienceTabs alert={alert} data={data} preview={preview} />}
       </Loaded>
     </Panel>
   )
@@ -44,8 +49,9 @@ function MatchNote({ alert }: { alert: AlertDetail }) {
   return <p className="note note-warn">{words}</p>
 }
 
-function AudienceTabs({ data, staff, first }: { data: AlertAudience; staff: boolean; first: string }) {
+function AudienceTabs({ alert, data, preview }: { alert: AlertDetail; data: AlertAudience; preview: UseResource<AlertPreview> }) {
   const say = useSay()
+  const staff = alert.audience === 'staff'
   const unreachablePeople = data.unreachable.reduce((sum, one) => sum + (one.people ?? 1), 0)
   const moving = data.move.reduce((sum, one) => sum + one.people, 0)
   return (
@@ -71,8 +77,9 @@ function AudienceTabs({ data, staff, first }: { data: AlertAudience; staff: bool
       <Tabs
         size="small"
         className="audience-tabs"
-        defaultActiveKey={first}
+        defaultActiveKey={alert.origin === 'order' ? 'move' : 'preview'}
         items={[
+          { key: 'preview', label: say('预览', 'Preview'), children: <PreviewTab alert={alert} preview={preview} /> },
           {
             key: 'grids',
             label: say(`网格 ${data.grids.length}`, `Grids ${data.grids.length}`),
@@ -83,7 +90,14 @@ function AudienceTabs({ data, staff, first }: { data: AlertAudience; staff: bool
             label: say(`缺联系 ${data.unreachable.length}`, `Missing ${data.unreachable.length}`),
             children: <Missing rows={data.unreachable} />,
           },
-          { key: 'move', label: say(`应转 ${data.move.length}`, `Move ${data.move.length}`), children: <Moves rows={data.move} /> },
+          ...(staff
+            ? []
+            : [{ key: 'homes', label: say('住户', 'Homes'), children: <HomeList alertId={alert.id} preview={preview.data} /> }]),
+          {
+            key: 'move',
+            label: say(`应转 ${data.move.length}`, `Move ${data.move.length}`),
+            children: <Moves alert={alert} rows={data.move} deadline={preview.data?.move.deadline ?? null} />,
+          },
           {
             key: 'points',
             label: say(`重点部位 ${data.points.length}`, `Points ${data.points.length}`),
@@ -199,7 +213,12 @@ function Missing({ rows }: { rows: AlertAudience['unreachable'] }) {
     </>
   )
 }
-function Moves({ rows }: { rows: AlertAudience['move'] }) {
+interface MovesProps {
+  alert: AlertDetail
+  rows: AlertAudience['move']
+  deadline: AlertPreview['move']['deadline']
+}
+function Moves({ alert, rows, deadline }: MovesProps) {
   const say = useSay()
   if (rows.length === 0)
     return (
@@ -207,16 +226,20 @@ function Moves({ rows }: { rows: AlertAudience['move'] }) {
         {say('规则在 config/policy/risk.yaml。', 'The rules are in config/policy/risk.yaml.')}
       </Empty>
     )
+  const warned = alert.level ? ` + ${levelWords[alert.level].en} ${eventWord(alert.event, say)}` : ''
   return (
-    <ul className="plain-list">
-      {rows.map((row) => (
-        <li key={row.householdId} className="move-row">
-          <span>{row.label}</span>
-          <b className="ys-tabular">{say(`${row.people} 人`, `${row.people} ppl`)}</b>
-          <small className="muted">{row.because}</small>
-        </li>
-      ))}
-    </ul>
+    <>
+      <DeadlineLine deadline={deadline} />
+      <ul className="plain-list">
+        {rows.map((row) => (
+          <li key={row.householdId} className="move-row">
+            <span>{row.label}</span>
+            <b className="ys-tabular">{say(`${row.people} 人`, `${row.people} ppl`)}</b>
+            <small className="muted">{say(row.because, `${row.becauseEn}${warned}`)}</small>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 function Points({ rows }: { rows: AlertAudience['points'] }) {

@@ -1,4 +1,4 @@
-import { Checkbox, Form, Modal } from 'antd'
+import { Checkbox, Form, Input, Modal } from 'antd'
 import { useMemo, useState } from 'react'
 import { post } from '../../shared/api.js'
 import type { AlertAudience, AlertDetail } from '../../shared/api-types.js'
@@ -9,7 +9,9 @@ import { serviceNow } from '../../shared/service-clock.js'
 import { readAgain } from '../data/resources.js'
 import { Empty } from '../layout/parts.js'
 import { go } from '../router.js'
+import { useConfirmWide } from './confirm-wide.js'
 import { callIsComplete, HourMinute, isHourMinute, momentOf, newCall, type PhoneCall, PhoneCallFields } from './phone-approval.js'
+import { DeadlineLine, previewLine, useDraftPreview } from './preview.js'
 import { useTellError } from './use-verb.js'
 
 /** The order to move: always a person's, naming households and people, with the approval it rests on. */
@@ -27,20 +29,28 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
   const [call, setCall] = useState<PhoneCall>(() => newCall(say))
   const [approved, setApproved] = useState(() => (alert.approval?.approvals ?? []).length > 0)
   const [deadline, setDeadline] = useState('')
+  const [why, setWhy] = useState('')
+  const confirmWide = useConfirmWide()
+  const order = useDraftPreview({
+    ...{ origin: 'order', audience: 'residents', event: alert.event, warningId: alert.warningId, kind: alert.kind },
+    ...(picked.length > 0 ? { grids: picked } : {}),
+  })
   const [busy, setBusy] = useState(false)
-  const order = async () => {
+  const give = async (confirm?: { audience: number }) => {
     setBusy(true)
     try {
       const evacuation = await post<Evacuation>('/api/evacuations', {
         alertId: alert.id,
         ...(picked.length > 0 ? { grids: picked } : {}),
-        ...(deadline ? { deadline: deadlineOf(deadline) } : {}),
+        ...(deadline ? { deadline: deadlineOf(deadline), deadlineReason: why.trim() } : {}),
+        ...(confirm ? { confirm } : {}),
         ...(approved || exercise ? {} : { approval: { by: 'phone', whom: call.whom.trim(), at: momentOf(call.time), note: call.note } }),
       })
       for (const path of ['/api/evacuations', '/api/desk', '/api/field', '/api/alerts']) readAgain(path)
       close()
       go(`/evacuation/${evacuation.id}`)
     } catch (error) {
+      if (confirmWide(error, (numbers) => void give(numbers))) return setBusy(false)
       tell(error)
       if (approved) setApproved(false)
     }
@@ -68,7 +78,7 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
               {row.label}
             </span>
             <b className="ys-tabular">{say(`${row.people} 人`, `${row.people} ppl`)}</b>
-            <small className="muted">{row.because}</small>
+            <small className="muted">{say(row.because, row.becauseEn)}</small>
           </li>
         ))}
       </ul>
@@ -79,19 +89,30 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
           </Checkbox>
         )}
         {!approved && !exercise && <PhoneCallFields call={call} change={setCall} />}
-        <Form.Item label={say('转移时限(可不填)', 'Deadline (optional)')} className="move-deadline">
-          <HourMinute value={deadline} change={setDeadline} />
-        </Form.Item>
+        {order && <p className="muted small">{previewLine(order, say)}</p>}
+        <DeadlineLine deadline={order?.move.deadline ?? null} />
+        <div className="move-deadline">
+          <Form.Item label={say('改时限(不改不填)', 'Another deadline')}>
+            <HourMinute value={deadline} change={setDeadline} />
+          </Form.Item>
+          {deadline !== '' && (
+            <Form.Item label={say('为什么改', 'Why')} required>
+              <Input value={why} maxLength={200} onChange={(event) => setWhy(event.target.value)} />
+            </Form.Item>
+          )}
+        </div>
       </Form>
       <div className="dialog-act">
         <HoldButton
           tone={exercise ? 'exercise' : 'danger'}
           busy={busy}
           disabled={
-            moving.length === 0 || (deadline !== '' && !isHourMinute(deadline)) || (!approved && !exercise && !callIsComplete(call))
+            moving.length === 0 ||
+            (deadline !== '' && (!isHourMinute(deadline) || !why.trim())) ||
+            (!approved && !exercise && !callIsComplete(call))
           }
           hint={say('按住 1 秒 · 网格员手机上会打开逐户清单', 'hold for a second · the checklist opens on the workers’ phones')}
-          onHeld={() => void order()}
+          onHeld={() => void give()}
         >
           {exercise
             ? say(`演练:模拟转移 ${moving.length} 户 ${people} 人`, `EXERCISE: simulate moving ${moving.length} households`)

@@ -39,6 +39,13 @@ function issueWords({ alert, audience, say }: PlanQuestion): string {
       `演练:发送“${alertTitle(alert, say)}”演练信息,只到演练名单 ${count(numbersOf(alert)?.contacts)} 个联系方式`,
       `EXERCISE: send “${alertTitle(alert, say)}” to ${count(numbersOf(alert)?.contacts)} contacts of the allow-list only`,
     )
+  if (alert.width) {
+    const { audience: people, warned, outside } = alert.width
+    return say(
+      `确认通知 ${count(people)} 人(预警范围内 ${count(warned)} 人,范围外 ${outside.length} 个网格)`,
+      `Tell ${count(people)} people (${count(warned)} inside the warning, ${outside.length} grids outside)`,
+    )
+  }
   if (alert.origin === 'relay') return say(`向 ${whom}转发${alertTitle(alert, say)}`, `Relay “${alertTitle(alert, say)}” to ${whom}`)
   if (alert.origin === 'order') {
     const { households, people } = numbersOf(alert)?.move ?? { households: undefined, people: undefined }

@@ -5,6 +5,7 @@ import type { Alert } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { readAgain } from '../data/resources.js'
 import { plainError } from '../data/words.js'
+import { useConfirmWide } from './confirm-wide.js'
 
 export type Verb = 'submit' | 'approve' | 'hold' | 'issue' | 'resume' | 'revise' | 'call-off' | 'all-clear' | 'close' | 'confirm-downgrade'
 
@@ -26,6 +27,7 @@ export function useTellError(): (error: unknown) => void {
 export function useVerb(alert: Pick<Alert, 'id' | 'revision'>) {
   const [busy, setBusy] = useState<Verb | null>(null)
   const tell = useTellError()
+  const confirmWide = useConfirmWide()
   const run = useCallback(
     async (verb: Verb, body: Record<string, unknown> = {}): Promise<boolean> => {
       setBusy(verb)
@@ -33,7 +35,7 @@ export function useVerb(alert: Pick<Alert, 'id' | 'revision'>) {
         await post(`/api/alerts/${alert.id}/${verb}`, { revision: alert.revision, ...body })
         return true
       } catch (error) {
-        tell(error)
+        if (!confirmWide(error, (confirm) => void run(verb, { ...body, confirm }))) tell(error)
         return false
       } finally {
         setBusy(null)
@@ -41,7 +43,7 @@ export function useVerb(alert: Pick<Alert, 'id' | 'revision'>) {
         readAgain('/api/desk')
       }
     },
-    [alert.id, alert.revision, tell],
+    [alert.id, alert.revision, tell, confirmWide],
   )
   return { busy, run }
 }

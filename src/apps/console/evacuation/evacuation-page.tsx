@@ -52,7 +52,7 @@ export function EvacuationPage({ id }: { id: string | null }) {
                 <div>
                   {/* People cry for help before any order, too. */}
                   {openHelpTasks(board.data?.helpTasks ?? []).length > 0 && <HelpPanel board={board.data} />}
-                  <PreparedMoves />
+                  <PreparedMoves event="暴雨" level="red" />
                 </div>
               </div>
             </Page>
@@ -125,7 +125,7 @@ function Deadline({ evacuation }: { evacuation: Evacuation }) {
   const due = millis(evacuation.deadline)
   if (due === null) return say('时限未定', 'no deadline')
   return (
-    <b className={`ys-tabular ${due < now ? 'tone-bad' : ''}`}>
+    <b className={`ys-tabular ${due < now ? 'tone-bad' : ''}`} title={evacuation.deadlineBasis}>
       {due < now
         ? say(`已超时限 ${countdown(now - due)}`, `${countdown(now - due)} over the deadline`)
         : say(`距时限 ${countdown(due - now)}`, `${countdown(due - now)} to the deadline`)}

@@ -14,6 +14,7 @@ import { FeedsPage } from '../feeds/feeds-page.js'
 import { HandoverPage } from '../handover/handover-page.js'
 import { InboxPage } from '../inbox/inbox-page.js'
 import { NoticePage } from '../notices/notice-page.js'
+import { PolicyPage } from '../policy/policy-page.js'
 import { RegisterPage } from '../register/register-page.js'
 import { ReportPage } from '../report/report-page.js'
 import { useAddress } from '../router.js'
@@ -86,6 +87,8 @@ function Screen({ parts }: { parts: string[] }) {
       return <FeedsPage bulletinId={id ?? null} />
     case 'notice':
       return <NoticePage />
+    case 'policy':
+      return <PolicyPage />
     case 'inbox':
       return <InboxPage />
     case 'register':

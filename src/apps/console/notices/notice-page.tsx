@@ -5,6 +5,7 @@ import type { Alert, AlertWords, Listing } from '../../shared/api-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { count } from '../../shared/times.js'
 import { Phone } from '../alert/phone-frames.js'
+import { MissingWhy, previewLine, useDraftPreview } from '../alert/preview.js'
 import { useTellError } from '../alert/use-verb.js'
 import { readAgain } from '../data/resources.js'
 import { ErrorBox, Page, Panel } from '../layout/parts.js'
@@ -39,17 +40,19 @@ export function NoticePage() {
   const forbidden = /预警/.test(headline + text)
   const colour = /(红|橙|黄|蓝)色/.test(headline + text)
   const ready = headline.trim() && text.trim() && places.length > 0 && !forbidden && !colour
+  const written = {
+    origin: 'notice',
+    audience: 'residents',
+    event: headline.trim(),
+    grids: places,
+    words: { headline: headline.trim(), ownText: text.trim() },
+    ...(kind === 'exercise' ? { kind } : {}),
+  }
+  const reach = useDraftPreview(ready ? written : null)
   const draft = async () => {
     setBusy(true)
     try {
-      const alert = await post<Alert>('/api/alerts', {
-        origin: 'notice',
-        audience: 'residents',
-        event: headline.trim(),
-        grids: places,
-        words: { headline: headline.trim(), ownText: text.trim() },
-        ...(kind === 'exercise' ? { kind } : {}),
-      })
+      const alert = await post<Alert>('/api/alerts', written)
       readAgain('/api/alerts')
       go(`/alerts/${alert.id}`)
     } catch (error) {
@@ -137,6 +140,12 @@ export function NoticePage() {
                 ]}
               />
             </Form.Item>
+            {reach && (
+              <div className="notice-reach">
+                <p className="ys-tabular">{previewLine(reach, say)}</p>
+                <MissingWhy data={reach} movedOut={reach.movedOut.people} />
+              </div>
+            )}
             {grids.error && <ErrorBox error={grids.error} again={grids.again} compact />}
             <Button type="primary" size="large" disabled={!ready} loading={busy} onClick={() => void draft()}>
               {say('生成草稿,下一页核对后发出', 'Make a draft, check it on the next page')}
