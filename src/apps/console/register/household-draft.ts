@@ -30,6 +30,7 @@ export interface Draft {
   atHome: boolean
   pointId: string | null
   shelterId: string | null
+  helperId: string | null
   head: string
   members: MemberDraft[]
   contacts: ContactDraft[]
@@ -42,7 +43,18 @@ export const newContact = (): ContactDraft => ({ key: newKey(), shown: '', kind:
 
 export const newDraft = (place: string): Draft => ({
   ...{ version: 0, place: place.length === 15 ? place : '', building: '', unit: 1, floor: 1, room: '', another: false, position: null },
-  ...{ people: 1, tags: [], atHome: true, pointId: null, shelterId: null, head: '', members: [], contacts: [newContact()], consents: [] },
+  ...{
+    people: 1,
+    tags: [],
+    atHome: true,
+    pointId: null,
+    shelterId: null,
+    helperId: null,
+    head: '',
+    members: [],
+    contacts: [newContact()],
+    consents: [],
+  },
 })
 
 export const draftOf = (card: HouseholdAnswer): Draft => ({
@@ -57,7 +69,7 @@ export const draftOf = (card: HouseholdAnswer): Draft => ({
   },
   position: card.lon !== null && card.lat !== null ? { lon: card.lon, lat: card.lat } : null,
   ...{ people: card.people, tags: card.tags.map((t) => t.tag), atHome: card.atHome },
-  ...{ pointId: card.point?.id ?? null, shelterId: card.shelter?.id ?? null, head: card.head ?? '' },
+  ...{ pointId: card.point?.id ?? null, shelterId: card.shelter?.id ?? null, helperId: card.helper?.id ?? null, head: card.head ?? '' },
   members: (card.members ?? []).map((member) => ({ key: newKey(), ...member })),
   contacts: card.contacts.map(({ contactId, address, relation, kind, broken }) => ({
     ...{ key: String(contactId), contactId, shown: address, kind, relation, broken: broken !== null },
@@ -69,7 +81,14 @@ export const draftOf = (card: HouseholdAnswer): Draft => ({
 export function changesOf(base: Draft, draft: Draft, isNew: boolean): Record<string, unknown> {
   const plain = {
     ...{ building: draft.building.trim(), unit: draft.unit, floor: draft.floor, room: draft.room.trim(), position: draft.position },
-    ...{ people: draft.people, tags: draft.tags, atHome: draft.atHome, pointId: draft.pointId, shelterId: draft.shelterId },
+    ...{
+      people: draft.people,
+      tags: draft.tags,
+      atHome: draft.atHome,
+      pointId: draft.pointId,
+      shelterId: draft.shelterId,
+      helperId: draft.helperId,
+    },
     ...{ head: draft.head.trim(), consents: draft.consents },
     members: draft.members.filter((m) => m.name.trim()).map(({ name, age, needs }) => ({ name: name.trim(), age, needs })),
     contacts: draft.contacts

@@ -1,10 +1,12 @@
 import { Button, Checkbox, Drawer, Input, InputNumber, Select, Skeleton, Switch } from 'antd'
 import { Suspense, useEffect, useState } from 'react'
+import type { StaffAnswer } from '../../../register/edit/thing-routes.js'
 import type { HouseholdAnswer } from '../../../register/household-routes.js'
 import { ApiError, call, post, read } from '../../shared/api.js'
+import type { Listing } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { useTellError } from '../alert/use-verb.js'
-import { readAgain } from '../data/resources.js'
+import { readAgain, useResource } from '../data/resources.js'
 import { useMay } from '../data/session.js'
 import { useGrids, usePoints, useShelters } from '../map/map-data.js'
 import { ContactRows } from './contact-rows.js'
@@ -91,7 +93,11 @@ export function HouseholdForm({ card, place, close, saved, renew }: HouseholdFor
           )}
           <Button onClick={close}>{say('不改了', 'Cancel')}</Button>
           <Button type="primary" loading={busy} disabled={number === 0 || clash !== null} onClick={() => void save()}>
-            {card ? say(`保存 ${number} 处改动`, `Save ${number} changes`) : say('登记这一户', 'Add this household')}
+            {!card
+              ? say('登记这一户', 'Add this household')
+              : number === 0
+                ? say('还没有改动', 'Nothing changed')
+                : say(`保存 ${number} 处改动`, `Save ${number} changes`)}
           </Button>
         </div>
       }
@@ -213,6 +219,8 @@ function Risks({ draft, set }: { draft: Draft; set: (part: Partial<Draft>) => vo
   const say = useSay()
   const points = usePoints()
   const shelters = useShelters()
+  const staff = useResource<Listing<StaffAnswer>>('/api/register/staff', { everyMs: 0 })
+  const near = (staff.data?.items ?? []).filter((s) => draft.place.startsWith(s.place) || s.place.startsWith(draft.place.slice(0, 12)))
   const pick = (list: { id: string; name: string }[] | undefined) => (list ?? []).map(({ id, name }) => ({ value: id, label: name }))
   return (
     <>
@@ -240,6 +248,16 @@ function Risks({ draft, set }: { draft: Draft; set: (part: Partial<Draft>) => vo
           />
         </Named>
       </div>
+      <Named name={say('结对帮扶人', 'Helper')}>
+        <Select
+          allowClear
+          className="w-full"
+          showSearch={{ optionFilterProp: 'label' }}
+          value={draft.helperId}
+          onChange={(helperId) => set({ helperId: helperId ?? null })}
+          options={near.map((s) => ({ value: s.id, label: `${s.name} · ${s.post}` }))}
+        />
+      </Named>
       <Named name={say('同意事项(不影响预警)', 'Agreed to (never decides who is warned)')}>
         <Checkbox.Group value={draft.consents} onChange={(consents) => set({ consents })} options={consentChoices(say)} />
       </Named>

@@ -4,9 +4,14 @@ import { useSay } from '../../shared/language.js'
 import { useMay } from '../data/session.js'
 import { Empty, Page } from '../layout/parts.js'
 import { Link } from '../router.js'
+import { GroupsTab } from './groups-tab.js'
 import { HouseholdPage } from './household-page.js'
 import { HouseholdsTab } from './households-tab.js'
 import { ImportPage } from './import-page.js'
+import { PlacesTab } from './places-tab.js'
+import { ReadinessTab } from './readiness-tab.js'
+import { RosterTab } from './roster-tab.js'
+import { StaffTab } from './staff-tab.js'
 
 interface Tab {
   /** /desk/register/<key>, and behind it the id of what is open. */
@@ -25,6 +30,11 @@ const tabs: Tab[] = [
     verb: 'register.read',
     show: (id) => (id ? <HouseholdPage key={id} id={id} /> : <HouseholdsTab />),
   },
+  { key: 'groups', zh: '网格与群', en: 'Grids and groups', verb: 'register.read', show: () => <GroupsTab /> },
+  { key: 'places', zh: '部位与安置点', en: 'Points and shelters', verb: 'register.read', show: () => <PlacesTab /> },
+  { key: 'staff', zh: '网格力量', en: 'Staff', verb: 'register.read', show: () => <StaffTab /> },
+  { key: 'roster', zh: '值班表', en: 'Rota', verb: 'register.read', show: () => <RosterTab /> },
+  { key: 'readiness', zh: '名册检查', en: 'Readiness', verb: 'register.read', show: () => <ReadinessTab /> },
   { key: 'import', zh: '导入导出', en: 'Import and export', verb: 'register.export', show: () => <ImportPage /> },
 ]
 
