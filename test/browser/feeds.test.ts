@@ -49,7 +49,7 @@ async function readWhyRefused(t: Test, page: Page): Promise<void> {
     'and in sight without a search',
   )
   await rail(page, '值守')
-  await page.locator('.need-urgent', { hasText: '收到读不懂的报文 1 份' }).getByRole('button').click()
+  await page.locator('.need-urgent', { hasText: '收到读不懂的报文 1 份' }).locator('.need-open').click()
   await page.locator('.ant-table-row', { hasText: `第 ${line} 行` }).waitFor()
   t.pass('the desk asks for it, and leads there')
 }
@@ -76,6 +76,19 @@ async function enterByHand(t: Test, page: Page): Promise<void> {
   t.pass('signed, it is the warning on the desk, in the colour the officer gave it')
 }
 
+async function verifyByTelephone(t: Test, page: Page): Promise<void> {
+  await rail(page, '预警源')
+  await tab(page, '报文')
+  await drop(page, 'cut-short.xml', '<alert><identifier>')
+  await page.locator('section.why', { hasText: '为什么读不懂' }).waitFor()
+  await rail(page, '值守')
+  const need = page.locator('.need', { hasText: '收到读不懂的报文 1 份' })
+  await need.getByRole('button', { name: '已核实' }).click()
+  await page.getByRole('button', { name: '电话核实,不是预警' }).click()
+  await need.waitFor({ state: 'detached' })
+  t.pass('verified by telephone, the desk asks for it no more')
+}
+
 async function testTheLine(t: Test, page: Page): Promise<void> {
   await rail(page, '预警源')
   await page.getByRole('button', { name: '测试全链路' }).click()
@@ -98,6 +111,7 @@ t.test('the sources on screen: a broken file, a message by chat, a test of the l
   t.pass('without a feed the page says so, and what to do')
   await readWhyRefused(t, page)
   await enterByHand(t, page)
+  await verifyByTelephone(t, page)
   await testTheLine(t, page)
   // The browser notes by itself that the broken file was answered with 422.
   t.same(
