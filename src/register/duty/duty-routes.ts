@@ -114,7 +114,7 @@ function readRoster(deps: RosterDeps, place: string, scope: string, from: string
   const last = here.filter((s) => s.kind === 'roster').at(-1)
   return {
     ...{ place, from, days, today: dateOf(deps.now()), lastDate: last ? dateOf(last.startsAt) : null },
-    places: rotaPlaces(snapshot, scope),
+    places: rotaPlaces(snapshot, scope, place),
     people: people.map((s) => ({
       ...{ id: s.id, place: s.place, placeName: nameOf(s.place), post: s.post, name: s.name, standing: s.duty, onDutyNow: duty.has(s) },
       deputyName: snapshot.staff.find((d) => d.id === s.deputyId)?.name ?? null,
@@ -141,9 +141,10 @@ const placeNames = ({ places, grids }: Snapshot) => {
   return (place: string) => names.get(place) ?? place
 }
 
-const rotaPlaces = ({ places, grids, staff }: Snapshot, scope: string) => {
+const rotaPlaces = ({ places, grids, staff }: Snapshot, scope: string, shown: string) => {
   const staffed = new Set(staff.map((s) => s.place))
   const own = places.filter((p) => p.place.startsWith(scope) && (p.level === 'community' || staffed.has(p.place)))
-  const only = own.length === 0 ? grids.filter((g) => g.place.startsWith(scope)) : []
-  return [...own, ...only].map(({ place, name }) => ({ place, name }))
+  // A single grid stands in the list while it is looked at; who has only one sees nothing else.
+  const asked = grids.filter((g) => g.place === shown)
+  return [...own, ...asked].map(({ place, name }) => ({ place, name }))
 }

@@ -1,8 +1,10 @@
 import { useSay } from '../../shared/language.js'
 import { count } from '../../shared/times.js'
 import { useResource } from '../data/resources.js'
+import { useMay } from '../data/session.js'
 import { DutyChecks, useDutyChecks } from '../layout/checks.js'
 import { Figure } from '../layout/parts.js'
+import { ReadinessLine } from '../register/readiness-tab.js'
 
 /** On a calm night the desk says whether it is ready, instead of nothing. */
 export function Readiness() {
@@ -30,6 +32,7 @@ interface Summary {
 /** Who lives here and who could not be reached: known before the storm, not at three in the morning. */
 export function WhoLivesHere() {
   const say = useSay()
+  const may = useMay()
   const { data } = useResource<Summary>('/api/register/summary', { everyMs: 0 })
   return (
     <div className="readiness">
@@ -54,6 +57,7 @@ export function WhoLivesHere() {
           )}
         </p>
       )}
+      {may('register.read') && <ReadinessLine />}
     </div>
   )
 }
