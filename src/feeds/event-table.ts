@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BulletinInfo } from './bulletin.js'
+import { simplified } from './chinese/simplified.js'
 
 /** config/events.yaml: which code and which word means which hazard. Data, so that a new code needs no programmer. */
 export const eventsSchema = z.strictObject({
@@ -33,7 +34,7 @@ export function createEventTable(config: z.output<typeof eventsSchema>): EventTa
   // The longest word wins: 雷雨大风 before 大风.
   words.sort((a, b) => b.word.length - a.word.length)
   const byWord = (text: string) => {
-    const lower = text.toLowerCase()
+    const lower = simplified(text.toLowerCase())
     return words.find(({ word, isLatin }) => (isLatin ? hasWord(lower, word) : lower.includes(word)))?.name ?? null
   }
   const chinese = words.filter(({ word }) => /\p{Script=Han}/u.test(word))

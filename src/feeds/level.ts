@@ -1,9 +1,11 @@
 import type { BulletinInfo, BulletinProblem, Level } from './bulletin.js'
 import { plainWidth } from './chinese/plain-width.js'
+import { simplified } from './chinese/simplified.js'
 import { wordTable } from './word-table.js'
 
 const ranks: Level[] = ['unknown', 'blue', 'yellow', 'orange', 'red']
-const ofChinese: Record<string, Level> = { 红: 'red', 橙: 'orange', 黄: 'yellow', 蓝: 'blue' }
+/** Black (Hong Kong, Macau) and purple stand above red. */
+const ofChinese: Record<string, Level> = { 黑: 'red', 紫: 'red', 红: 'red', 橙: 'orange', 黄: 'yellow', 蓝: 'blue' }
 const ofEnglish = wordTable<Level>({ red: 'red', orange: 'orange', amber: 'orange', yellow: 'yellow', blue: 'blue' })
 const ofSeverity = wordTable<Level>({ Extreme: 'red', Severe: 'orange', Moderate: 'yellow', Minor: 'blue' })
 
@@ -54,23 +56,27 @@ const unknownLevel = {
 
 const highest = (levels: Level[]): Level => levels.reduce<Level>((a, b) => (ranks.indexOf(b) > ranks.indexOf(a) ? b : a), 'unknown')
 
+const plain = (text: string) => simplified(plainWidth(text))
+
 function coloursOf(infos: BulletinInfo[]): { word: string; level: Level }[] {
   // The languages of one message often share their words.
-  const texts = [...new Set(infos.flatMap((i) => [i.event, i.headline]))].map(plainWidth)
+  const texts = [...new Set(infos.flatMap((i) => [i.event, i.headline]))].map(plain)
   const parameters = infos.flatMap((i) =>
-    i.parameters.filter((p) => /colou?r|level|颜色|等级|级别/i.test(p.name)).map((p) => plainWidth(p.value)),
+    i.parameters.filter((p) => /colou?r|level|颜色|等级|级别/i.test(p.name)).map((p) => plain(p.value)),
   )
   return [...texts, ...parameters]
     .flatMap(chineseColours)
     .concat(texts.flatMap(englishColours), parameters.flatMap(bareColours), severityColours(infos))
 }
 
+const named = /[黑紫红橙黄蓝]色/g
+
 /** "橙色降为黄色" and "解除橙色,发布黄色" name an old colour and a new one: the old one is put aside. "黄山" is a place, so 色 is required. */
 function chineseColours(text: string): { word: string; level: Level }[] {
   const now = text
     .replace(/[红橙黄蓝]色?[^,。;]{0,8}?(?:降级?为|升级?为|变更为|更改为|改为|调整为|转为)/g, '')
     .replace(/解除[^,。;]{0,12}?[红橙黄蓝]色/g, '')
-  const found = now.match(/[红橙黄蓝]色/g) ?? (now === text ? [] : (text.match(/[红橙黄蓝]色/g) ?? []))
+  const found = now.match(named) ?? (now === text ? [] : (text.match(named) ?? []))
   return found.map((word) => ({ word, level: ofChinese[word[0]!]! }))
 }
 

@@ -14,7 +14,7 @@ export type Told = Pick<BulletinProblem, 'code' | 'severity' | 'message' | 'mess
 const names: Record<Level, string> = { red: '红色', orange: '橙色', yellow: '黄色', blue: '蓝色', unknown: '等级不明' }
 /** Colours of Guangdong and of the city weather services beyond the four: above red, and below blue. */
 const outside: [RegExp, Level][] = [
-  [/[黑紫]色|^(?:black|purple)$/i, 'red'],
+  [/^(?:black|purple)$/i, 'red'],
   [/白色|^(?:white|green)$/i, 'blue'],
 ]
 
@@ -30,6 +30,8 @@ export function readChineseLevel(infos: BulletinInfo[], evidence: LevelEvidence[
     const problems = evidence.length > 0 ? [...read.problems, digitsOnly(evidence)] : read.problems
     return { ...read, problems }
   }
+  const above = /[黑紫]色/.exec(read.basis)?.[0]
+  if (above) return { ...read, problems: [...read.problems, outsideColour(above, read.level)] }
   const against = evidence.filter((e) => e.level !== read.level)
   return { ...read, problems: [...read.problems, ...against.map((e) => disagreement(e, read))] }
 }

@@ -427,3 +427,18 @@ t.test('an outline of unpaired numbers is read two by two, which is the only way
   t.match(ring(squareOverHome.replaceAll(',', ' ')), { rings: square, faults: [{ code: 'unpaired' }] })
   t.equal(ring(`${squareOverHome.replaceAll(' ', ',')},31.1`).rings, null, 'one number too many: nobody knows which')
 })
+
+t.test('Hong Kong, Macau and Taiwan: their characters are ours, black stands above red', async (t) => {
+  const quiet = { headline: '', severity: 'Moderate' }
+  const coloured = (parts: object, colour: string) =>
+    one(
+      makeCap({ ...quiet, ...parts }).replace(
+        '<area>',
+        `<parameter><valueName>alert_color</valueName><value>${colour}</value></parameter><area>`,
+      ),
+    )
+  t.match(coloured({ event: '颱風' }, '紅色'), { event: '台风', level: 'red', levelBasis: 'colour-word:红色' })
+  t.match(coloured({ event: '濃霧' }, '黃色'), { event: '大雾', level: 'yellow' })
+  t.match(coloured({ event: '土石流' }, '紅色').infos[0], { event: '土石流' }, 'shown as it was written')
+  t.match(one(makeCap({ ...quiet, event: '暴雨', headline: '黑色暴雨警告信號' })), { event: '暴雨', level: 'red' })
+})
