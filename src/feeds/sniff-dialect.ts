@@ -23,7 +23,7 @@ const shapes: [string, ...RegExp[]][] = [
   ['eccc', /"alert_code"/],
   ['caiyun', /"api_version"/],
   ['nws-observations', /"@context"|"Feature/, /\/stations\/[^"]{1,40}\/observations[/?"]/],
-  ['nws', /"affectedZones"|"messageType"[\s\S]*"geocode"|watches, warnings, and advisories|api\.weather\.gov\/problems/],
+  ['nws', /"affectedZones"|"FeatureCollection"[\s\S]*"messageType"|watches, warnings, and advisories|api\.weather\.gov\/problems/],
   ['meteoalarm', /"warnings"\s*:\s*\[\s*(?:\]|\{\s*"(?:uuid|alert)")/],
   ['cap-json', /"identifier"/, /"info"\s*:\s*[[{]/],
   ['list-12379', /"identifier"/, /"headline"/, /"sendTime"/],

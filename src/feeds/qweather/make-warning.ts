@@ -24,7 +24,9 @@ export function makeWarning(warning: Warning, path: string, context: ReadContext
     ...warning.info,
     event: warning.info.event || title.hazard,
   })
-  const area = officeArea(title.place || readTitle(`${warning.sender}发布`).place, context)
+  // Only a Chinese office has its place in its name.
+  const place = chinese ? title.place || readTitle(`${warning.sender}发布`).place : warning.sender
+  const area = officeArea(place, context)
   const references: Reference[] = warning.replaces.slice(0, 100).map((identifier) => ({ sender: null, identifier, sent: null }))
   const at = { path }
   return makeMessage(

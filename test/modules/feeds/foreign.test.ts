@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { readIndex } from '../../../src/feeds/atom/read-index.js'
 import type { ParsedMessage, Reading } from '../../../src/feeds/bulletin.js'
 import { plainSource } from '../../../src/feeds/source-settings.js'
+import { readXml } from '../../../src/feeds/xml/read-xml.js'
 import { dialects } from '../../rig/reading.js'
 
 const sample = (name: string) => readFileSync(join(import.meta.dirname, '../../rig/samples', name), 'utf8')
@@ -294,4 +296,20 @@ t.test('CAP written down as JSON, bare or each in an envelope of its own, is rea
   t.match(reading, { problems: [{ code: 'item-unreadable', path: '[1]' }] }, 'one without a sender does not take the other down')
   for (const text of ['{}', '[]', '{"alert":{"capXml":"<alert/>"}}', '[null]'])
     t.match(read('cap-json', text), { kind: 'unreadable', problems: [{ code: 'changed-shape' }] }, text)
+})
+
+t.test('GDACS names the document in an element of its own', async (t) => {
+  const rss = `<rss xmlns:gdacs="http://www.gdacs.org"><channel><item><title>x</title><link>https://gdacs.example/report.aspx</link><guid>TC1</guid>
+    <gdacs:cap>https://gdacs.example/cap_1.xml</gdacs:cap></item></channel></rss>`
+  t.match(readIndex(readXml(Buffer.from(rss))), [{ link: 'https://gdacs.example/cap_1.xml' }])
+})
+
+t.test('QWeather without a time of issue is issued when it starts; a foreign office is no Chinese place', async (t) => {
+  const v7 = changed('qweather/v7.json', (json) => {
+    json.warning = [
+      { ...json.warning[0], sender: 'Met Office of Nowhere', title: 'Gale Warning', pubTime: '', startTime: '2026-07-12T03:00+08:00' },
+    ]
+  })
+  const [gale] = messagesOf(read('qweather', v7))
+  t.match(gale, { sent: new Date('2026-07-11T19:00:00Z'), areas: [{ description: 'Met Office of Nowhere', geocodes: [] }] })
 })
