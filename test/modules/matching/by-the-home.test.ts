@@ -1,14 +1,16 @@
 import { join } from 'node:path'
+import fc from 'fast-check'
 import t from 'tap'
 import { readConfig } from '../../../src/base/config.js'
 import { type AreaMatch, isTold } from '../../../src/matching/area-match.js'
 import { notTold } from '../../../src/matching/by-the-home.js'
 import { chooseAudience, riskPolicySchema } from '../../../src/matching/choose-audience.js'
-import type { Ring } from '../../../src/matching/geometry.js'
+import { contains, type Position, type Ring } from '../../../src/matching/geometry.js'
 import { judgeAgain, matchArea } from '../../../src/matching/match-area.js'
 import type { Household } from '../../../src/register/register.js'
 import type { Snapshot } from '../../../src/register/snapshot.js'
 import type { WarningArea } from '../../../src/warnings/warning.js'
+import { runs } from '../../rig/runs.js'
 import { wenfeng } from '../register/town-snapshot.js'
 
 const policy = readConfig(join(process.cwd(), 'config'), 'policy/risk.yaml', riskPolicySchema)
@@ -161,4 +163,35 @@ t.test('at the press the list of those left out is judged once more, and only ge
   t.same(still(changed({ lon: meridian + 0.001 } as { lon: number }, inside.id)).outside, outside, 'nobody is left out who was to be told')
   const newcomer = { ...wenfeng, households: [...wenfeng.households, { ...inside, id: 'new', lon: meridian + 0.001 }] }
   t.notOk(still(newcomer).outside!.includes('new'))
+})
+
+const star = fc
+  .record({
+    lon: fc.double({ min: 108.34, max: 108.44, noNaN: true }),
+    lat: fc.double({ min: 31.135, max: 31.185, noNaN: true }),
+    reach: fc.double({ min: 0.0004, max: 0.03, noNaN: true }),
+    arms: fc.array(fc.double({ min: 0.25, max: 1, noNaN: true }), { minLength: 3, maxLength: 300 }),
+  })
+  .map(({ lon, lat, reach, arms }): Ring => {
+    const ring = arms.map((arm, i): Position => {
+      const angle = (i / arms.length) * 2 * Math.PI + 0.1
+      return [lon + reach * arm * Math.cos(angle), lat + reach * arm * Math.sin(angle)]
+    })
+    return [...ring, ring[0]!]
+  })
+
+t.test('random outlines with holes: whoever is inside is told, and who is left out is not inside', async (t) => {
+  fc.assert(
+    fc.property(star, star, (ring, hole) => {
+      const grids = new Map(match([area({ polygons: [ring], holes: [hole] })]).grids.map((g) => [g.place, new Set(g.outside)]))
+      return wenfeng.households.filter(placed).every((h) => {
+        const at: Position = [h.lon!, h.lat!]
+        const isIn = contains([ring], at) && !contains([hole], at)
+        const isTold = grids.has(h.place) && !grids.get(h.place)!.has(h.id)
+        return isIn ? isTold : !isTold || grids.get(h.place)!.size === 0 || contains([hole], at)
+      })
+    }),
+    runs(40, 12),
+  )
+  t.pass()
 })

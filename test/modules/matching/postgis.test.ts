@@ -71,7 +71,7 @@ t.test('polygons with holes, islands and second parts: exactly whom ST_Covers an
         rows.filter((r) => r.covers).map((r) => r.row),
       )
     }),
-    runs(30),
+    runs(240),
   )
   t.ok(onEdge > 0, `${onEdge} households stood on a line, and they were in`)
 })
@@ -97,7 +97,7 @@ t.test('circles: exactly whom ST_DWithin finds on the sphere', { skip }, async (
         rows.map((r) => r.row),
       )
     }),
-    runs(10),
+    runs(60),
   )
   t.pass()
 })
