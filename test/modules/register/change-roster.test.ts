@@ -40,7 +40,7 @@ const story = (kind: Store['kind']) => async (t: Test) => {
   t.equal((await changeRoster(deps, officer, { do: 'copy-week', place: subdistrict, from: '2025-08-11' })).added.length, 7)
   await t.rejects(
     changeRoster(deps, officer, { do: 'put', staffId: third, date: '2025-08-06', turn: 'night' }),
-    { kind: 'conflict' },
+    { name: 'Problem', kind: 'conflict' },
     'nobody has two turns at one hour',
   )
 
@@ -64,8 +64,15 @@ const story = (kind: Store['kind']) => async (t: Test) => {
   await t.rejects(changeRoster(deps, officer, { do: 'paste', place: subdistrict, text: sheet }), { errors: [{ line: 2, column: 1 }] })
   t.equal(held(), count, 'one wrong line, and nothing is changed')
 
-  await t.rejects(changeRoster(deps, secretary, { do: 'put', staffId: first, date: '2025-09-01', turn: 'day' }), { kind: 'not-found' })
-  await t.rejects(changeRoster(deps, secretary, { do: 'clear', ids: [filled.added[0]!] }), { kind: 'not-found' }, 'not of another place')
+  await t.rejects(changeRoster(deps, secretary, { do: 'put', staffId: first, date: '2025-09-01', turn: 'day' }), {
+    name: 'Problem',
+    kind: 'not-found',
+  })
+  await t.rejects(
+    changeRoster(deps, secretary, { do: 'clear', ids: [filled.added[0]!] }),
+    { name: 'Problem', kind: 'not-found' },
+    'not of another place',
+  )
   t.ok((await changeRoster(deps, secretary, { do: 'put', staffId: `${worstGrid}-worker`, date: '2025-09-01', turn: 'day' })).added[0])
 
   await changeRoster(deps, officer, { do: 'clear', ids: filled.added })

@@ -1,10 +1,11 @@
 import { Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import type { RosterAsk } from '../../../register/duty/duty-routes.js'
+import type { ApiError } from '../../shared/api.js'
 import { useSay } from '../../shared/language.js'
 import { type Person, type PostGroup, type Shift, shortDate, turnOf, turnSpan, turnWord } from './roster-words.js'
 
-type Run = (ask: RosterAsk) => Promise<boolean>
+type Run = (ask: RosterAsk, wrong?: (lines: ApiError) => void) => Promise<boolean>
 
 interface AwayProps {
   person: Person
@@ -152,8 +153,10 @@ export function FillDialog({ groups, from, run, close }: { groups: PostGroup[]; 
 export function PasteDialog({ place, run, close }: { place: string; run: Run; close: () => void }) {
   const say = useSay()
   const [text, setText] = useState('')
+  const [wrong, setWrong] = useState<ApiError | null>(null)
   const save = async () => {
-    if (await run({ do: 'paste', place, text })) close()
+    setWrong(null)
+    if (await run({ do: 'paste', place, text }, setWrong)) close()
   }
   const lines = text.split('\n').filter((line) => line.trim() !== '').length
   return (
@@ -173,6 +176,14 @@ export function PasteDialog({ place, run, close }: { place: string; run: Run; cl
         onChange={(event) => setText(event.target.value)}
         placeholder={'2025-07-21\t值班员\t姓名\t夜班\n7月22日,值班员,姓名'}
       />
+      {wrong && (
+        <div className="errorbox" role="alert">
+          <b>{wrong.title}</b>
+          {wrong.errors.slice(0, 20).map((e) => (
+            <span key={`${e.line} ${e.message}`}>{say(`第 ${e.line} 行:${e.message}`, `Line ${e.line}: ${e.message}`)}</span>
+          ))}
+        </div>
+      )}
       <div className="dialog-act">
         <Button type="primary" disabled={lines === 0} onClick={() => void save()}>
           {say(`导入 ${lines} 行`, `Take ${lines} lines`)}

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import type { RosterAsk, RosterChanged } from '../../../register/duty/duty-routes.js'
-import { post } from '../../shared/api.js'
+import { ApiError, post } from '../../shared/api.js'
 import { useTellError } from '../alert/use-verb.js'
 import { readAgain } from '../data/resources.js'
 
@@ -10,14 +10,15 @@ export function useRoster() {
   const [last, setLast] = useState<RosterChanged | null>(null)
   const [busy, setBusy] = useState(false)
   const run = useCallback(
-    async (ask: RosterAsk): Promise<boolean> => {
+    async (ask: RosterAsk, wrong?: (lines: ApiError) => void): Promise<boolean> => {
       setBusy(true)
       try {
         const changed = await post<RosterChanged>('/api/duty/edits', ask)
         setLast(ask.do === 'undo' ? null : changed)
         return true
       } catch (error) {
-        tell(error)
+        if (wrong && error instanceof ApiError && error.errors.some((e) => e.line)) wrong(error)
+        else tell(error)
         return false
       } finally {
         setBusy(false)
