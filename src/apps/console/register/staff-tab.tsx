@@ -23,7 +23,7 @@ export function StaffTab() {
       columns={[
         { heading: say('姓名', 'Name'), words: (s) => s.name },
         { heading: say('岗位', 'Post'), words: (s) => s.post },
-        { heading: say('网格或社区', 'Grid or community'), words: (s) => names.get(s.place) ?? s.place },
+        { heading: say('网格或社区', 'Grid or community'), words: (s) => names.get(s.place) ?? say('全街道', 'all of the subdistrict') },
         {
           heading: say('电话', 'Phone'),
           words: phone,
