@@ -109,8 +109,9 @@ const inStep = (kind: Store['kind']) => async (t: Test) => {
     const whileReading: boolean[] = []
     const watched: Register[] = []
     watched.push(
-      await openRegister(store, seal, function* () {
+      await openRegister(store, seal, function* (snapshot) {
         for (const one of watched) whileReading.push(one.age().behind)
+        yield* makeIndex(snapshot)
       }),
     )
     t.equal(watched[0]!.age().behind, false)
