@@ -26,7 +26,7 @@ const shapes: [string, ...RegExp[]][] = [
   ['nws', /"affectedZones"|"FeatureCollection"[\s\S]*"messageType"|watches, warnings, and advisories|api\.weather\.gov\/problems/],
   ['meteoalarm', /"warnings"\s*:\s*\[\s*(?:\]|\{\s*"(?:uuid|alert)")/],
   ['cap-json', /"identifier"/, /"info"\s*:\s*[[{]/],
-  ['list-12379', /"identifier"/, /"headline"/, /"sendTime"/],
+  ['list-12379', /"identifier"/, /"headline"/, /"sendTime"|"eventTypeCN"|"referencesInfo"/],
   ['cma', /"signallevel"|"signaltype"|"p00\d{5}"/],
   ['cma-now', /"windDirectionDegree"/],
   ['qweather', /"(?:severityColor|pubTime|issuedTime|typeName|zeroResult|warningLocList)"|"warning"\s*:\s*\[/],

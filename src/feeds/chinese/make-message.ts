@@ -57,8 +57,10 @@ export function makeMessage(said: Said, events: EventTable): ParsedMessage {
   }
 }
 
-/** One entry of a list: it stands alone and names nothing before it; what it does is told by its title. */
-export interface Listed extends Pick<Said, 'identifier' | 'sender' | 'sent' | 'at' | 'problems'> {
+/** One entry of a list: mostly it stands alone and names nothing before it, and what it does is told by its title. */
+export interface Listed
+  extends Pick<Said, 'identifier' | 'sender' | 'sent' | 'at' | 'problems'>,
+    Partial<Pick<Said, 'msgType' | 'references'>> {
   act: Title['act']
   info: BulletinInfo
   area: BulletinArea | null
@@ -69,12 +71,12 @@ export interface Listed extends Pick<Said, 'identifier' | 'sender' | 'sent' | 'a
 
 export function makeListed({ act, info, area, evidence = [], polygons = 0, ...entry }: Listed, events: EventTable): ParsedMessage {
   const said: Said = {
+    msgType: act ? typeOfAct[act] : 'Alert',
+    references: [],
     ...entry,
     status: 'Actual',
-    msgType: act ? typeOfAct[act] : 'Alert',
     scope: 'Public',
     note: '',
-    references: [],
     infos: [info],
     areas: area ? [area] : [],
     evidence,

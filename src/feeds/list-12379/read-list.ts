@@ -10,7 +10,10 @@ const service = '12379.cn 预警列表'
 /** The list speaks, not the office: its word must never be taken for the office's own message of the same number and second. */
 const speaker = '12379.cn'
 
-/** data/alarm_list_all.html (JSON, called a web page by its server) and index_map_all.html (`var alertData =[…]`). */
+/**
+ * data/alarm_list_all.html (JSON, called a web page by its server), index_map_all.html (`var alertData =[…]`) and the list that the
+ * national service platform passes on (findWarnCapByElement), which says type, end and what it refers to besides.
+ */
 export const list12379: Dialect = {
   name: 'list-12379',
   label: service,
@@ -39,7 +42,7 @@ function readItem(item: Json, path: string, { events }: ReadContext): ParsedMess
   const headline = textIn(item, 'headline', 'title')
   if (!identifier) return '没有编号 identifier'
   if (!headline) return '没有标题 headline'
-  const written = textIn(item, 'sendTime', 'sendtime')
+  const written = textIn(item, 'sendTime', 'sendtime', 'effective')
   const sent = readChinaTime(written) ?? readUnitIdentifier(identifier)?.at
   if (!sent) return '发送时间 sendTime 读不懂'
   const title = readTitle(headline)
@@ -55,13 +58,30 @@ function readItem(item: Json, path: string, { events }: ReadContext): ParsedMess
       messageEn: 'the time is taken from the identifier',
       ...at,
     })
-  const info = makeInfo({ event: title.hazard, headline, description, senderName: title.issuers.join('、') })
+  const time = (name: string) => readChinaTime(textIn(item, name))?.toISOString() ?? null
+  const eventType = textIn(item, 'eventType')
+  const info = makeInfo({
+    event: title.hazard || textIn(item, 'eventTypeCN').replace(/事件$/, ''),
+    headline,
+    description,
+    senderName: textIn(item, 'sender') || title.issuers.join('、'),
+    severity: textIn(item, 'severity'),
+    effective: time('effective'),
+    expires: time('expires'),
+    eventCodes: eventType ? [{ name: 'eventType', value: eventType }] : [],
+  })
+  const msgType = textIn(item, 'msgType')
+  const references = textIn(item, 'referencesInfo')
+    .split(/[\s,;]+/)
+    .filter((other) => other !== '' && other !== identifier)
   return makeListed(
     {
       identifier,
       sender: speaker,
       sent,
       act: title.act,
+      ...(msgType ? { msgType } : {}),
+      references: references.slice(0, 100).map((other) => ({ sender: null, identifier: other, sent: null })),
       info,
       area,
       at,

@@ -171,6 +171,19 @@ t.test('the lists of 12379: JSON and JavaScript, bodies and bare headlines', asy
   t.match(problem(reading, 'item-unreadable'), { path: 'alertData[2]' }, 'one bad entry does not take the others down')
   const lift = one('list-12379', sample('list-12379/index_map_all.txt'))
   t.match(lift, { msgType: 'Cancel', ends: 'lifted', identifier: '50015441600000_20260712093000', references: [] })
+  const [update, end] = all('list-12379', sample('list-12379/warn-cap.json'))
+  t.match(update, {
+    msgType: 'Update',
+    level: 'red',
+    eventCode: '11B03',
+    references: [{ sender: null, identifier: '50015441600000_20260711232600' }],
+    expires: new Date('2026-07-12T09:26:00+08:00'),
+    infos: [{ senderName: '开州区气象台(演练)' }],
+    problems: [],
+  })
+  t.match(end, { msgType: 'Cancel', ends: 'lifted', references: [{ identifier: update!.identifier }] })
+  const acknowledged = sample('list-12379/warn-cap.json').toString().replace('"Update"', '"Ack"')
+  t.equal(all('list-12379', acknowledged)[0]!.refusal?.code, 'message-type', 'a type nobody acts on is refused, not taken for an alert')
   t.equal(all('list-12379', '[]').length, 0)
   t.equal(all('list-12379', 'var alertData =[];').length, 0)
 })
@@ -320,6 +333,7 @@ t.test('titles', async (t) => {
     ['暴雨红色预警', { act: null, hazard: '暴雨', colour: '红色', issuers: [] }],
     ['开州区气象台暴雨橙色预警解除', { place: '开州区', act: 'lift', hazard: '暴雨', colour: '橙色' }],
     ['开州区暴雨黄色预警信号取消', { place: '开州区', act: 'withdraw', hazard: '暴雨', colour: '黄色' }],
+    ['重庆市森防办2025年04月10日19时12分发布森林火险橙色预警', { place: '重庆市', hazard: '森林火险' }],
     ['暴雨黄色预警更新', { issuers: [], act: 'update', hazard: '暴雨', colour: '黄色' }],
     ['开州区气象局暴雨Ⅱ级预警', { place: '开州区', act: null, hazard: '暴雨' }],
     ['区气象台发布中心城区大风蓝色预警', { issuers: ['区气象台'], act: 'issue' }],
