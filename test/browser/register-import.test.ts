@@ -40,7 +40,7 @@ async function takeAndUndo(t: Test, page: Page): Promise<void> {
   await page.getByRole('button', { name: '导入:新增 2 户' }).click()
   await page.getByRole('status').getByText('已导入:新增 2 户').waitFor()
   const latest = page.locator('.imports li').first()
-  await latest.getByText('新增 2 户').waitFor()
+  await latest.getByText('住户:新增 2,').waitFor()
   await latest.getByRole('button', { name: /撤\s*销/ }).click()
   await page
     .locator('.ant-popover')

@@ -1,9 +1,10 @@
 import { Problem } from '../../base/problem.js'
 import type { Seal } from '../../base/seal.js'
 import type { Actor, Tx } from '../../base/store/store.js'
-import type { ImportCounts } from '../../base/store/tables.js'
+import type { ImportCounts, ImportThing } from '../../base/store/tables.js'
 import { record } from '../../journal/journal.js'
 import { lockGrid, readGrid } from '../household-store.js'
+import { applyGrids, undoGrids } from './apply-grids.js'
 import { compareGrid } from './compare-grid.js'
 import { countNeeded, countTouched, findNeeded, type GridBefore, restoreGrid, writeGrid } from './grid-store.js'
 import { blockOf, keepBefore, markApplied, markUndone, placesOf, refuseBelowAnother, takeImport } from './import-store.js'
@@ -16,6 +17,11 @@ export interface ApplyOptions {
   removeGone: boolean
 }
 
+export interface ImportMade {
+  thing: ImportThing
+  counts: ImportCounts
+}
+
 /** The import as it was shown, in one transaction: where the register has changed since, nothing is written. */
 export async function applyImport(
   { store, register, seal }: ImportDeps,
@@ -23,32 +29,46 @@ export async function applyImport(
   id: string,
   { removeGone }: ApplyOptions = { removeGone: false },
   watch: ImportWatch = unwatched,
-): Promise<ImportCounts> {
-  const counts = await store.act(actor, async (tx) => {
-    const { counts: shown } = await takeImport(tx, id, 'tried')
-    const made = { added: 0, changed: 0, gone: 0, removed: 0 }
-    let written = 0
-    for (const place of await placesOf(tx, id)) {
-      stopIfAborted(watch.signal)
-      const { counted, rows } = await applyGrid(tx, seal, id, place, removeGone)
-      for (const key of ['added', 'changed', 'gone', 'removed'] as const) made[key] += counted[key]
-      written += rows
-      watch.tell({ phase: 'writing', done: written, of: shown.taken })
-    }
-    const wanted = removeGone ? shown.gone - (shown.kept ?? 0) : 0
-    if (made.added !== shown.added || made.changed !== shown.changed || made.gone !== shown.gone || made.removed !== wanted)
-      throw new Problem(
-        'conflict',
-        '试算之后名册又有变动,没有导入:请重新试算',
-        'the register has changed since the dry run; nothing was written, try it again',
-      )
-    const counts: ImportCounts = { ...shown, removed: made.removed }
+): Promise<ImportMade> {
+  const made = await store.act(actor, async (tx) => {
+    const { counts: shown, thing } = await takeImport(tx, id, 'tried')
+    const counts = await (thing === 'grids'
+      ? applyGrids(tx, seal, id, shown, watch)
+      : applyHouseholds(tx, seal, id, shown, removeGone, watch))
     await markApplied(tx, id, counts)
-    await record(tx, { event: 'register.imported', place: actor.scope, thing: { type: 'register-import', id }, data: { ...counts } })
-    return counts
+    const data = { thing, ...counts }
+    await record(tx, { event: 'register.imported', place: actor.scope, thing: { type: 'register-import', id }, data })
+    return { thing, counts }
   })
   await register.refresh()
-  return counts
+  return made
+}
+
+async function applyHouseholds(
+  tx: Tx,
+  seal: Seal,
+  id: string,
+  shown: ImportCounts,
+  removeGone: boolean,
+  watch: ImportWatch,
+): Promise<ImportCounts> {
+  const made = { added: 0, changed: 0, gone: 0, removed: 0 }
+  let written = 0
+  for (const place of await placesOf(tx, id)) {
+    stopIfAborted(watch.signal)
+    const { counted, rows } = await applyGrid(tx, seal, id, place, removeGone)
+    for (const key of ['added', 'changed', 'gone', 'removed'] as const) made[key] += counted[key]
+    written += rows
+    watch.tell({ phase: 'writing', done: written, of: shown.taken })
+  }
+  const wanted = removeGone ? shown.gone - (shown.kept ?? 0) : 0
+  if (made.added !== shown.added || made.changed !== shown.changed || made.gone !== shown.gone || made.removed !== wanted)
+    throw new Problem(
+      'conflict',
+      '试算之后名册又有变动,没有导入:请重新试算',
+      'the register has changed since the dry run; nothing was written, try it again',
+    )
+  return { ...shown, removed: made.removed }
 }
 
 async function applyGrid(tx: Tx, seal: Seal, id: string, place: string, removeGone: boolean) {
@@ -67,7 +87,7 @@ async function applyGrid(tx: Tx, seal: Seal, id: string, place: string, removeGo
 }
 
 /** Puts back what was there before the import; where somebody has worked with it since, nothing is put back. */
-export async function undoHouseholds(
+async function undoHouseholds(
   tx: Tx,
   seal: Seal,
   id: string,
@@ -102,14 +122,20 @@ export async function undoHouseholds(
   }
 }
 
-export async function undoImport({ store, register, seal }: ImportDeps, actor: Actor, id: string): Promise<ImportCounts> {
-  const counts = await store.act(actor, async (tx) => {
-    const { counts, applied_at } = await takeImport(tx, id, 'applied')
-    await undoHouseholds(tx, seal, id, { taken: counts.taken, applied_at })
+export async function undoImport({ store, register, seal }: ImportDeps, actor: Actor, id: string): Promise<ImportMade> {
+  const undone = await store.act(actor, async (tx) => {
+    const { counts, applied_at, thing } = await takeImport(tx, id, 'applied')
+    if (thing === 'grids') await undoGrids(tx, seal, id)
+    else await undoHouseholds(tx, seal, id, { taken: counts.taken, applied_at })
     await markUndone(tx, id)
-    await record(tx, { event: 'register.import-undone', place: actor.scope, thing: { type: 'register-import', id }, data: { ...counts } })
-    return counts
+    await record(tx, {
+      event: 'register.import-undone',
+      place: actor.scope,
+      thing: { type: 'register-import', id },
+      data: { thing, ...counts },
+    })
+    return { thing, counts }
   })
   await register.refresh()
-  return counts
+  return undone
 }

@@ -7,13 +7,19 @@ import { permit } from '../../people/permissions.js'
 import { writeXlsx, xlsxType } from '../sheet/write-sheet.js'
 import { answerWatched } from './answer-watched.js'
 import { applyImport, undoImport } from './apply-import.js'
-import { importFields } from './headings.js'
+import { type ImportField, importFields } from './headings.js'
+import { gridFields } from './judge-grid.js'
 import { markSheet } from './mark-sheet.js'
 import { problemWords } from './problems.js'
+import { isGridFile } from './read-grids.js'
+import { tryGrids } from './try-grids.js'
 import { type ImportDeps, tryImport } from './try-import.js'
 import { unwatched } from './watch-import.js'
 
 const largest = 48 * 1024 * 1024
+
+/** What a heading of a sheet or a property of an outline may be. */
+const allFields = [...importFields, ...gridFields.filter((f) => f !== 'ignored')] as const
 
 const counts = z.object({
   rows: z.number(),
@@ -27,14 +33,16 @@ const counts = z.object({
   kept: z.number().default(0),
   removed: z.number().default(0),
 })
+const things = z.enum(['households', 'grids'])
 const words = z.object({ zh: z.string(), en: z.string() })
 const dryRun = z.object({
+  thing: things,
   id: z.string().nullable(),
   encoding: z.string(),
   sheet: z.string().nullable(),
   otherSheets: z.array(z.string()),
   samples: z.array(z.array(z.string())),
-  columns: z.array(z.object({ heading: z.string(), field: z.enum(importFields).nullable() })),
+  columns: z.array(z.object({ heading: z.string(), field: z.enum(allFields).nullable() })),
   missing: z.array(z.string()),
   counts: counts.nullable(),
   problems: z.array(
@@ -46,12 +54,12 @@ const dryRun = z.object({
       line: z.number().nullable(),
       gridName: z.string(),
       label: z.string(),
-      fields: z.array(z.enum(['head', 'people', 'phones', 'tags', 'position', 'atHome'])),
+      fields: z.array(z.enum(['head', 'people', 'phones', 'tags', 'position', 'atHome', 'name', 'shape'])),
       kept: z.boolean(),
     }),
   ),
 })
-const done = z.object({ id: z.string(), state: z.string(), counts })
+const done = z.object({ id: z.string(), thing: things, state: z.string(), counts })
 const imported = done.extend({
   person: z.string(),
   triedAt: time,
@@ -81,7 +89,7 @@ export function importRoutes(app: App, deps: ImportDeps): void {
         .execute(),
     )
     const items = rows.map(({ id, state, person, counts, ...r }) => ({
-      ...{ id, state, person, counts: { kept: 0, removed: 0, ...counts }, triedAt: chinaTime(r.tried_at) },
+      ...{ id, thing: r.thing, state, person, counts: { kept: 0, removed: 0, ...counts }, triedAt: chinaTime(r.tried_at) },
       ...{ appliedAt: chinaTimeOrNull(r.applied_at), undoneAt: chinaTimeOrNull(r.undone_at) },
     }))
     return { items, nextCursor: null }
@@ -93,15 +101,15 @@ export function importRoutes(app: App, deps: ImportDeps): void {
       const { id } = request.params
       const actor = permit(request, 'register.import')
       return answerWatched(request, reply, async (watch) => {
-        const counts = await applyImport(deps, actor, id, request.body ?? { removeGone: false }, watch)
-        return { id, state: 'applied', counts: { kept: 0, removed: 0, ...counts } }
+        const { thing, counts } = await applyImport(deps, actor, id, request.body ?? { removeGone: false }, watch)
+        return { id, thing, state: 'applied', counts: { kept: 0, removed: 0, ...counts } }
       })
     },
   )
   app.post('/api/register/imports/:id/undo', { schema: { tags: ['register'], params, response: { 200: done } } }, async (request) => {
     const { id } = request.params
-    const counts = await undoImport(deps, permit(request, 'register.import'), id)
-    return { id, state: 'undone', counts: { kept: 0, removed: 0, ...counts } }
+    const { thing, counts } = await undoImport(deps, permit(request, 'register.import'), id)
+    return { id, thing, state: 'undone', counts: { kept: 0, removed: 0, ...counts } }
   })
 }
 
@@ -122,7 +130,7 @@ function tryRoute(app: App, deps: ImportDeps): void {
       schema: {
         tags: ['register'],
         summary:
-          'Try a sheet (XLSX, CSV) of households: what is wrong with it, and what it would change. Nothing is changed. With Accept: application/x-ndjson every step is told.',
+          'Try a sheet of households (XLSX, CSV) or outlines of grids (GeoJSON, zipped Shapefile): what is wrong with it, and what it would change. Nothing is changed. With Accept: application/x-ndjson every step is told.',
         querystring: asked,
         response: { 200: dryRun },
       },
@@ -130,7 +138,10 @@ function tryRoute(app: App, deps: ImportDeps): void {
     async (request, reply) => {
       const [actor, file, mapping] = [permit(request, 'register.import'), fileOf(request), readMapping(request.query.mapping)]
       return answerWatched(request, reply, async (watch) => {
-        const run = await tryImport(deps, actor, file, request.query.datum, mapping, watch)
+        const { datum } = request.query
+        const run = isGridFile(file)
+          ? { thing: 'grids' as const, ...(await tryGrids(deps, actor, file, datum, mapping, watch)) }
+          : { thing: 'households' as const, ...(await tryImport(deps, actor, file, datum, householdFields(mapping), watch)) }
         const counts = run.counts && { kept: 0, removed: 0, ...run.counts }
         return { ...run, counts, problems: run.problems.map((p) => ({ ...p, ...wordsOf(p.code) })) }
       })
@@ -149,7 +160,7 @@ function tryRoute(app: App, deps: ImportDeps): void {
         actor,
         fileOf(request),
         request.query.datum,
-        readMapping(request.query.mapping),
+        householdFields(readMapping(request.query.mapping)),
         unwatched,
       )
       return reply.type(xlsxType).send(Readable.from(writeXlsx(sheet)))
@@ -157,8 +168,12 @@ function tryRoute(app: App, deps: ImportDeps): void {
   )
 }
 
-const mappingShape = z.record(z.string().max(200), z.enum(importFields))
-function readMapping(text: string): z.output<typeof mappingShape> {
+const mappingShape = z.record(z.string().max(200), z.enum(allFields))
+type Mapping = z.output<typeof mappingShape>
+const isHouseholdField = (field: string): field is ImportField => (importFields as readonly string[]).includes(field)
+const householdFields = (mapping: Mapping): Record<string, ImportField> =>
+  Object.fromEntries(Object.entries(mapping).flatMap(([heading, field]) => (isHouseholdField(field) ? [[heading, field]] : [])))
+function readMapping(text: string): Mapping {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -168,7 +183,7 @@ function readMapping(text: string): z.output<typeof mappingShape> {
   const read = mappingShape.safeParse(value)
   if (!read.success)
     throw new Problem('malformed', '表头对照读不懂', 'mapping is JSON: {"heading": "field"}', [
-      { path: 'mapping', message: importFields.join(', ') },
+      { path: 'mapping', message: allFields.join(', ') },
     ])
   return read.data
 }

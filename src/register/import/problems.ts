@@ -51,6 +51,37 @@ export const problemWords = {
     'outside the grid given, position left out',
     'check the grid, or the datum',
   ],
+  'grid-no-code': [
+    '看不出是哪个网格',
+    '给出 15 位网格编码,或 12 位社区编码和网格号',
+    'no code of a grid',
+    'give its 15-digit code, or the 12-digit community and the number of the grid',
+  ],
+  'grid-not-ours': ['不在您的辖区', '核对编码的前几位', 'outside your area', 'check the first digits of the code'],
+  'community-unknown': [
+    '名册里没有这个社区',
+    '核对 12 位社区编码;新社区要写社区名称',
+    'no such community',
+    'check its 12-digit code; for a new one give its name too',
+  ],
+  'grid-twice': ['前面已有同一编码的网格', '改正其中一个编码', 'the same code stands earlier in the file', 'correct one of the two'],
+  'shape-missing': ['没有边界', '补画边界', 'no outline', 'draw it'],
+  'several-parts': ['边界分成几块', '合成一块,或分成几个网格', 'the outline has several parts', 'join them, or make several grids'],
+  'shape-off-earth': [
+    '边界不是经纬度',
+    '另存为 WGS-84 或 CGCS2000 经纬度',
+    'not longitude and latitude',
+    'export it on WGS-84 or CGCS2000 in degrees',
+  ],
+  'ring-unclosed': [
+    '边界没有闭合,已接上首尾',
+    '核对首尾两点',
+    'the outline was open and has been closed',
+    'check its first and last point',
+  ],
+  'ring-short': ['边界不到三个点', '补画边界', 'fewer than three corners', 'draw it again'],
+  'ring-crosses': ['边界自己和自己相交', '在制图软件里改正', 'the outline crosses itself', 'mend it in the map program'],
+  'grid-overlaps': ['与另一个网格重叠', '核对两个网格的边界', 'laps over another grid', 'check the two outlines'],
 } as const satisfies Record<string, readonly [string, string, string, string]>
 export type ProblemCode = keyof typeof problemWords
 

@@ -111,7 +111,12 @@ t.test('headings of two rows, and a grid merged over its households', async (t) 
 
 t.test('what is no workbook is told so, and what to do', async (t) => {
   const whole = await workbook({ sheets: [{ name: 'a', xml: `<sheetData>${row(text('户主'), text('住址'))}</sheetData>` }] })
-  const unreadable = (bytes: Buffer, title: RegExp) => t.rejects(rowsOf(bytes), { kind: 'unreadable', title })
+  const refusal = (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => null,
+      (e: unknown) => e,
+    )
+  const unreadable = async (bytes: Buffer, title: RegExp) => t.match(await refusal(rowsOf(bytes)), { kind: 'unreadable', title })
   await unreadable(Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600)]), /旧版 XLS/)
   await unreadable(whole.subarray(0, whole.length - 40), /重新上传/)
   await unreadable(await gather(writeZip([{ name: 'a.txt', text: ['x'] }])), /另存为 XLSX/)
@@ -121,7 +126,7 @@ t.test('what is no workbook is told so, and what to do', async (t) => {
   locked.writeUInt16LE(0x0809, locked.indexOf(Buffer.from('504b0102', 'hex')) + 8)
   await unreadable(locked, /密码|重新上传|另存为/)
   const bomb = readZip(await gather(writeZip([{ name: 'x', text: ['0'.repeat(1_000_000)] }])))
-  await t.rejects(readWhole(bomb.get('x')!, 1000), { kind: 'too-large' })
+  t.match(await refusal(readWhole(bomb.get('x')!, 1000)), { kind: 'too-large' })
   // Whatever is done to its bytes: it is read, or refused in words.
   await fc.assert(
     fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (at, byte) => {

@@ -156,7 +156,7 @@ t.test('in the store', async (t) => {
     const directory = register.directory()
     return JSON.stringify([
       rest,
-      [...contacts.values()].map((c) => [c, directory.address(c.id)]),
+      [...contacts.values()].sort((a, b) => a.id - b.id).map((c) => [c, directory.address(c.id)]),
       rest.households.map((h) => directory.household(h.id)),
     ])
   }
@@ -248,8 +248,8 @@ t.test('in the store', async (t) => {
     t.same(
       entries.filter((e) => e.thing.id === run.id).map((e) => [e.event, e.person, e.data]),
       [
-        ['register.imported', admin.person, { ...run.counts, removed: 0 }],
-        ['register.import-undone', admin.person, { ...run.counts, removed: 0 }],
+        ['register.imported', admin.person, { thing: 'households', ...run.counts, removed: 0 }],
+        ['register.import-undone', admin.person, { thing: 'households', ...run.counts, removed: 0 }],
       ],
       'the journal has numbers only',
     )
@@ -339,7 +339,7 @@ t.test('in the store', async (t) => {
         const done = await applyImport(deps, admin, id!)
         const again = await attempt(csv(rows))
         t.match(again.counts, { added: 0, changed: 0, unchanged: counts!.taken }, 'what was imported is in the register')
-        t.same(done, { ...counts, removed: 0 })
+        t.same(done, { thing: 'households', counts: { ...counts, removed: 0 } })
         await undoImport(deps, admin, id!)
         return shown() === before
       }),

@@ -2,8 +2,13 @@ import { Select } from 'antd'
 import type { ImportAnswer } from '../../../register/import/import-routes.js'
 import { useSay } from '../../shared/language.js'
 import { Panel } from '../layout/parts.js'
-import { type Field, fieldWords } from './import-words.js'
+import { type Field, fieldsOf, fieldWords } from './import-words.js'
 
+const missingWords: Record<string, [string, string]> = {
+  grid: ['网格(或经度、纬度)', 'grid (or position)'],
+  address: ['住址(或楼栋、房号)', 'address (or building and room)'],
+  gridCode: ['网格编码(或社区和网格号)', 'code of the grid (or its community and number)'],
+}
 interface ColumnMappingProps {
   answer: ImportAnswer
   /** Something was said of these headings, now or the last time. */
@@ -13,17 +18,13 @@ interface ColumnMappingProps {
 /** What each heading was taken for, beside what stands under it; another meaning is chosen here, and the dry run is made again. */
 export function ColumnMapping({ answer, said, change }: ColumnMappingProps) {
   const say = useSay()
-  const options = (Object.keys(fieldWords) as Field[]).map((value) => ({ value, label: say(...(fieldWords[value] as [string, string])) }))
+  const options = fieldsOf(answer.thing).map((value) => ({ value, label: say(...(fieldWords[value] as [string, string])) }))
   return (
-    <Panel title={say('表头对照', 'What the headings mean')} extra={<Source answer={answer} />}>
+    <Panel title={say(answer.thing === 'grids' ? '属性对照' : '表头对照', 'What the headings mean')} extra={<Source answer={answer} />}>
       {answer.missing.length > 0 && (
         <p className="note note-warn" role="alert">
           {say('还缺:', 'Still missing: ')}
-          {answer.missing
-            .map((m) =>
-              m === 'grid' ? say('网格(或经度、纬度)', 'grid (or position)') : say('住址(或楼栋、房号)', 'address (or building and room)'),
-            )
-            .join(say('、', ', '))}
+          {answer.missing.map((m) => say(...(missingWords[m] ?? [m, m]))).join(say('、', ', '))}
           {say('。请在下面指明是哪一列。', '. Say below which column it is.')}
         </p>
       )}

@@ -36,13 +36,13 @@ export function DryRun({ answer, file, asked, busy, apply }: DryRunProps) {
           tone={counts.leftOut > 0 ? 'bad' : 'muted'}
         />
         <Figure
-          label={say('名册有、表里没有', 'Not in the sheet')}
+          label={say('名册有、文件里没有', 'Not in the file')}
           value={counts.gone}
           tone={removeGone ? 'bad' : 'muted'}
           note={removeGone ? say('将移出', 'to be taken out') : say('保留,不删', 'kept, not removed')}
         />
       </div>
-      {counts.gone > 0 && (
+      {counts.gone > 0 && answer.thing === 'households' && (
         <p>
           <Checkbox checked={removeGone} disabled={leaving === 0} onChange={(event) => setRemoveGone(event.target.checked)}>
             {say(
@@ -60,7 +60,7 @@ export function DryRun({ answer, file, asked, busy, apply }: DryRunProps) {
           )}
         </p>
       )}
-      <Press counts={counts} removeGone={removeGone} busy={busy} apply={apply} />
+      <Press answer={answer} removeGone={removeGone} busy={busy} apply={apply} />
       {answer.problems.length > 0 && <Problems answer={answer} file={file} asked={asked} />}
       {answer.changes.length > 0 && <Changes answer={answer} removeGone={removeGone} />}
     </Panel>
@@ -68,11 +68,13 @@ export function DryRun({ answer, file, asked, busy, apply }: DryRunProps) {
 }
 
 interface PressProps extends Pick<DryRunProps, 'busy' | 'apply'> {
-  counts: NonNullable<ImportAnswer['counts']>
+  answer: ImportAnswer
   removeGone: boolean
 }
-function Press({ counts, removeGone, busy, apply }: PressProps) {
+function Press({ answer, removeGone, busy, apply }: PressProps) {
   const say = useSay()
+  const counts = answer.counts!
+  const [unit, units] = answer.thing === 'grids' ? ['个网格', 'grids'] : ['户', 'households']
   const [added, changed, leaving] = [count(counts.added), count(counts.changed), count(counts.gone - counts.kept)]
   if (removeGone)
     return (
@@ -92,8 +94,8 @@ function Press({ counts, removeGone, busy, apply }: PressProps) {
         {nothing
           ? say('没有要导入的变化', 'Nothing to import')
           : say(
-              `导入:新增 ${added} 户、更新 ${changed} 户(不删任何一户)`,
-              `Import: add ${added}, update ${changed} households (none removed)`,
+              `导入:新增 ${added} ${unit}、更新 ${changed} ${unit}(一${unit.slice(0, 1)}不删)`,
+              `Import: add ${added}, update ${changed} ${units} (none removed)`,
             )}
       </Button>
     </p>
@@ -114,10 +116,12 @@ function Problems({ answer, file, asked }: Pick<DryRunProps, 'answer' | 'file' |
   return (
     <>
       <h3 className="import-head">
-        {say(`有问题的格子 ${count(all)} 处`, `${count(all)} cells with problems`)}
-        <Button size="small" loading={busy} onClick={() => void marked()}>
-          {say('下载标好问题的表格', 'Download the sheet with the problems marked')}
-        </Button>
+        {say(`问题 ${count(all)} 处`, `${count(all)} problems`)}
+        {answer.thing === 'households' && (
+          <Button size="small" loading={busy} onClick={() => void marked()}>
+            {say('下载标好问题的表格', 'Download the sheet with the problems marked')}
+          </Button>
+        )}
       </h3>
       <Table
         size="small"
@@ -146,11 +150,18 @@ function Changes({ answer, removeGone }: { answer: ImportAnswer; removeGone: boo
     added: say('新增', 'added'),
     changed: say('变化', 'changed'),
     gone: removeGone ? say('表里没有,移出', 'not in the sheet, taken out') : say('表里没有,保留', 'not in the sheet, kept'),
-    kept: say('正在转移或待敲门,保留', 'being moved or to be knocked at, kept'),
+    kept:
+      answer.thing === 'grids'
+        ? say('文件里没有,保留', 'not in the file, kept')
+        : say('正在转移或待敲门,保留', 'being moved or to be knocked at, kept'),
   }
   return (
     <>
-      <h3 className="import-head">{say('逐户(每类最多列 300 户)', 'Door by door (at most 300 of each kind)')}</h3>
+      <h3 className="import-head">
+        {answer.thing === 'grids'
+          ? say('逐个网格', 'Grid by grid')
+          : say('逐户(每类最多列 300 户)', 'Door by door (at most 300 of each kind)')}
+      </h3>
       <Table
         size="small"
         rowKey={(c) => `${c.kind} ${c.line} ${c.gridName} ${c.label}`}
@@ -159,7 +170,7 @@ function Changes({ answer, removeGone }: { answer: ImportAnswer; removeGone: boo
         columns={[
           { title: say('行', 'Line'), width: 70, render: (_, c) => c.line ?? '—' },
           { title: say('网格', 'Grid'), dataIndex: 'gridName', width: 180 },
-          { title: say('门牌', 'Door'), dataIndex: 'label' },
+          { title: answer.thing === 'grids' ? say('编码', 'Code') : say('门牌', 'Door'), dataIndex: 'label' },
           { title: say('会怎样', 'What happens'), width: 180, render: (_, c) => words[c.kept ? 'kept' : c.kind] },
           { title: say('变了什么', 'What changes'), render: (_, c) => changedWords(c.fields, say) },
         ]}

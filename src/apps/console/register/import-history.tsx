@@ -33,8 +33,8 @@ export function ImportHistory() {
                   <time className="ys-tabular">{one.appliedAt && clockTime(one.appliedAt)}</time>
                   <span>
                     {say(
-                      `新增 ${count(one.counts.added)} 户,变化 ${count(one.counts.changed)} 户,移出 ${count(one.counts.removed)} 户,未收 ${count(one.counts.leftOut)} 行`,
-                      `${count(one.counts.added)} added, ${count(one.counts.changed)} changed, ${count(one.counts.removed)} taken out, ${count(one.counts.leftOut)} rows left out`,
+                      `${one.thing === 'grids' ? '网格' : '住户'}:新增 ${count(one.counts.added)},变化 ${count(one.counts.changed)},移出 ${count(one.counts.removed)},未收 ${count(one.counts.leftOut)}`,
+                      `${one.thing === 'grids' ? 'Grids' : 'Households'}: ${count(one.counts.added)} added, ${count(one.counts.changed)} changed, ${count(one.counts.removed)} taken out, ${count(one.counts.leftOut)} left out`,
                     )}
                   </span>
                   {one.state === 'undone' && <span className="muted">{say('已撤销', 'undone')}</span>}

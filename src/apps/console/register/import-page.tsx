@@ -42,6 +42,7 @@ export function ImportPage() {
 function Import() {
   const say = useSay()
   const { file, asked, setAsked, answer, done, step, attempt, apply, cancel } = useImport()
+  const unit = done?.thing === 'grids' ? '个网格' : '户'
   return (
     <>
       <SheetDrop busy={step !== null} file={file} take={(chosen) => void attempt(chosen, { ...asked, mapping: {} })}>
@@ -56,7 +57,7 @@ function Import() {
       {done && (
         <p className="note note-good" role="status">
           {say(
-            `已导入:新增 ${count(done.counts.added)} 户,变化 ${count(done.counts.changed)} 户,移出 ${count(done.counts.removed)} 户。需要时可在下方撤销。`,
+            `已导入:新增 ${count(done.counts.added)} ${unit},变化 ${count(done.counts.changed)} ${unit}${done.counts.removed ? `,移出 ${count(done.counts.removed)} ${unit}` : ''}。需要时可在下方撤销。`,
             `Imported: ${count(done.counts.added)} added, ${count(done.counts.changed)} changed, ${count(done.counts.removed)} taken out. It can be undone below.`,
           )}
         </p>
@@ -141,10 +142,14 @@ function SheetDrop({ busy, file, take, children }: SheetDropProps) {
       onDrop={drop}
       aria-label={say('住户表', 'Sheet of households')}
     >
-      <input ref={input} type="file" accept=".xlsx,.csv,.txt" hidden onChange={(event) => choose(event.target.files)} />
+      <input ref={input} type="file" accept=".xlsx,.csv,.txt,.geojson,.json,.zip" hidden onChange={(event) => choose(event.target.files)} />
       <Icon name="upload" size={24} />
       <div>
-        <b>{busy ? say('正在读…', 'Reading…') : (file?.name ?? say('把住户表拖到这里', 'Drop a sheet of households here'))}</b>
+        <b>
+          {busy
+            ? say('正在读…', 'Reading…')
+            : (file?.name ?? say('把住户表或网格边界拖到这里', 'Drop a sheet of households or outlines of grids here'))}
+        </b>
         <small className="muted">
           {say('XLSX 或 CSV(UTF-8、GBK 都能读);一次最多 20 万行。', 'XLSX or CSV (UTF-8 or GBK), at most 200,000 rows.')}
         </small>

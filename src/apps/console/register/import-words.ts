@@ -21,8 +21,17 @@ export const fieldWords: Record<Field, Words> = {
   atHome: ['在家/外出', 'At home or away'],
   lon: ['经度', 'Longitude'],
   lat: ['纬度', 'Latitude'],
+  gridCode: ['网格编码(15 位)', 'Code of the grid (15 digits)'],
+  communityCode: ['社区编码(12 位)', 'Code of the community (12 digits)'],
+  communityName: ['社区名称', 'Name of the community'],
+  gridNumber: ['网格号', 'Number of the grid'],
+  gridName: ['网格名称', 'Name of the grid'],
   ignored: ['不导入', 'Not imported'],
 }
+const ofGrids: Field[] = ['gridCode', 'communityCode', 'communityName', 'gridNumber', 'gridName', 'ignored']
+/** What may be chosen for a heading of this kind of file. */
+export const fieldsOf = (thing: ImportAnswer['thing']): Field[] =>
+  thing === 'grids' ? ofGrids : (Object.keys(fieldWords) as Field[]).filter((f) => f === 'ignored' || !ofGrids.includes(f))
 const changed: Record<ImportAnswer['changes'][number]['fields'][number], Words> = {
   head: ['户主', 'head'],
   people: ['人数', 'people'],
@@ -30,6 +39,8 @@ const changed: Record<ImportAnswer['changes'][number]['fields'][number], Words> 
   tags: ['风险', 'risks'],
   position: ['坐标', 'position'],
   atHome: ['在家', 'at home'],
+  name: ['名称', 'name'],
+  shape: ['边界', 'outline'],
 }
 export const changedWords = (fields: ImportAnswer['changes'][number]['fields'], say: Say): string =>
   fields.map((field) => say(...(changed[field] as [string, string]))).join(say('、', ', '))
