@@ -80,7 +80,9 @@ function Rows({ homes, more }: { homes: AlertHome[]; more: boolean }) {
               {home.told.length === 0
                 ? say('不通知', 'not told')
                 : home.told
-                    .map((one) => `${relationWord(one.relation, say)}:${one.channels.map((c) => channelWord(c, say)).join('、')}`)
+                    .map(
+                      (one) => `${relationWord(one.relation, say)}:${one.channels.map((c) => channelWord(c, say)).join(say('、', ', '))}`,
+                    )
                     .join(' · ')}
             </small>
             <small className={home.missing ? 'tone-warn' : 'muted'}>

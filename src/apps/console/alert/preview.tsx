@@ -18,9 +18,9 @@ export function PreviewTab({ alert, preview }: { alert: AlertDetail; preview: Us
       {(data) => (
         <>
           <WidthNote width={data.width} />
-          <CostTable data={data} />
-          {!staff && <Neighbours alert={alert} rows={data.neighbours} />}
           {!staff && <MissingWhy data={data} movedOut={data.movedOut.people} />}
+          {!staff && <Neighbours alert={alert} rows={data.neighbours} />}
+          <CostTable data={data} />
           {!staff && <TagChips tags={data.tags} />}
           <Relations data={data} />
         </>

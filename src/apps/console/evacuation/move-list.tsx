@@ -9,7 +9,7 @@ import { useSession } from '../data/session.js'
 import { eventWord } from '../desk/warning-words.js'
 import { ExportButton } from '../layout/export-button.js'
 import { Panel } from '../layout/parts.js'
-import { Link } from '../router.js'
+import { Link, useAddress } from '../router.js'
 
 interface MoveList {
   households: number
@@ -29,6 +29,7 @@ interface MoveList {
 export function PreparedMoves({ event, level }: { event: string; level: Level }) {
   const say = useSay()
   const { me } = useSession()
+  const { parts } = useAddress()
   const tell = useTellError()
   const [list, setList] = useState<MoveList | null>(null)
   const ask = () => {
@@ -49,7 +50,7 @@ export function PreparedMoves({ event, level }: { event: string; level: Level })
         <Button onClick={ask} className="prepared-ask">
           {say('列出预备名单', 'List them')}
         </Button>{' '}
-        <Link to="/policy">{say('换个灾种和颜色试算', 'Try another hazard and colour')} ›</Link>
+        {parts[0] !== 'policy' && <Link to="/policy">{say('换个灾种和颜色试算', 'Try another hazard and colour')} ›</Link>}
       </Panel>
     )
   return (
