@@ -1,12 +1,82 @@
+import { Input, Table } from 'antd'
+import { useState } from 'react'
 import type { GroupAnswer } from '../../../register/edit/thing-routes.js'
 import type { Listing } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { useResource } from '../data/resources.js'
-import { usePlaceNames } from '../map/map-data.js'
+import { Empty, Loaded, Panel } from '../layout/parts.js'
+import { useGrids, usePlaceNames } from '../map/map-data.js'
+import { Link } from '../router.js'
 import { ThingTable } from './thing-table.js'
 
-/** The chats of residents, each with the grid it speaks to and the person who posts. */
+/** What each grid holds, and the chats that reach it. */
 export function GroupsTab() {
+  return (
+    <>
+      <Grids />
+      <Groups />
+    </>
+  )
+}
+
+function Grids() {
+  const say = useSay()
+  const grids = useGrids()
+  const groups = useResource<Listing<GroupAnswer>>('/api/register/groups', { everyMs: 0 })
+  const [words, setWords] = useState('')
+  const wanted = words.trim()
+  const items = (grids.data?.features ?? []).map((f) => f.properties).filter((g) => g.name.includes(wanted))
+  const own = (place: string) => groups.data?.items.filter((g) => g.place === place).length
+  return (
+    <Panel
+      title={say('网格', 'Grids')}
+      count={grids.data ? items.length : undefined}
+      extra={
+        <Input
+          size="small"
+          allowClear
+          className="w-160"
+          value={words}
+          placeholder={say('查找', 'Find')}
+          aria-label={say('在网格里查找', 'Find a grid')}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      }
+    >
+      <Loaded from={grids}>
+        {() => (
+          <Table
+            size="small"
+            rowKey="place"
+            dataSource={items}
+            pagination={items.length > 10 ? { pageSize: 10, showSizeChanger: false } : false}
+            locale={{
+              emptyText: (
+                <Empty title={say('没有网格', 'No grids')}>
+                  {say('在“导入导出”里放一份网格边界。', 'Import outlines of grids first.')}
+                </Empty>
+              ),
+            }}
+            columns={[
+              { title: say('网格', 'Grid'), dataIndex: 'name' },
+              { title: say('代码', 'Code'), dataIndex: 'place', className: 'ys-tabular' },
+              { title: say('户', 'Households'), dataIndex: 'households', className: 'ys-tabular' },
+              { title: say('人', 'People'), dataIndex: 'people', className: 'ys-tabular' },
+              {
+                title: say('居民群', 'Groups'),
+                render: (_, g) => (own(g.place) === 0 ? <span className="tone-bad">{say('没有群', 'none')}</span> : own(g.place)),
+              },
+              { title: '', render: (_, g) => <Link to={`/map?grid=${g.place}`}>{say('看地图', 'Map')}</Link> },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Panel>
+  )
+}
+
+/** The chats of residents, each with the grid it speaks to and the person who posts. */
+function Groups() {
   const say = useSay()
   const names = usePlaceNames()
   const groups = useResource<Listing<GroupAnswer>>('/api/register/groups', { watch: /^(group|staff|register)\./, everyMs: 0 })
