@@ -88,8 +88,14 @@ export function* layPointsInSlices(households: readonly Located[]): Slices<Point
       for (let g = 0; g < places.length; g++) {
         const [from, to] = [starts[g]!, known[g]!]
         if (relations[g] === wholly) {
-          for (let i = from; i < to; i++) found[n++] = rows[i]!
-        } else if (relations[g] === partly) for (let i = from; i < to; i++) if (area.has(lons[i]!, lats[i]!)) found[n++] = rows[i]!
+          // Who lives in grids wholly inside, one after the other, is copied in one go, those of unknown place with them.
+          const first = g
+          for (; relations[g] === wholly; g++) listed[g + 1] = n + starts[g + 1]! - starts[first]!
+          found.set(rows.subarray(starts[first]!, starts[g]!), n)
+          n = listed[g--]!
+          continue
+        }
+        if (relations[g] === partly) for (let i = from; i < to; i++) if (area.has(lons[i]!, lats[i]!)) found[n++] = rows[i]!
         if (counts(layout, g, n - listed[g]!, touches)) for (let i = to; i < starts[g + 1]!; i++) found[n++] = rows[i]!
         listed[g + 1] = n
       }

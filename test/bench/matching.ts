@@ -8,6 +8,7 @@ import { type Located, layPoints, type PointIndex } from '../../src/matching/poi
 import { createTestDatabase, testDatabaseUrl } from '../rig/store.js'
 import { atMost, type Figure, faster, median } from './figure.js'
 import { gridOutline, makeHouseholds, makeOutline, perSide } from './matching-ground.js'
+import { rebuild } from './matching-rebuild.js'
 
 const million = 1_000_000
 const rounds = 5
@@ -171,5 +172,6 @@ export async function matching(): Promise<Figure[]> {
     atMost('matching: index of 1 M households', index.bytes / million, 'bytes per household', 64),
     atMost('matching: index of 1 M households made anew', median(rebuilds) / 1000, 's', 3),
     ...(await growth(figures.at(-1)!.value)),
+    ...(await rebuild()),
   ]
 }
