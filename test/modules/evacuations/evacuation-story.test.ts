@@ -45,6 +45,19 @@ t.test('twelve households, thirty-three people: ordered, moved, confirmed, and h
     t.equal((await night.rows('evacuation.ordered')).length, 1)
   })
 
+  await t.test('the policy gives the deadline and says by which rule; another one needs a reason', async (t) => {
+    const { body } = await night.ask<{ deadline: string; deadlineBasis: string; orderedAt: string }>('officer', 'GET', url.one)
+    t.match(body.deadlineBasis, /立即转移,120 分钟内完成/)
+    const minutes = (Date.parse(body.deadline) - Date.parse(body.orderedAt)) / 60_000
+    t.ok(minutes >= 120 && minutes <= 121, `${minutes} minutes`)
+    const change = (reason: string, deadline = new Date(Date.parse(body.orderedAt) + 4 * 3_600_000).toISOString()) =>
+      night.ask<{ deadlineBasis: string }>('officer', 'POST', `${url.one}/deadline`, { deadline, reason })
+    t.match(await change(' '), { status: 400, body: { errors: [{ path: 'deadlineReason' }] } })
+    t.match(await change('雨势减弱', body.orderedAt), { status: 400, body: { errors: [{ path: 'deadline' }] } })
+    t.match(await change('雨势减弱'), { status: 200, body: { deadlineBasis: '值班员改定:雨势减弱' } })
+    t.match(await night.rows('evacuation.deadline-changed'), [{ data: { reason: '雨势减弱' } }])
+  })
+
   const all = await doorsFor('secretary')
   const [refusing, away, ill, ...plain] = all.filter((d) => d.planned)
   const secretary = night.phone('secretary')
