@@ -151,7 +151,10 @@ function SheetDrop({ busy, file, take, children }: SheetDropProps) {
             : (file?.name ?? say('把住户表或网格边界拖到这里', 'Drop a sheet of households or outlines of grids here'))}
         </b>
         <small className="muted">
-          {say('XLSX 或 CSV(UTF-8、GBK 都能读);一次最多 20 万行。', 'XLSX or CSV (UTF-8 or GBK), at most 200,000 rows.')}
+          {say(
+            '住户:XLSX 或 CSV(UTF-8、GBK 都能读),一次最多 20 万行。网格边界:GeoJSON,或打成 zip 的 Shapefile。',
+            'Households: XLSX or CSV (UTF-8 or GBK), at most 200,000 rows. Grids: GeoJSON, or a zipped Shapefile.',
+          )}
         </small>
       </div>
       {children}
