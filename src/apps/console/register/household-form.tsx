@@ -92,7 +92,12 @@ export function HouseholdForm({ card, place, close, saved, renew }: HouseholdFor
             </span>
           )}
           <Button onClick={close}>{say('不改了', 'Cancel')}</Button>
-          <Button type="primary" loading={busy} disabled={number === 0 || clash !== null} onClick={() => void save()}>
+          <Button
+            type="primary"
+            loading={busy}
+            disabled={number === 0 || clash !== null || !draft?.place || !draft.building.trim() || !draft.room.trim()}
+            onClick={() => void save()}
+          >
             {!card
               ? say('登记这一户', 'Add this household')
               : number === 0
