@@ -59,10 +59,12 @@ export function peopleChecks(snapshot: Snapshot, policy: RiskPolicy): Check[] {
 
 /** Everybody whom any rule moves, in one night: more people than can sleep in the shelter they are sent to. */
 function fullShelters(snapshot: Snapshot, policy: RiskPolicy) {
-  const planned = new Map<string, number>()
-  const places = snapshot.grids.map((g) => g.place)
-  const all = chooseMoves(snapshot, policy, { event: '', level: null, origin: 'order', places, reasonOf: () => 'inside' })
-  for (const { shelterId, people } of all) if (shelterId) planned.set(shelterId, (planned.get(shelterId) ?? 0) + people)
+  // Who moves is worked out only where those assigned, moving or not, are more than the beds.
+  const assigned = sumByShelter(snapshot.households)
+  const tight = new Set(snapshot.shelters.filter((s) => (assigned.get(s.id) ?? 0) > s.capacityNight).map((s) => s.id))
+  if (tight.size === 0) return []
+  const places = [...new Set(snapshot.households.flatMap((h) => (h.shelterId && tight.has(h.shelterId) ? [h.place] : [])))]
+  const planned = sumByShelter(chooseMoves(snapshot, policy, { event: '', level: null, origin: 'order', places, reasonOf: () => 'inside' }))
   return snapshot.shelters.flatMap((s) => {
     const people = planned.get(s.id) ?? 0
     if (people <= s.capacityNight) return []
@@ -70,6 +72,12 @@ function fullShelters(snapshot: Snapshot, policy: RiskPolicy) {
       finding(s, s.name, `安排 ${people} 人,夜间只能住 ${s.capacityNight} 人`, `${people} are planned, ${s.capacityNight} can sleep there`),
     ]
   })
+}
+
+function sumByShelter(homes: readonly { shelterId: string | null; people: number }[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const { shelterId, people } of homes) if (shelterId) sums.set(shelterId, (sums.get(shelterId) ?? 0) + people)
+  return sums
 }
 
 /** Everybody stands in for somebody of the circle: when all are away nobody is left. Each circle once. */
