@@ -40,7 +40,7 @@ const ask = (register: Register) =>
     text: '',
   })
 
-/** How much later than alone a question is answered while `work` goes on: it is put every few milliseconds, as by a storm of feeds. */
+/** How much later than alone a question is answered while `work` goes on: it is put five times a second, as by a storm of feeds. */
 async function longestDelay(work: Promise<unknown>, question: () => void): Promise<number> {
   let done = false
   const ended = work.finally(() => {
@@ -48,8 +48,8 @@ async function longestDelay(work: Promise<unknown>, question: () => void): Promi
   })
   let longest = 0
   while (!done) {
-    const due = performance.now() + 20
-    await wait(20)
+    const due = performance.now() + 200
+    await wait(200)
     const late = performance.now() - due
     question()
     longest = Math.max(longest, late)
