@@ -107,7 +107,11 @@ export async function writeHousehold(tx: Tx, { id, version, ...row }: HouseholdR
 
 /** A number that is known to be wrong is kept and not rung; `reason` null: it is good again. */
 export async function markContact(tx: Tx, id: number, reason: string | null): Promise<void> {
-  await tx.updateTable('contact').set({ broken: reason, broken_at: reason === null ? null : new Date() }).where('id', '=', id).execute()
+  await tx
+    .updateTable('contact')
+    .set({ broken: reason, broken_at: reason === null ? null : new Date() })
+    .where('id', '=', id)
+    .execute()
 }
 
 export async function readBroken(tx: Tx, ids: number[]): Promise<Set<number>> {

@@ -54,8 +54,13 @@ t.test('before the issue: numbers, neighbours, and a wider audience than was war
     const press = { alertId: wide.id, revision: wide.revision }
     const issue = (confirm?: { audience: number }) => desk.as(officer, (tx) => issueAlert(tx, desk.deps, { ...press, confirm }))
     const people = wide.summary.audience.people
-    await t.rejects(issue(), { kind: 'audience-too-wide', status: 409, more: { audience: people, warned: before.summary.audience.people } })
-    await t.rejects(issue({ audience: people - 1 }), { kind: 'audience-too-wide' }, 'another number is no confirmation')
+    await t.rejects(issue(), {
+      errors: [],
+      kind: 'audience-too-wide',
+      status: 409,
+      more: { audience: people, warned: before.summary.audience.people },
+    })
+    await t.rejects(issue({ audience: people - 1 }), { errors: [], kind: 'audience-too-wide' }, 'another number is no confirmation')
     t.equal((await issue({ audience: people })).alert.state, 'issued')
     const told = (await desk.journal(wide.seriesId)).find((e) => e.event === 'alert.width-confirmed')
     t.match(told?.data, { people, outside: 1 })

@@ -51,7 +51,7 @@ function registerOf(): Register {
     snapshot: () => snapshot,
     directory: () => ({ address: (id) => phones.get(id), household: () => ({ head: '演练户主', members: [] }) }),
     refresh: async () => {},
-  age: () => ({ builtAt: new Date(), seconds: 0, behind: false }),
+    age: () => ({ builtAt: new Date(), seconds: 0, behind: false }),
   }
 }
 

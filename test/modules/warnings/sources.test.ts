@@ -65,7 +65,16 @@ async function openRoom(t: Teardown) {
   }
   await store.system(async (tx) => {
     for (const [id, standing] of Object.entries(feeds))
-      await addFeed(tx, { id, place, name: `来源${id}`, dialect: 'cap', url: 'http://x.example/', standing, everySeconds: 60, source: 'config' })
+      await addFeed(tx, {
+        id,
+        place,
+        name: `来源${id}`,
+        dialect: 'cap',
+        url: 'http://x.example/',
+        standing,
+        everySeconds: 60,
+        source: 'config',
+      })
   })
   const ingest = createIngest({ store, dialects: asWritten, takeBulletin: createTakeBulletin(plainPolicy), log: quiet })
   const say = (feedId: keyof typeof feeds & string, parts: Partial<CapParts>, ...changes: Change[]) =>
