@@ -58,6 +58,17 @@ export interface Unreachable {
   why: string
 }
 
+/** A turn somebody else takes. staffId: who is called. */
+export interface StandIn {
+  staffId: string
+  insteadOf: string
+}
+/** A grid in which nobody is on duty. staffId: who above it is called in their place; null: there is nobody either. */
+export interface Unmanned {
+  place: string
+  staffId: string | null
+}
+
 export interface Audience {
   audience: 'staff' | 'residents'
   recipients: Recipient[]
@@ -66,6 +77,9 @@ export interface Audience {
   grids: GridMatch[]
   /** People without any contact of their own: never dropped, they become a knock. */
   unreachable: Unreachable[]
+  /** Of staff, by the rota of the hour. */
+  standIns: StandIn[]
+  unmanned: Unmanned[]
   move: MoveCandidate[]
   /** Ids of the hazard points to be watched. */
   points: string[]

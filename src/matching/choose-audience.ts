@@ -1,12 +1,12 @@
-import { dutyAt } from '../register/duty/duty.js'
-import type { Contact, Household, Relation, Staff } from '../register/register.js'
+import { type Duty, dutyAt, gridForce } from '../register/duty/duty.js'
+import { type Contact, type Household, type Relation, type Staff, speaksTo } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { Level } from '../warnings/warning.js'
 import { type GridMatch, type Reason, reasonsOf } from './area-match.js'
-import type { Audience, TellingChannel as Channel, Recipient, Unreachable } from './audience.js'
+import type { Audience, TellingChannel as Channel, Recipient, StandIn, Unmanned, Unreachable } from './audience.js'
 import { chooseMoves } from './choose-moves.js'
 import { indexOf, type RegisterIndex } from './register-index.js'
-import { type Origin, policyLevel, type ResidentsRow, type RiskPolicy, residentsRowOf, staffRowOf } from './risk-policy.js'
+import { type Origin, policyLevel, type ResidentsRow, type RiskPolicy, residentsRowOf, type StaffRow, staffRowOf } from './risk-policy.js'
 import { carries, channelsOf, judgeHome, missingWords, nearness, reachesHome, usable, whyUnreached } from './tell-home.js'
 
 export { type RiskPolicy, riskPolicySchema } from './risk-policy.js'
@@ -35,11 +35,11 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
   // A notice that misses somebody sends nobody to the door, and an exercise leaves out everybody on purpose.
   const warned = !ask.exercise && (ask.origin === 'relay' || ask.origin === 'order')
   if (ask.audience === 'staff') {
-    const { told, missed } = chooseStaff(index, snapshot, policy, ask)
+    const { told, missed, standIns, unmanned } = chooseStaff(index, snapshot, policy, ask)
     const recipients = told.filter((r) => !ask.exercise || r.allowListed)
     const unreachable = warned ? missed : []
     // Who is called to account, not who lives there: the homes inside are the residents' numbers.
-    return { ...common, recipients, households: 0, people: recipients.length + unreachable.length, unreachable }
+    return { ...common, recipients, households: 0, people: recipients.length + unreachable.length, unreachable, standIns, unmanned }
   }
   const households = ask.grids.flatMap(homes)
   const row = residentsRowOf(policy, ask.event, ask.level, ask.origin)
@@ -56,6 +56,8 @@ export function chooseAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audi
     households: households.length,
     people: sum(households, (h) => h.people),
     unreachable: warned ? households.flatMap((h) => unreachableOf(index, h, reasonOf(h))) : [],
+    standIns: [],
+    unmanned: [],
   }
 }
 
@@ -144,37 +146,25 @@ export function chooseRobots(index: RegisterIndex, snapshot: Snapshot, row: Resi
   const places = grids.map((g) => g.place)
   return snapshot.groups.flatMap((group) => {
     const contact = group.robotContactId === null ? null : usable(index, group.robotContactId)
-    if (!contact || !concerns(group.place, places)) return []
+    if (!contact || !speaksTo(group, places)) return []
     return [{ told: recipient(contact, 'group', ['group'], { place: group.place, groupId: group.id }), atRisk: false }]
   })
 }
 
-/** A post or group concerns the grids under its place; one of a single grid only that grid. */
+/** A post concerns the grids under its place; one of a single grid only that grid. */
 const concerns = (place: string, grids: readonly string[]): boolean => grids.some((grid) => grid.startsWith(place))
 
 /** One row per staff member, even where two share a telephone: each of them has to answer. Who cannot be called is not left out. */
-function chooseStaff(
-  index: RegisterIndex,
-  snapshot: Snapshot,
-  policy: RiskPolicy,
-  ask: AudienceAsk,
-): { told: Recipient[]; missed: Unreachable[] } {
+function chooseStaff(index: RegisterIndex, snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk) {
   const row = staffRowOf(policy, ask.event, ask.level, ask.origin)
-  const places = ask.grids.map((g) => g.place)
-  const posts: readonly string[] = ask.named ?? row.posts
   const duty = dutyAt(snapshot, ask.at ?? new Date())
-  const turn = (s: Staff) => posts.includes(s.post) && (duty.due(s) || !row['duty-only']) && concerns(s.place, places)
-  const called = new Map<Staff, string>()
   const told: Recipient[] = []
   const missed: Unreachable[] = []
   const miss = (staff: Staff, why: string) =>
     missed.push({ householdId: null, staffId: staff.id, place: staff.place, people: 1, reason: null, why })
-  for (const staff of snapshot.staff) {
-    // Who is named is asked themselves; who is away from a post is called through whoever stands in.
-    const call = ask.named?.includes(staff.id) ? { staff } : turn(staff) ? duty.callFor(staff) : undefined
-    if (call && !called.has(call.staff)) called.set(call.staff, staff.place)
-    if (call === null) miss(staff, '请假,没有人替班')
-  }
+  const { called, standIns, away } = callByDuty(snapshot, row, duty, ask)
+  for (const staff of away) miss(staff, '请假,没有人替班')
+  const unmanned = ask.named ? [] : callAbove(snapshot, policy, duty, called, ask.grids)
   for (const [staff, place] of called) {
     const contact = staff.contactId === null ? null : usable(index, staff.contactId)
     const carried = contact ? carries[contact.kind] : []
@@ -183,7 +173,54 @@ function chooseStaff(
     if (contact && channels.length > 0) told.push(recipient(contact, 'staff', channels, { place, staffId: staff.id }))
     else miss(staff, whyNotCalled(staff, contact))
   }
-  return { told, missed }
+  return { told, missed, standIns, unmanned }
+}
+
+/** Who is called, and for which place. Who is named is asked themselves; who is away from a post is called through whoever stands in. */
+function callByDuty(snapshot: Snapshot, row: StaffRow, duty: Duty, ask: AudienceAsk) {
+  const places = ask.grids.map((g) => g.place)
+  const posts: readonly string[] = ask.named ?? row.posts
+  const turn = (s: Staff) => posts.includes(s.post) && (duty.due(s) || !row['duty-only']) && concerns(s.place, places)
+  const called = new Map<Staff, string>()
+  const standIns: StandIn[] = []
+  const away: Staff[] = []
+  for (const staff of snapshot.staff) {
+    const call = ask.named?.includes(staff.id) ? { staff } : turn(staff) ? duty.callFor(staff) : undefined
+    if (call === null) away.push(staff)
+    if (!call) continue
+    if (call.staff !== staff) standIns.push({ staffId: call.staff.id, insteadOf: staff.id })
+    if (!called.has(call.staff)) called.set(call.staff, staff.place)
+  }
+  return { called, standIns, away }
+}
+
+/**
+ * A grid for which nobody would be called: whoever of its own force is on duty all the same, else one place up, on duty or not,
+ * rather than nobody. Tells which grids those are.
+ */
+function callAbove(
+  snapshot: Snapshot,
+  policy: RiskPolicy,
+  duty: Duty,
+  called: Map<Staff, string>,
+  grids: readonly GridMatch[],
+): Unmanned[] {
+  const manned = new Set(called.values())
+  const empty = grids.filter((g) => !manned.has(g.place))
+  if (empty.length === 0) return []
+  const own = new Map(snapshot.staff.filter((s) => gridForce.includes(s.post) && duty.has(s)).map((s) => [s.place, s]))
+  const superiors = policy.staff['when-nobody'].flatMap((post) => snapshot.staff.filter((s) => s.post === post))
+  const above = new Map<string, Staff>()
+  for (const s of superiors.toSorted((a, b) => Number(duty.has(b)) - Number(duty.has(a)))) {
+    const comes = duty.callFor(s)?.staff
+    if (comes && !above.has(s.place)) above.set(s.place, comes)
+  }
+  return empty.flatMap(({ place }) => {
+    const worker = own.get(place)
+    const comes = worker ?? above.get(place.slice(0, 12)) ?? above.get(place.slice(0, 9)) ?? above.get(place.slice(0, 6))
+    if (comes && !called.has(comes)) called.set(comes, comes.place)
+    return worker ? [] : [{ place, staffId: comes?.id ?? null }]
+  })
 }
 
 const whyNotCalled = (staff: Staff, contact: Contact | null): string =>

@@ -68,6 +68,7 @@ export const riskPolicySchema = z.strictObject({
     default: byLevel(staffRow),
     internal: staffRow,
     events: z.record(z.string(), someLevels(staffRow.partial())).default({}),
+    'when-nobody': z.array(post).default(['社区书记', '带班领导', '值班员']),
   }),
   'at-risk': z.array(tag),
   'not-called': z.array(tag),

@@ -108,7 +108,7 @@ function audienceOf(ids: number[]): Audience {
     reason: null,
   }
   const recipients = ids.map((contactId, i) => ({ contactId, place: gridOf(i), ...more, move: false, allowListed: false }))
-  return { audience: 'residents', recipients, households: 0, people: ids.length, grids: [], unreachable: [], move: [], points: [] }
+  return { audience: 'residents', recipients, households: 0, people: ids.length, grids: [], unreachable: [], standIns: [], unmanned: [], move: [], points: [] }
 }
 
 /** Our side: the product's own parts, joined as the service joins them. */

@@ -1,11 +1,9 @@
-import { dutyAt } from '../../register/duty/duty.js'
+import { dutyAt, gridForce } from '../../register/duty/duty.js'
 import { emptyNights, overlap } from '../../register/duty/plan-roster.js'
 import { dateOf, nightOf } from '../../register/duty/shift-times.js'
 import type { Snapshot } from '../../register/snapshot.js'
 import { type Check, finding } from './readiness.js'
 
-/** The posts that go out in a grid. Building chiefs and volunteers are asked by name; they have no turns. */
-const force = ['网格长', '专职网格员', '兼职网格员']
 const week = 7 * 86_400_000
 
 /** Tonight is the night now, or the coming one. */
@@ -17,7 +15,7 @@ export function dutyChecks(snapshot: Snapshot, at: Date): Check[] {
     .filter((hour) => hour >= night.startsAt.getTime() && hour < night.endsAt.getTime())
     .map((hour) => dutyAt({ staff: snapshot.staff, shifts: turns }, new Date(hour)))
   const here = new Map<string, Snapshot['staff']>()
-  for (const s of snapshot.staff) if (force.includes(s.post)) here.set(s.place, [...(here.get(s.place) ?? []), s])
+  for (const s of snapshot.staff) if (gridForce.includes(s.post)) here.set(s.place, [...(here.get(s.place) ?? []), s])
   const manned = (place: string) =>
     hours.every((duty) => here.get(place)?.some((s) => duty.has(s) || (duty.due(s) && duty.callFor(s) !== null)))
   const near = snapshot.shifts.filter((s) =>

@@ -75,6 +75,9 @@ export function dutyAt({ staff, shifts }: { staff: readonly Staff[]; shifts: rea
   }
 }
 
+/** The posts that go out in a grid. Building chiefs and volunteers are asked by name; they have no turns. */
+export const gridForce: readonly string[] = ['网格长', '专职网格员', '兼职网格员']
+
 export const postKey = ({ place, post }: { place: string; post: string }): string => `${place} ${post}`
 
 /** The names on tonight's board. */

@@ -69,6 +69,8 @@ t.test('I1: a contact has one row per channel, in a chunk of that channel, none 
         people: 0,
         grids: [],
         unreachable: [],
+        standIns: [],
+        unmanned: [],
         move: [],
         points: [],
       }

@@ -239,6 +239,49 @@ t.test('a responsible person who cannot be called is not left out: without a con
   t.same(staff({ level: null, origin: 'internal' }).unreachable, [])
 })
 
+t.test('a grid in which nobody is on duty is called for one place up: its secretary, on duty or not, then the desk', async (t) => {
+  const grid = '500154002001004'
+  const secretary = wenfeng.staff.find((s) => s.post === '社区书记' && grid.startsWith(s.place))!
+  const off = (...ids: string[]) => wenfeng.staff.map((s) => (s.place === grid || ids.includes(s.id) ? { ...s, duty: false } : s))
+  const staff = (change: Partial<Snapshot>, part: Partial<AudienceAsk> = {}) =>
+    ask(
+      { audience: 'staff', at: new Date('2025-07-12T03:28:00+08:00'), grids: gridsOf(wenfeng, [grid]), ...part },
+      { ...wenfeng, ...change },
+    )
+  const told = (audience: Audience) => audience.recipients.map((r) => r.staffId)
+  t.same(staff({}).unmanned, [], 'its worker is on duty')
+  const quiet = staff({ staff: off(secretary.id) })
+  t.same(quiet.unmanned, [{ place: grid, staffId: secretary.id }])
+  t.ok(told(quiet).includes(secretary.id), 'called, though not on duty')
+  t.equal(told(quiet).filter((id) => id === secretary.id).length, 1)
+  t.equal(told(staff({ staff: off() })).filter((id) => id === secretary.id).length, 1, 'on duty anyway: called once')
+  const partTime = wenfeng.staff.find((s) => s.place === grid && s.post === '兼职网格员')!
+  const helped = staff({ staff: off(secretary.id).map((s) => (s.id === partTime.id ? { ...s, duty: true } : s)) })
+  t.same([helped.unmanned, told(helped).includes(partTime.id)], [[], true], 'a part-timer on duty comes before the secretary')
+  const night = { startsAt: new Date('2025-07-11T17:30:00+08:00'), endsAt: new Date('2025-07-12T08:30:00+08:00') }
+  const leave = (staffId: string | null) => [
+    {
+      id: 'leave',
+      place: secretary.place,
+      post: secretary.post,
+      kind: 'override' as const,
+      staffId,
+      insteadOf: secretary.id,
+      note: '',
+      ...night,
+    },
+  ]
+  const worker = wenfeng.staff.find((s) => s.place === grid && s.post === '专职网格员')!
+  const replaced = staff({ shifts: leave(worker.id) })
+  t.same(replaced.standIns, [{ staffId: worker.id, insteadOf: secretary.id }], 'who stands in for whom is told')
+  const nobody = off(secretary.id).map((s) => (s.id === secretary.id ? { ...s, deputyId: null } : s))
+  const desk = staff({ staff: nobody, shifts: leave(null) })
+  t.match(desk.unmanned, [{ place: grid, staffId: /^500154002-/ }], 'the secretary is away: the subdistrict is called')
+  const empty = staff({ staff: wenfeng.staff.filter((s) => s.place === grid).map((s) => ({ ...s, duty: false })) })
+  t.same(empty.unmanned, [{ place: grid, staffId: null }], 'nobody above either: it is said')
+  t.same(staff({ staff: off(secretary.id) }, { named: [worker.id] }).unmanned, [], 'who asks for one person by name gets that person')
+})
+
 t.test('an order to move goes to the households it moves and to nobody else', async (t) => {
   const order = ask({ origin: 'order' })
   t.equal(order.households, 12)
