@@ -24,6 +24,8 @@ export const reactions = {
   // What we decided becomes deliveries, calls, posts and watches.
   'alert.issued': ['planDeliveries', 'openLadders', 'openGroupPosts', 'openWatches'],
   'alert.revised': ['planDeliveries', 'openGroupPosts', 'openWatches'],
+  // Wider than the warning: it did not go out by itself, and whoever can press is told so.
+  'alert.kept-waiting': ['tellKeptWaiting'],
   'alert.resumed': ['wakeDeliveries'],
   'alert.called-off': ['planDeliveries', 'openGroupPosts', 'withdrawKnocks', 'endWatches'],
   'alert.all-cleared': ['planDeliveries', 'openGroupPosts', 'withdrawKnocks'],

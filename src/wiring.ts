@@ -8,6 +8,7 @@ import { reviseAlerts } from './alerts/follow-warning.js'
 import { issuePolicySchema } from './alerts/issue-policy.js'
 import { openAlerts } from './alerts/open-alerts.js'
 import { tellFeedIll, tellFeedWell } from './alerts/tell-feed.js'
+import { tellKeptWaiting } from './alerts/tell-kept-waiting.js'
 import { endHint, openHint } from './alerts/watch-thresholds.js'
 import { openClock } from './base/clock.js'
 import { ConfigError, type Environment, readConfig } from './base/config.js'
@@ -194,6 +195,7 @@ export async function startService(environment: Environment, role: Role, root: s
       reviseAlerts: reviseAlerts(alerts),
       proposeAllClear: draftAllClear(alerts),
       judgeThresholds: judgeThresholds({ clock, thresholds: settings.thresholds }),
+      tellKeptWaiting: tellKeptWaiting(alerts),
       openHint: openHint(alerts),
       endHint: endHint(alerts),
       ...delivery.reactions,

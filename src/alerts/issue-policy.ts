@@ -22,6 +22,7 @@ export const issuePolicySchema = z.strictObject({
   notice: z.strictObject({ send: z.enum(['one-press', 'two-persons']) }),
   exercise: z.strictObject({ send: z.enum(['one-press', 'two-persons']) }),
   too_wide_times: z.number().min(1).max(100),
+  too_wide_tells: z.array(z.string().trim().min(1)),
   silence_minutes: perLevel(z.number().min(1).max(120)),
 })
 export type IssuePolicy = z.output<typeof issuePolicySchema>

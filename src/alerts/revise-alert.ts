@@ -50,6 +50,7 @@ export async function reviseAlert(tx: Tx, deps: AlertDeps, press: Revising): Pro
   await startCountdown(tx, deps, alert, warning, running)
   await saveAlert(tx, alert)
   await recordAlert(tx, alert, transition.event, { title: alert.title })
+  if (running && alert.summary.width) await recordWidth(tx, alert, 'alert.kept-waiting', alert.summary.width)
   return { alert, effect: true }
 }
 

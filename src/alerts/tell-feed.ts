@@ -1,13 +1,11 @@
-import { systemActor, type Tx } from '../base/store/store.js'
+import type { Tx } from '../base/store/store.js'
 import { chinaTime } from '../base/web.js'
 import { findFeed } from '../feeds/feed-store.js'
 import { feedWatchSchema } from '../feeds/feed-watch.js'
 import type { JournalEntry, Reaction } from '../journal/journal.js'
-import { type Alert, titleOf } from './alert.js'
 import { lockFeedHints, saveAlert } from './alert-store.js'
-import { type AlertDeps, pickGrids } from './describe-alert.js'
-import { blank, homeOf, keepDraft, newIdentifier } from './draft-alert.js'
-import { decideIssue, sendOut } from './issue-alert.js'
+import type { AlertDeps } from './describe-alert.js'
+import { hintStaff } from './hint-staff.js'
 import { recordAlert, stopTimers } from './press-alert.js'
 
 /**
@@ -50,35 +48,9 @@ async function tell(
 ): Promise<void> {
   const feed = await findFeed(tx, entry.thing.id)
   const { notify } = feedWatchSchema.parse(feed?.watch ?? {})
-  const match = pickGrids(deps.register.snapshot(), [entry.place])
-  if (notify.length === 0 || match.grids.length === 0) return
-  const draft = blank(deps, systemActor.person)
-  const place = homeOf(match, entry.place)
-  const alert: Alert = {
-    ...draft,
-    seriesId: draft.id,
-    place,
-    warningId: null,
-    kind: 'actual',
-    origin: 'internal',
-    audience: 'staff',
-    level: null,
-    event: what.event,
-    title: titleOf({ origin: 'internal', event: what.event, level: null }),
-    identifier: newIdentifier(place, deps.clock.now()),
-    areas: [],
-    grids: match.grids.map((grid) => grid.place),
-    words: { ownText: what.words },
-    summary: {
-      match,
-      audience: { households: 0, people: 0, contacts: 0, unreachable: 0, move: { households: 0, people: 0 } },
-      named: notify,
-      ...(what.feedId ? { feedId: what.feedId } : {}),
-    },
-    // That it is well again is of no use to anybody after an hour.
-    expiresAt: what.feedId ? null : new Date(deps.clock.now().getTime() + 3_600_000),
-  }
-  await keepDraft(tx, deps, alert, null)
-  const decision = await decideIssue(tx, deps, alert, null)
-  if (decision.atOnce) await sendOut(tx, deps, alert, null, { automatic: true })
+  if (notify.length === 0) return
+  const { event, words, feedId } = what
+  // That it is well again is of no use to anybody after an hour.
+  const expiresAt = feedId ? null : new Date(deps.clock.now().getTime() + 3_600_000)
+  await hintStaff(tx, deps, { places: [entry.place], event, words, named: notify, ...(feedId ? { feedId } : {}), expiresAt })
 }

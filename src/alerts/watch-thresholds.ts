@@ -1,49 +1,20 @@
-import { systemActor, type Tx } from '../base/store/store.js'
+import type { Tx } from '../base/store/store.js'
 import type { JournalEntry, Reaction } from '../journal/journal.js'
-import { type Alert, titleOf } from './alert.js'
 import { wasIssued } from './alert-state.js'
 import { lockSeries, readSeriesAlerts } from './alert-store.js'
-import { type AlertDeps, pickGrids } from './describe-alert.js'
-import { blank, homeOf, keepDraft, newIdentifier } from './draft-alert.js'
+import type { AlertDeps } from './describe-alert.js'
 import { dropDraft, endOne } from './end-alert.js'
-import { decideIssue, sendOut } from './issue-alert.js'
+import { hintStaff } from './hint-staff.js'
 import { standingOf } from './press-alert.js'
 
-/**
- * A gauge of ours is over a threshold: a hint to the staff of its grids (监测提示), before any station may have said a word.
- * It is ours, so it bears no colour, is no warning and never reaches residents.
- */
+/** A gauge of ours is over a threshold: a hint to the staff of its grids, before any station may have said a word. */
 export const openHint =
   (deps: AlertDeps): Reaction =>
   async (tx, entry) => {
     const seriesId = entry.series
     if (!seriesId || (await readSeriesAlerts(tx, seriesId)).length > 0) return
-    const match = pickGrids(deps.register.snapshot(), placesOf(entry))
-    // A gauge outside of our grids concerns nobody here; the list of gauges shows it all the same.
-    if (match.grids.length === 0) return
-    const place = homeOf(match, entry.place)
-    const event = String(entry.data.event)
-    const alert: Alert = {
-      ...blank(deps, systemActor.person),
-      seriesId,
-      place,
-      warningId: null,
-      kind: 'actual',
-      origin: 'internal',
-      audience: 'staff',
-      level: null,
-      event,
-      title: titleOf({ origin: 'internal', event, level: null }),
-      identifier: newIdentifier(place, deps.clock.now()),
-      areas: [],
-      grids: match.grids.map((grid) => grid.place),
-      words: { ownText: String(entry.data.words) },
-      summary: { match, audience: { households: 0, people: 0, contacts: 0, unreachable: 0, move: { households: 0, people: 0 } } },
-      expiresAt: null,
-    }
-    await keepDraft(tx, deps, alert, null)
-    const decision = await decideIssue(tx, deps, alert, null)
-    if (decision.atOnce) await sendOut(tx, deps, alert, null, { automatic: true })
+    const { event, words } = entry.data
+    await hintStaff(tx, deps, { seriesId, places: placesOf(entry), event: String(event), words: String(words), expiresAt: null })
   }
 
 const placesOf = (entry: JournalEntry): string[] => (Array.isArray(entry.data.places) ? entry.data.places.map(String) : [])

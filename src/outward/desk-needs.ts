@@ -1,4 +1,4 @@
-import type { Alert } from '../alerts/alert.js'
+import type { Alert, AudienceWidth } from '../alerts/alert.js'
 import { wasIssued } from '../alerts/alert-state.js'
 import { type IssuePolicy, silenceMs } from '../alerts/issue-policy.js'
 import { standingOf } from '../alerts/press-alert.js'
@@ -72,9 +72,9 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
   ]
   return needs.sort((a, b) => rankOf(a) - rankOf(b) || colourOf(b) - colourOf(a) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))
 }
-const asUrgent: Partial<Record<Need['kind'], Need['kind']>> = { flood: 'auto-issue' }
+const asUrgent: Partial<Record<Need['kind'], Need['kind']>> = { flood: 'auto-issue', 'too-wide': 'auto-issue' }
 const rankOf = (need: Need) => order.indexOf(asUrgent[need.kind] ?? need.kind)
-const byColour = new Set<Need['kind']>(['auto-issue', 'flood', 'decide'])
+const byColour = new Set<Need['kind']>(['auto-issue', 'flood', 'too-wide', 'decide'])
 const colourOf = (need: Need) => (byColour.has(need.kind) ? severityOf[(need.level as Warning['level'] | null) ?? 'unknown'] : 0)
 
 const needOfHelp = (task: Task): Need => ({
@@ -143,6 +143,7 @@ function needOfAlert(alert: Alert, policy: IssuePolicy): Need[] {
     const reason = alert.holdReason ? `(${alert.holdReason})` : ''
     return [{ ...ofAlert(alert), kind: 'decide', title: `${prefix(alert)}已暂缓${reason}:${alert.title}`, titleEn: `Held: ${alert.title}` }]
   }
+  if (alert.state === 'draft' && alert.summary.width) return [needOfWidth(alert, alert.summary.width)]
   if (alert.state === 'draft' || alert.state === 'approved') {
     const verb = alert.origin === 'relay' ? '转发' : '发出'
     return [
@@ -155,6 +156,19 @@ function needOfAlert(alert: Alert, policy: IssuePolicy): Need[] {
     ]
   }
   return []
+}
+
+/** It does not go out by itself any more: without a person nobody is told. */
+function needOfWidth(alert: Alert, { audience, warned, outside }: AudienceWidth): Need {
+  const [all, inside] = [audience.toLocaleString('en'), warned.toLocaleString('en')]
+  const beyond = outside.length > 0 ? `,范围外 ${outside.length} 个网格` : ''
+  const beyondEn = outside.length > 0 ? `, ${outside.length} grids outside` : ''
+  return {
+    ...ofAlert(alert),
+    kind: 'too-wide',
+    title: `${prefix(alert)}${alert.title}要通知 ${all} 人,预警范围内 ${inside} 人${beyond}:不会自动发出,请核对`,
+    titleEn: `${all} people, ${inside} inside the warning${beyondEn}: never sends itself, confirm the numbers (${alert.title})`,
+  }
 }
 
 const colour = { red: '红色', orange: '橙色', yellow: '黄色', blue: '蓝色', unknown: '等级不明' } as const

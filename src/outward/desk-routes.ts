@@ -15,6 +15,7 @@ const needShape = z.object({
     'flood',
     'downgrade',
     'auto-issue',
+    'too-wide',
     'approve',
     'decide',
     'help',

@@ -68,6 +68,7 @@ export type NeedKind =
   | 'flood'
   | 'downgrade'
   | 'auto-issue'
+  | 'too-wide'
   | 'approve'
   | 'decide'
   | 'help'
@@ -263,6 +264,10 @@ export interface AlertAudience {
   /** of: of so many homes; set where only the homes inside the line are told. */
   grids: { place: string; name: string; reason: string; households: number; people: number; of?: number }[]
   unreachable: { householdId: string | null; staffId: string | null; label: string; place?: string; people?: number; why?: string }[]
+  /** Of staff: who takes whose turn tonight. */
+  standIns: { name: string; insteadOf: string; post: string }[]
+  /** Of staff: grids without anybody on duty, by the post above that is called for them (empty: none). */
+  unmanned: { calledFor: string; grids: string[] }[]
   move: { householdId: string; label: string; people: number; because: string; becauseEn: string; place?: string; reason?: string }[]
   points: { id: string; name: string; kind?: string; number?: number }[]
 }

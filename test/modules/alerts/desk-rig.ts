@@ -9,6 +9,7 @@ import { draftAllClear } from '../../../src/alerts/draft-all-clear.js'
 import { reviseAlerts } from '../../../src/alerts/follow-warning.js'
 import { issuePolicySchema } from '../../../src/alerts/issue-policy.js'
 import { openAlerts } from '../../../src/alerts/open-alerts.js'
+import { tellKeptWaiting } from '../../../src/alerts/tell-kept-waiting.js'
 import { openClock } from '../../../src/base/clock.js'
 import { readConfig } from '../../../src/base/config.js'
 import { newId } from '../../../src/base/ids.js'
@@ -74,7 +75,7 @@ export async function openDesk(t: Test): Promise<DeskRig> {
     book: await openWordBook('templates'),
     flood: plainPolicy.flood,
   }
-  const reactions = { open: openAlerts(deps), revise: reviseAlerts(deps), clear: draftAllClear(deps) }
+  const reactions = { open: openAlerts(deps), revise: reviseAlerts(deps), clear: draftAllClear(deps), tell: tellKeptWaiting(deps) }
   setListeners(
     {
       'warning.opened': ['open'],
@@ -82,6 +83,7 @@ export async function openDesk(t: Test): Promise<DeskRig> {
       'warning.lifted': ['clear'],
       'warning.cancelled': ['clear'],
       'warning.expired': ['clear'],
+      'alert.kept-waiting': ['tell'],
     },
     () => {},
   )

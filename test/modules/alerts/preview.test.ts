@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readAlert } from '../../../src/alerts/alert-store.js'
+import { listAlerts, readAlert } from '../../../src/alerts/alert-store.js'
 import { issueAlert } from '../../../src/alerts/issue-alert.js'
 import { previewAlert } from '../../../src/alerts/preview.js'
 import { reviseAlert } from '../../../src/alerts/revise-alert.js'
@@ -18,6 +18,8 @@ t.test('before the issue: numbers, neighbours, and a wider audience than was war
   const again = (id: string) => desk.as(officer, (tx) => readAlert(tx, id))
   const look = async (id: string) =>
     previewAlert({ ...desk.deps, tariff: { ...noTariff, prices: { ...noTariff.prices, sms: 0.05 } } }, await again(id), null)
+  const hints = () =>
+    desk.store.system(async (tx) => (await listAlerts(tx, { limit: 50 })).filter((a) => a.event === '转发待核对' && a.state !== 'closed'))
   const add = (id: string, revision: number, grids: string[]) =>
     desk.as(officer, (tx) => reviseAlert(tx, desk.deps, { alertId: id, revision, grids }))
 
@@ -51,6 +53,7 @@ t.test('before the issue: numbers, neighbours, and a wider audience than was war
     t.match(wide.summary.width, { warned: before.summary.audience.people, outside: [{ place: next!.place }] })
     await desk.pass(3600)
     t.equal((await again(wide.id)).state, 'draft', 'it never sends itself')
+    t.equal((await hints()).length, 1, 'whoever can press is told, once')
     const press = { alertId: wide.id, revision: wide.revision }
     const issue = (confirm?: { audience: number }) => desk.as(officer, (tx) => issueAlert(tx, desk.deps, { ...press, confirm }))
     const people = wide.summary.audience.people
@@ -66,6 +69,34 @@ t.test('before the issue: numbers, neighbours, and a wider audience than was war
     t.match(told?.data, { people, outside: 1 })
     t.notOk((await look(wide.id)).neighbours.some((n) => n.place === next!.place))
   })
+
+  await t.test(
+    'the countdown of one that has become too wide ends without a message to residents, and the duty posts hear it once',
+    async (t) => {
+      const before = await draft()
+      const { too_wide_times } = desk.deps.policy
+      t.teardown(() => Object.assign(desk.deps.policy, { too_wide_times }))
+      Object.assign(desk.deps.policy, { too_wide_times: 0.5 })
+      await desk.pass(130)
+      t.match(await again(before.id), { state: 'draft', issueAt: null, summary: { width: { outside: [] } } })
+      await desk.pass(130)
+      const { people } = before.summary.audience
+      const [hint, ...more] = await hints()
+      t.same(more, [], 'once')
+      t.match(hint, {
+        state: 'issued',
+        audience: 'staff',
+        level: null,
+        words: { ownText: `要通知${people}人,预警范围${people}人,没有自动发出,请核对` },
+      })
+      t.same(hint!.summary.named, ['值班员', '带班领导'])
+      const { words } = (await desk.store.system((tx) =>
+        tx.selectFrom('alert_revision').select('words').where('alert_id', '=', hint!.id).executeTakeFirstOrThrow(),
+      )) as unknown as { words: { previews: { channel: string; language: string; text: string }[] } }
+      const sms = words.previews.find((one) => one.channel === 'sms' && one.language === 'zh')!
+      t.match(sms.text, new RegExp(`要通知${people}人,预警范围${people}人,没有自动发出,请核对`), 'both numbers are in the message')
+    },
+  )
 
   await t.test('named elsewhere wakes nobody; an officer who relays it all the same confirms', async (t) => {
     await desk.clear()

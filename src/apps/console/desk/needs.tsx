@@ -28,6 +28,7 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   flood: ['未通知', 'Nobody told'],
   downgrade: ['降级待确认', 'Downgrade'],
   'auto-issue': ['自动转发', 'Automatic relay'],
+  'too-wide': ['人数待核对', 'Too wide'],
   approve: ['请示', 'Approval'],
   decide: ['待研判', 'To decide'],
   help: ['求助', 'Help'],
@@ -41,7 +42,7 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   return: ['返回', 'Return'],
   countersign: ['补签', 'Countersign'],
 }
-const urgent = new Set(['auto-issue', 'help', 'unplaced', 'unreadable', 'flood', 'downgrade'])
+const urgent = new Set(['auto-issue', 'too-wide', 'help', 'unplaced', 'unreadable', 'flood', 'downgrade'])
 /** A colour is a level: that of its warning. What has none is shown by how it presses. */
 const levelOf = (need: Need) =>
   need.level && need.level !== 'unknown' ? need.level : urgent.has(need.kind) ? 'red' : need.kind === 'countersign' ? 'blue' : 'orange'
