@@ -139,7 +139,7 @@ function tryRoute(app: App, deps: ImportDeps): void {
       const [actor, file, mapping] = [permit(request, 'register.import'), fileOf(request), readMapping(request.query.mapping)]
       return answerWatched(request, reply, async (watch) => {
         const { datum } = request.query
-        const run = isGridFile(file)
+        const run = (await isGridFile(file))
           ? { thing: 'grids' as const, ...(await tryGrids(deps, actor, file, datum, mapping, watch)) }
           : { thing: 'households' as const, ...(await tryImport(deps, actor, file, datum, householdFields(mapping), watch)) }
         const counts = run.counts && { kept: 0, removed: 0, ...run.counts }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Problem } from '../../base/problem.js'
-import { isZip, readZip } from '../sheet/read-zip.js'
+import { isZip, readZip } from '../sheet/zip.js'
 import { hasShapes, readShapefile } from './read-shapefile.js'
 
 export type Ring = [number, number][]
@@ -31,14 +31,14 @@ const feature = z.object({
 const collection = z.object({ type: z.literal('FeatureCollection'), crs: z.unknown().optional(), features: z.array(feature) })
 
 /** Outlines of grids come as GeoJSON or as a zipped Shapefile; anything else is a sheet. */
-export function isGridFile(bytes: Buffer): boolean {
-  if (isZip(bytes)) return hasShapes(readZip(bytes))
+export async function isGridFile(bytes: Buffer): Promise<boolean> {
+  if (isZip(bytes)) return hasShapes(await readZip(bytes))
   return /^\ufeff?\s*\{/.test(bytes.subarray(0, 64).toString('utf8'))
 }
 
 export async function readGridFile(bytes: Buffer): Promise<GridFile> {
   const file: GridFile = isZip(bytes)
-    ? { encoding: 'Shapefile', features: await readShapefile(readZip(bytes)) }
+    ? { encoding: 'Shapefile', features: await readShapefile(await readZip(bytes)) }
     : { encoding: 'GeoJSON', features: readGeojson(bytes) }
   if (file.features.length > mostGrids)
     throw new Problem('too-large', `一次最多 ${mostGrids} 个网格`, `at most ${mostGrids} grids in a file`)

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { Problem } from '../../base/problem.js'
-import { readWhole, type ZipEntry } from '../sheet/read-zip.js'
+import { readWhole, type ZipEntry } from '../sheet/zip.js'
 import type { GridFeature, Ring } from './read-grids.js'
 
 const broken = (detail: string) => new Problem('unreadable', 'Shapefile 不完整:请重新导出', `the shapefile cannot be read: ${detail}`)

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { Problem } from '../../base/problem.js'
 import { readXlsx } from '../sheet/read-xlsx.js'
-import { isZip } from '../sheet/read-zip.js'
 import { plainCell } from '../sheet/write-sheet.js'
+import { isZip } from '../sheet/zip.js'
 import { knownHeadings } from './headings.js'
 
 export interface TableRow {

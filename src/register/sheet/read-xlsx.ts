@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import { Problem } from '../../base/problem.js'
-import { readZip, type ZipEntry } from './read-zip.js'
+import { readZip, type ZipEntry } from './zip.js'
 
 export interface SheetRow {
   /** 1-based, as the spreadsheet shows it. */
@@ -24,7 +24,7 @@ const notWorkbook = (detail: string) =>
 
 /** Reads a workbook row by row: one pass over the XML of one sheet, never a tree and never the whole text. */
 export async function readXlsx(bytes: Buffer): Promise<Workbook> {
-  const parts: Parts = readZip(bytes)
+  const parts: Parts = await readZip(bytes)
   const { sheets, since1904 } = await readSheets(parts)
   const shared = await readShared(parts.get('xl/sharedStrings.xml'))
   const dates = await readDateStyles(parts.get('xl/styles.xml'))

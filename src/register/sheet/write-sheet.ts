@@ -1,4 +1,4 @@
-import { writeZip, type ZipPart } from './write-zip.js'
+import { writeZip, type ZipPart } from './zip.js'
 
 /** Text, a number, or a text on a colour: bad is what must be mended, remark is what was taken in spite of it. */
 export type Cell = string | number | null | { text: string; tone: 'bad' | 'remark' }

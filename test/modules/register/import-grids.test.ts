@@ -9,7 +9,7 @@ import { isGridFile, type Ring, readGridFile } from '../../../src/register/impor
 import { tryGrids } from '../../../src/register/import/try-grids.js'
 import { tryImport } from '../../../src/register/import/try-import.js'
 import { loadSample } from '../../../src/register/sample/load-sample.js'
-import { writeZip } from '../../../src/register/sheet/write-zip.js'
+import { writeZip } from '../../../src/register/sheet/zip.js'
 import { openRegister } from '../../../src/register/snapshot.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
@@ -149,7 +149,7 @@ t.test('a zipped Shapefile in GBK; another ground is refused by its name', async
     ],
   )
   const whole = await zip({ 'grids/a.shp': shp, 'grids/a.DBF': dbf, 'grids/a.prj': wgs84 })
-  t.ok(isGridFile(whole))
+  t.ok(await isGridFile(whole))
   const { encoding, features } = await readGridFile(whole)
   t.equal(encoding, 'Shapefile')
   t.same(features[0], { properties: { WGBM: '500154002001201', WGMC: '三中社区' }, polygons: [[box(108.4, 31.1)]] })

@@ -2,9 +2,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { readTable } from '../../../src/register/import/read-table.js'
 import { readXlsx } from '../../../src/register/sheet/read-xlsx.js'
-import { readWhole, readZip } from '../../../src/register/sheet/read-zip.js'
 import { type Cell, plainCell, writeCsv, writeXlsx } from '../../../src/register/sheet/write-sheet.js'
-import { writeZip } from '../../../src/register/sheet/write-zip.js'
+import { readWhole, readZip, writeZip } from '../../../src/register/sheet/zip.js'
 
 const gather = async (pieces: AsyncIterable<Buffer>): Promise<Buffer> => {
   const all: Buffer[] = []
@@ -125,8 +124,27 @@ t.test('what is no workbook is told so, and what to do', async (t) => {
   const locked = Buffer.from(whole)
   locked.writeUInt16LE(0x0809, locked.indexOf(Buffer.from('504b0102', 'hex')) + 8)
   await unreadable(locked, /密码|重新上传|另存为/)
-  const bomb = readZip(await gather(writeZip([{ name: 'x', text: ['0'.repeat(1_000_000)] }])))
-  t.match(await refusal(readWhole(bomb.get('x')!, 1000)), { kind: 'too-large' })
+  const bomb = await gather(writeZip([{ name: 'x', text: ['0'.repeat(1_000_000)] }]))
+  t.match(await refusal((await readZip(bomb)).get('x')!.read(1000).next()), { kind: 'too-large' })
+  const liar = Buffer.from(bomb)
+  liar.writeUInt32LE(900, liar.indexOf(Buffer.from('504b0102', 'hex')) + 24)
+  t.match(await refusal(readWhole((await readZip(liar)).get('x')!, 1000)), { kind: 'unreadable' }, 'who says less than comes out')
+  const crowded = await gather(writeZip(Array.from({ length: 1001 }, (_, i) => ({ name: `${i}`, text: ['x'] }))))
+  t.match(await refusal(readZip(crowded)), { kind: 'too-large' })
+  const outside = await gather(writeZip([{ name: 'xl/workbook.xml', text: ['x'] }]))
+  t.match(await refusal(readZip(Buffer.from(outside.toString('latin1').replaceAll('xl/', '../'), 'latin1'))), { kind: 'unreadable' })
+  const wide = await workbook({ sheets: [{ name: 'a', xml: `<sheetData><row>${'<c><v>1</v></c>'.repeat(1_000_000)}</row></sheetData>` }] })
+  t.equal((await rowsOf(wide)).headings.length, 256, 'of a million columns the first are read')
+  const far = await workbook({
+    sheets: [
+      { name: 'a', xml: '<sheetData><row r="1"><c r="A1"><v>1</v></c><c r="ZZZZZZ1"><v>2</v></c><c r="B1"><v>3</v></c></row></sheetData>' },
+    ],
+  })
+  t.same((await rowsOf(far)).headings, ['1', '3'])
+  const lol = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
+  const entities = (name: string) =>
+    workbook({ sheets: [{ name: 'a', xml: `${lol}<sheetData>${row(text(name), text('x'))}</sheetData>` }] })
+  for (const name of ['&b;', '&f;']) await unreadable(await entities(name), /另存为 XLSX/)
   // Whatever is done to its bytes: it is read, or refused in words.
   await fc.assert(
     fc.asyncProperty(fc.nat(whole.length - 1), fc.nat(255), async (at, byte) => {
