@@ -6,6 +6,7 @@ import type { Audience } from '../matching/audience.js'
 import { matchArea } from '../matching/match-area.js'
 import { permit } from '../people/permissions.js'
 import { doorLabel } from '../register/door-label.js'
+import { grouped } from '../register/duty/plan-roster.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { readAlert, readWarningFacts } from './alert-store.js'
 import { gridShape, matchShape } from './alert-view.js'
@@ -32,6 +33,9 @@ const audienceShape = z.object({
       ...{ label: z.string(), place: z.string(), people: count, why: z.string(), reason: z.string().nullable() },
     }),
   ),
+  /** Of staff: who takes whose turn; grids without anybody on duty, by the post above that is called for them (empty: none is). */
+  standIns: z.array(z.object({ name: z.string(), insteadOf: z.string(), post: z.string() })),
+  unmanned: z.array(z.object({ called: z.string(), grids: z.array(z.string()) })),
   move: z.array(moveShape),
   points: z.array(pointShape),
 })
@@ -112,8 +116,9 @@ function viewAudience(snapshot: Snapshot, audience: Audience, scope: string): z.
   const labels = new Map(snapshot.households.filter((h) => wanted.has(h.id)).map((h) => [h.id, doorLabel(h)]))
   const inScope = <T extends { place: string }>(rows: T[]) => rows.filter((row) => row.place.startsWith(scope))
   const label = (id: string | null) => labels.get(id ?? '') ?? ''
+  const staffOf = (id: string | null) => snapshot.staff.find((s) => s.id === id)
   const staffLabel = (id: string | null) => {
-    const staff = snapshot.staff.find((s) => s.id === id)
+    const staff = staffOf(id)
     return staff ? `${staff.post} · ${nameOfPlace(snapshot, staff.place)}` : ''
   }
   return {
@@ -122,6 +127,15 @@ function viewAudience(snapshot: Snapshot, audience: Audience, scope: string): z.
     contacts: numbersOf(audience).contacts,
     grids: audience.grids,
     unreachable: inScope(audience.unreachable).map((u) => ({ ...u, label: u.staffId ? staffLabel(u.staffId) : label(u.householdId) })),
+    standIns: audience.standIns.flatMap(({ staffId, insteadOf }) => {
+      const [comes, away] = [staffOf(staffId), staffOf(insteadOf)]
+      if (!comes || !away?.place.startsWith(scope)) return []
+      return [{ name: comes.name, insteadOf: away.name, post: staffLabel(insteadOf) }]
+    }),
+    unmanned: [...grouped(inScope(audience.unmanned), (u) => u.staffId)].map(([staffId, grids]) => ({
+      called: staffLabel(staffId),
+      grids: grids.map((g) => nameOfPlace(snapshot, g.place)),
+    })),
     move: inScope(audience.move).map((m) => ({
       householdId: m.householdId,
       label: label(m.householdId),

@@ -22,7 +22,10 @@ export interface AlertDeps {
   flood: WarningPolicy['flood']
 }
 
-type Asked = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind'> & { summary?: Pick<Alert['summary'], 'named'> }
+type Asked = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind'> & {
+  summary?: Pick<Alert['summary'], 'named'>
+  issuedAt?: Date | null
+}
 
 /** Who would be told, from the register in memory. */
 export function audienceOf(deps: AlertDeps, alert: Asked, grids: GridMatch[]): Audience {
@@ -33,7 +36,8 @@ export function audienceOf(deps: AlertDeps, alert: Asked, grids: GridMatch[]): A
     origin: alert.origin,
     grids,
     exercise: alert.kind === 'exercise',
-    at: deps.clock.now(),
+    // Whose turn it was when it went out, not whose it is when somebody reads it.
+    at: alert.issuedAt ?? deps.clock.now(),
     ...(alert.summary?.named ? { named: alert.summary.named } : {}),
   })
 }

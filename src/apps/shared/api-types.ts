@@ -267,7 +267,7 @@ export interface AlertAudience {
   /** Of staff: who takes whose turn tonight. */
   standIns: { name: string; insteadOf: string; post: string }[]
   /** Of staff: grids without anybody on duty, by the post above that is called for them (empty: none). */
-  unmanned: { calledFor: string; grids: string[] }[]
+  unmanned: { called: string; grids: string[] }[]
   move: { householdId: string; label: string; people: number; because: string; becauseEn: string; place?: string; reason?: string }[]
   points: { id: string; name: string; kind?: string; number?: number }[]
 }

@@ -306,6 +306,7 @@ function audienceOf(wish: IssueWish): Audience {
     unreachable: wish.unreachable
       ? [{ householdId: 'none', staffId: null, place: gridOf(1), people: wish.unreachable, reason: null, why: 'no contact' }]
       : [],
+    ...{ standIns: [], unmanned: [] },
     move: [],
     points: [],
   }

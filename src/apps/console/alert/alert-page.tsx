@@ -33,7 +33,7 @@ export function AlertPage({ alertId }: { alertId: string }) {
           <div className="alert-grid">
             <PhoneFrames alert={data} />
             <AudiencePanel alert={data} audience={audience} />
-            <LadderPanel alert={data} progress={progress.data} />
+            <LadderPanel alert={data} progress={progress.data} standIns={audience.data?.standIns} />
           </div>
           <ActionBar alert={data} audience={audience.data} />
         </div>

@@ -74,6 +74,7 @@ function AudienceTabs({ alert, data, preview }: { alert: AlertDetail; data: Aler
           />
         )}
       </div>
+      <NobodyOnDuty rows={data.unmanned} />
       <Tabs
         size="small"
         className="audience-tabs"
@@ -106,6 +107,35 @@ function AudienceTabs({ alert, data, preview }: { alert: AlertDetail; data: Aler
         ]}
       />
     </>
+  )
+}
+
+/** Grids without anybody on duty: who is called for them instead, or that nobody is. */
+function NobodyOnDuty({ rows }: { rows: AlertAudience['unmanned'] }) {
+  const say = useSay()
+  const grids = rows.flatMap((row) => row.grids)
+  if (grids.length === 0) return null
+  const left = rows.filter((row) => row.called === '').flatMap((row) => row.grids)
+  const names = (list: string[]) => `${list.slice(0, 3).join('、')}${list.length > 3 ? '…' : ''}`
+  return (
+    <details className={`note ${left.length > 0 ? 'note-bad' : 'note-warn'}`}>
+      <summary>
+        {say(
+          `${grids.length} 个网格此时无人值班,由上一级代(叫 ${rows.length - (left.length > 0 ? 1 : 0)} 人)`,
+          `${grids.length} grids have nobody on duty: ${rows.length - (left.length > 0 ? 1 : 0)} people above are called for them`,
+        )}
+        {left.length > 0 && say(`;${names(left)} 上级也没有人,请电话找人`, `; nobody above ${names(left)} either: telephone`)}
+      </summary>
+      <ul className="plain-list small">
+        {rows
+          .filter((row) => row.called !== '')
+          .map((row) => (
+            <li key={row.called}>
+              <span>{names(row.grids)}</span> {say(`由 ${row.called} 代`, `by ${row.called}`)}
+            </li>
+          ))}
+      </ul>
+    </details>
   )
 }
 

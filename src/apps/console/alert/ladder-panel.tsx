@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { AlertDetail, Channel, Progress } from '../../shared/api-types.js'
+import type { AlertAudience, AlertDetail, Channel, Progress } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { clockTime, count, minuteTime } from '../../shared/times.js'
 import { channelWord } from '../data/words.js'
@@ -7,8 +7,13 @@ import { useTimeline } from '../desk/live.js'
 import { gatherLines, lineWords, mergeTimelines, toneOfEvent } from '../desk/live-lines.js'
 import { Empty, Figure, Panel, SumBar } from '../layout/parts.js'
 
+interface LadderProps {
+  alert: AlertDetail
+  progress: Progress | undefined
+  standIns: AlertAudience['standIns'] | undefined
+}
 /** Right column: how far it got by channel and step, who approved, and the story so far. */
-export function LadderPanel({ alert, progress }: { alert: AlertDetail; progress: Progress | undefined }) {
+export function LadderPanel({ alert, progress, standIns }: LadderProps) {
   const say = useSay()
   const timeline = useTimeline(alert.id)
   const entries = useMemo(() => gatherLines(mergeTimelines(timeline.data)), [timeline.data])
@@ -20,6 +25,7 @@ export function LadderPanel({ alert, progress }: { alert: AlertDetail; progress:
       ) : (
         <Ladder staff={alert.audience === 'staff'} notice={alert.origin === 'notice'} />
       )}
+      {standIns && standIns.length > 0 && <StandIns rows={standIns} />}
       <ol className="live">
         {entries.map((entry) => (
           <li key={entry.position} className={`live-${toneOfEvent(entry.event)}`}>
@@ -33,6 +39,20 @@ export function LadderPanel({ alert, progress }: { alert: AlertDetail; progress:
       </ol>
       {entries.length === 0 && <Empty title={say('还没有记录', 'Nothing recorded yet')} />}
     </Panel>
+  )
+}
+
+/** Who is called in whose place: an unknown name on the list of answers is explained before somebody asks. */
+function StandIns({ rows }: { rows: AlertAudience['standIns'] }) {
+  const say = useSay()
+  return (
+    <ul className="approvals">
+      {rows.map((one) => (
+        <li key={one.insteadOf}>
+          {one.post} {one.insteadOf} <b>{say(`由 ${one.name} 替班`, `stood in for by ${one.name}`)}</b>
+        </li>
+      ))}
+    </ul>
   )
 }
 
