@@ -51,8 +51,9 @@ import { addRoutes } from './http/routes.js'
 import { type Reaction, setListeners } from './journal/journal.js'
 import { createTodoRunner } from './journal/run-todo.js'
 import { createTodoWorker, setTodoBell, type TimerHandler } from './journal/todo.js'
-import { chooseAudience, riskPolicySchema } from './matching/choose-audience.js'
+import { chooseAudience } from './matching/choose-audience.js'
 import { makeIndex } from './matching/register-index.js'
+import { riskPolicyFor } from './matching/risk-policy.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { type ReactionName, reactions } from './reactions.js'
@@ -92,13 +93,15 @@ export interface StartOptions {
 
 /** Every configuration file, checked; the first wrong value stops the start with file, line and what is allowed. */
 async function readSettings({ configDir, templatesDir }: Environment) {
+  const events = readConfig(configDir, 'events.yaml', eventsSchema)
+  const names = events.events.map((e) => e.name)
   return {
+    events,
     issue: readConfig(join(configDir, 'policy'), 'issue.yaml', issuePolicySchema),
-    risk: readConfig(join(configDir, 'policy'), 'risk.yaml', riskPolicySchema),
+    risk: readConfig(join(configDir, 'policy'), 'risk.yaml', riskPolicyFor(names)),
     delivery: readConfig(configDir, 'delivery.yaml', deliveryConfigSchema),
     escalation: readConfig(configDir, 'escalation.yaml', escalationSchema),
     channels: readConfig(configDir, 'channels.yaml', channelsConfigSchema),
-    events: readConfig(configDir, 'events.yaml', eventsSchema),
     feeds: loadCertificates(readConfig(configDir, 'feeds.yaml', feedsSchema), configDir),
     stations: readConfig(configDir, 'stations.yaml', stationsSchema).stations,
     thresholds: readConfig(configDir, 'thresholds.yaml', thresholdsSchema).thresholds,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml'
 import type { z } from 'zod'
 
 export class ConfigError extends Error {}
@@ -25,11 +25,19 @@ export function readConfig<S extends z.ZodType>(dir: string, file: string, schem
   const result = schema.safeParse(doc.toJS())
   if (result.success) return result.data
   const told = result.error.issues.map((issue) => {
-    const node = doc.getIn(issue.path as (string | number)[], true) as { range?: [number, number, number] } | undefined
-    const at = node?.range ? `:${lines.linePos(node.range[0]).line}` : ''
+    const range = rangeOf(doc, issue.path as (string | number)[])
+    const at = range ? `:${lines.linePos(range[0]).line}` : ''
     return `${path}${at}: ${issue.path.join('.') || '(top)'}: ${issue.message}`
   })
   throw new ConfigError(told.join('\n'))
+}
+
+/** Of a key, where it stands: the value of a block begins a line below it. */
+function rangeOf(doc: Document, path: (string | number)[]): Range | null | undefined {
+  const parent = path.length > 0 ? doc.getIn(path.slice(0, -1), true) : undefined
+  const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined
+  const node = isScalar(pair?.key) ? pair.key : doc.getIn(path, true)
+  return isNode(node) ? node.range : undefined
 }
 
 /** Environment of the process (DESIGN §4). Read once, in main; nothing else touches process.env. */

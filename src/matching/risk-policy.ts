@@ -79,6 +79,20 @@ export const riskPolicySchema = z.strictObject({
   watch: z.array(z.strictObject({ events: z.array(z.string()).min(1), levels: z.array(level).min(1), kinds: z.array(pointKind).min(1) })),
 })
 export type RiskPolicy = z.output<typeof riskPolicySchema>
+
+/** The same, for the hazards of config/events.yaml: a name that is not among them would be a rule that never speaks. */
+export const riskPolicyFor = (known: readonly string[]) =>
+  riskPolicySchema.superRefine((policy, told) => {
+    const check = (event: string, path: (string | number)[]) => {
+      if (!known.includes(event))
+        told.addIssue({ code: 'custom', path, message: `"${event}" is not in events.yaml; allowed are ${known.join('、')}` })
+    }
+    for (const table of ['residents', 'staff', 'done-by'] as const)
+      for (const event of Object.keys(policy[table].events)) check(event, [table, 'events', event])
+    for (const table of ['move', 'watch'] as const)
+      for (const [row, { events }] of policy[table].entries())
+        for (const [n, event] of events.entries()) check(event, [table, row, 'events', n])
+  })
 export type ResidentsRow = z.output<typeof residentsRow>
 export type StaffRow = z.output<typeof staffRow>
 export type DoneBy = z.output<typeof doneBy>

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { readConfig } from '../../../src/base/config.js'
+import { eventsSchema } from '../../../src/feeds/event-table.js'
 import type { GridMatch } from '../../../src/matching/area-match.js'
 import type { Audience } from '../../../src/matching/audience.js'
 import { type AudienceAsk, chooseAudience, riskPolicySchema } from '../../../src/matching/choose-audience.js'
+import { riskPolicyFor } from '../../../src/matching/risk-policy.js'
 import type { Contact, Household } from '../../../src/register/register.js'
 import type { Snapshot } from '../../../src/register/snapshot.js'
 import { runs } from '../../rig/runs.js'
@@ -375,4 +377,31 @@ t.test('a wrong word in the policy names file, line and what is allowed', async 
     broken('tag: ground-floor, near: { kind: waterlogging, within-m: 150 }', 'tag: ground-floor'),
     /risk\.yaml:\d+: move\.0\.households\.0: .*near/,
   )
+})
+
+t.test('a hazard that nobody knows would be a rule that never speaks: it stops the start, at its line', async (t) => {
+  const folder = makeTestFolder(t)
+  mkdirSync(join(folder, 'policy'))
+  const whole = readFileSync(join(configDir, 'policy/risk.yaml'), 'utf8')
+  const known = readConfig(configDir, 'events.yaml', eventsSchema).events.map((e) => e.name)
+  const told = (from: string, to: string): string => {
+    t.ok(whole.includes(from), from)
+    const text = whole.replace(from, to)
+    writeFileSync(join(folder, 'policy/risk.yaml'), text)
+    const line = text.slice(0, text.indexOf(to)).split('\n').length
+    try {
+      readConfig(folder, 'policy/risk.yaml', riskPolicyFor(known))
+    } catch (e) {
+      return (e as Error).message.replace(`:${line}:`, ':here:')
+    }
+    return ''
+  }
+  t.match(
+    told('events: [暴雨, 雷雨大风, 台风]\n', 'events: [暴雨, 雷雨大凤, 台风]\n'),
+    /risk\.yaml:here: move\.0\.events\.1: "雷雨大凤" .*allowed are .*雷雨大风/,
+  )
+  t.match(told('    滑坡:\n', '    滑波:\n'), /risk\.yaml:here: residents\.events\.滑波: /)
+  t.match(told('    山洪: { at', '    山烘: { at'), /risk\.yaml:here: done-by\.events\.山烘: /)
+  t.match(told('events: [大风, 暴雪, 地震]', 'events: [大凤, 暴雪, 地震]'), /risk\.yaml:here: watch\.\d\.events\.0: /)
+  t.equal(told('hours-before: 3', 'hours-before: 4'), '', 'what is right starts')
 })
