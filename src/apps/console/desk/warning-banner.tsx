@@ -78,7 +78,7 @@ function OneWarning({ warning, main, responseLevel }: { warning: Warning; main: 
         {warningTitle(warning, say)}
       </h1>
       <span className="ys-tabular">
-        {stationOf(warning)} {minuteTime(warning.sent)}
+        {stationOf(warning, language)} {minuteTime(warning.sent)}
       </span>
       <span className="muted ys-tabular">
         {minuteTime(warning.receivedAt)} {say('收到', 'received')} · {ageWords(warning.receivedAt, now, say)}

@@ -1,5 +1,5 @@
 import type { Level, Warning } from '../../shared/api-types.js'
-import type { Say } from '../../shared/language.js'
+import type { Language, Say } from '../../shared/language.js'
 import { levelWords } from '../../shared/level.js'
 
 const englishOf: Record<string, string> = {
@@ -35,5 +35,7 @@ export function alertTitle(alert: { title: string; origin: string; event: string
   if (alert.origin === 'order') return say(alert.title, `Order to move: ${event}`)
   return alert.title
 }
-export const stationOf = (warning: Warning): string => warning.infos?.[0]?.senderName || warning.sender
+/** Who says so, as it calls itself in the reader's language where it does. */
+export const stationOf = (warning: Warning, language: Language): string =>
+  (warning.infos?.find((info) => info.language.toLowerCase().startsWith(language)) ?? warning.infos?.[0])?.senderName || warning.sender
 export const isExercise = (warning: Warning): boolean => /exercise|test/i.test(warning.status)

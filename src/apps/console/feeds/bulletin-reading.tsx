@@ -77,7 +77,7 @@ function WarningReading({ id }: { id: string }) {
             <dl>
               <dt>{say('谁发的', 'Who')}</dt>
               <dd>
-                {stationOf(data)} · <span className="ys-tabular">{dayTime(data.sent, language)}</span>
+                {stationOf(data, language)} · <span className="ys-tabular">{dayTime(data.sent, language)}</span>
               </dd>
               <dt>{say('级别依据', 'Level from')}</dt>
               <dd>

@@ -50,7 +50,7 @@ export function HandoverPage() {
             <Part title={say('一、生效中的预警', '1. Warnings in force')} none={data.warnings.length === 0}>
               {data.warnings.map((warning) => (
                 <li key={warning.id}>
-                  {warningTitle(warning, say)} · {stationOf(warning)} {dayTime(warning.sent, language)}
+                  {warningTitle(warning, say)} · {stationOf(warning, language)} {dayTime(warning.sent, language)}
                 </li>
               ))}
             </Part>

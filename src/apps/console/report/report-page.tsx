@@ -129,8 +129,8 @@ function reportLines({ desk, evacuation, progress, groups }: AloudProps, say: (z
   const lines = [
     warning
       ? say(
-          `${stationOf(warning)} ${minuteTime(warning.sent)} 发布${warningTitle(warning, say)},我街道 ${minuteTime(warning.receivedAt)} 收到。`,
-          `${stationOf(warning)} issued “${warningTitle(warning, say)}” at ${minuteTime(warning.sent)}; received ${minuteTime(warning.receivedAt)}.`,
+          `${stationOf(warning, 'zh')} ${minuteTime(warning.sent)} 发布${warningTitle(warning, say)},我街道 ${minuteTime(warning.receivedAt)} 收到。`,
+          `${stationOf(warning, 'en')} issued “${warningTitle(warning, say)}” at ${minuteTime(warning.sent)}; received ${minuteTime(warning.receivedAt)}.`,
         )
       : say('目前没有生效的预警。', 'No warning is in force.'),
     called
