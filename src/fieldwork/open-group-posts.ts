@@ -4,7 +4,7 @@ import { wordFacts } from '../alerts/describe-alert.js'
 import { newId } from '../base/ids.js'
 import type { Tx } from '../base/store/store.js'
 import { type Reaction, record } from '../journal/journal.js'
-import type { Group } from '../register/register.js'
+import { type Group, speaksTo } from '../register/register.js'
 import type { FieldworkDeps } from './fieldwork-deps.js'
 import type { TaskData } from './task.js'
 import { insertTasks, listTasks, reopenPosts, reviseWaitingPosts, withdrawTasks } from './task-store.js'
@@ -48,13 +48,8 @@ function groupText(deps: FieldworkDeps, frozen: FrozenWords): string {
 }
 
 /** Groups of the alert's grids; a group of a whole community counts when one of its grids is inside. */
-function groupsOf(deps: FieldworkDeps, alert: Alert): Group[] {
-  return deps.register
-    .snapshot()
-    .groups.filter(
-      (group) => group.robotContactId === null && alert.grids.some((grid) => grid.startsWith(group.place) || group.place.startsWith(grid)),
-    )
-}
+const groupsOf = (deps: FieldworkDeps, alert: Alert): Group[] =>
+  deps.register.snapshot().groups.filter((group) => group.robotContactId === null && speaksTo(group, alert.grids))
 
 async function openPosts(tx: Tx, deps: FieldworkDeps, alert: Alert, data: TaskData): Promise<void> {
   const known = new Set((await listTasks(tx, { kinds: ['group-post'], alertId: alert.id })).map((task) => task.groupId))

@@ -24,6 +24,7 @@ const point = z.object({
   lat: z.number(),
   radiusM: z.number(),
   grade: z.string().nullable(),
+  version: z.number(),
   keeper: z.object({ id: z.string(), name: z.string(), post: z.string() }).nullable(),
 })
 const shelter = z.object({
@@ -36,6 +37,7 @@ const shelter = z.object({
   capacityDay: z.number(),
   capacityNight: z.number(),
   keeperId: z.string().nullable(),
+  version: z.number(),
 })
 const pair = z.object({ households: z.number(), people: z.number() })
 const summary = z.object({

@@ -64,6 +64,7 @@ export interface HazardPoint {
   radiusM: number
   grade: string | null
   keeperId: string | null
+  version: number
 }
 export interface Shelter {
   id: string
@@ -75,6 +76,7 @@ export interface Shelter {
   capacityDay: number
   capacityNight: number
   keeperId: string | null
+  version: number
 }
 /** Posts of "1+3+N": 网格长 · 专职网格员 · 兼职网格员 · 网格指导员 · 楼栋长 · 党员志愿者, and 带班领导 · 值班员 · 社区书记 · 安置点管理员. */
 export interface Staff {
@@ -86,6 +88,7 @@ export interface Staff {
   deputyId: string | null
   contactId: number | null
   personId: string | null
+  version: number
 }
 export interface Group {
   id: string
@@ -96,7 +99,14 @@ export interface Group {
   /** The contact of its robot (WeCom webhook); null: a person posts. */
   robotContactId: number | null
   members: number
+  /** Which grids it speaks to; none named: all under its place. */
+  grids: string[]
+  version: number
 }
+
+/** Whether a group speaks to anybody in these grids. */
+export const speaksTo = ({ place, grids }: Pick<Group, 'place' | 'grids'>, places: readonly string[]): boolean =>
+  places.some((grid) => (grids.length > 0 ? grids.includes(grid) : grid.startsWith(place)))
 
 /** What a sealed block of one grid holds; opened in memory only. */
 export interface SealedBlock {

@@ -12,6 +12,7 @@ import * as duty from '../migrations/010-duty.js'
 import * as importGrids from '../migrations/011-import-grids.js'
 import * as registerVersions from '../migrations/012-register-versions.js'
 import * as moveDeadline from '../migrations/013-move-deadline.js'
+import * as things from '../migrations/014-things.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
@@ -30,6 +31,7 @@ export const migrations: Migration[] = [
   importGrids,
   registerVersions,
   moveDeadline,
+  things,
 ]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */

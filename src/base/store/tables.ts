@@ -76,6 +76,7 @@ export interface Tables {
     capacity_day: number
     capacity_night: number
     keeper_id: string | null
+    version: Defaulted<number>
   }
   hazard_point: {
     id: string
@@ -88,6 +89,7 @@ export interface Tables {
     radius_m: number
     grade: string | null
     keeper_id: string | null
+    version: Defaulted<number>
   }
   contact: {
     id: Generated<number>
@@ -107,6 +109,7 @@ export interface Tables {
     deputy_id: string | null
     contact_id: number | null
     person_id: string | null
+    version: Defaulted<number>
   }
   duty_shift: {
     id: string
@@ -131,6 +134,9 @@ export interface Tables {
     owner_id: string
     robot_contact_id: number | null
     members: Defaulted<number>
+    /** Which grids it speaks to; none named: all under its place. */
+    grids: Defaulted<string[]>
+    version: Defaulted<number>
   }
   household: {
     id: string

@@ -2,7 +2,6 @@ import { newId } from '../../base/ids.js'
 import { notFound, Problem } from '../../base/problem.js'
 import type { Seal } from '../../base/seal.js'
 import type { Actor, Store, Tx } from '../../base/store/store.js'
-import { chinaTime } from '../../base/web.js'
 import { record } from '../../journal/journal.js'
 import { doorLabel } from '../door-label.js'
 import {
@@ -28,7 +27,7 @@ import { insertRows } from '../register-store.js'
 import { changeBlock } from '../sealed-block-store.js'
 import type { Register, Snapshot } from '../snapshot.js'
 import { applyEdit, type ContactEdit, changedFields, type EditedField, type HouseholdEdit, judgePhone, unfit } from './household-edit.js'
-import { lastEdit } from './last-edit.js'
+import { refuseStale } from './refuse-stale.js'
 
 export interface EditDeps {
   store: Store
@@ -125,15 +124,8 @@ async function open(tx: Tx, seal: Seal, id: string, version: number): Promise<{ 
   const state = await readGrid(tx, seal, found.place)
   const home = state.homes.find((h) => h.row.id === id)
   if (!home) throw new Problem('conflict', '这户已经迁出名册', 'the household has moved out; take it back first')
-  if (home.row.version === version) return { home, state }
-  const other = await lastEdit(tx, id)
-  throw new Problem(
-    'conflict',
-    '别人刚改过这户,您的改动没有保存',
-    'somebody changed this household meanwhile; nothing of yours was written',
-    [{ path: 'version', message: '请看一眼最新内容,再改一次 · look at it as it is now and change it again' }],
-    { version: home.row.version, ...(other ? { by: other.person, at: chinaTime(other.at), fields: other.fields } : {}) },
-  )
+  await refuseStale(tx, { type: 'household', id, version: home.row.version }, version)
+  return { home, state }
 }
 
 /** Contacts, sealed block and consents; answers everything that is different. */

@@ -10,6 +10,7 @@ import { changeBlock } from '../sealed-block-store.js'
 import type { Snapshot } from '../snapshot.js'
 import type { EditDeps } from './edit-household.js'
 import { judgePhone, unfit } from './household-edit.js'
+import { refuseStale } from './refuse-stale.js'
 
 /** Points, shelters, groups and staff: plain rows, written field by field. */
 export const thingTables = { point: 'hazard_point', shelter: 'shelter', group: 'grid_group', staff: 'staff' } as const
@@ -22,12 +23,21 @@ export interface ThingEdit {
 }
 const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-export async function changeThing(deps: EditDeps, actor: Actor, kind: ThingKind, id: string, edit: ThingEdit): Promise<void> {
+export async function changeThing(
+  deps: EditDeps,
+  actor: Actor,
+  kind: ThingKind,
+  id: string,
+  version: number,
+  edit: ThingEdit,
+): Promise<void> {
   const fields = Object.keys(edit).filter((field) => edit[field] !== undefined)
-  refuseUnknownStaff(deps.register.snapshot(), id, edit)
+  refuseUnknown(deps.register.snapshot(), actor, id, edit)
   await deps.store.act(actor, async (tx) => {
-    const place = await placeOfThing(tx, kind, id)
-    if (place === undefined || !place.startsWith(actor.scope)) throw notFound(kind, id)
+    const row = await lockThing(tx, kind, id)
+    if (!row?.place.startsWith(actor.scope)) throw notFound(kind, id)
+    await refuseStale(tx, { type: kind, id, version: row.version }, version)
+    const { place } = row
     if (fields.length === 0) return
     await writeRow(tx, deps.seal, kind, { id, place }, edit)
     await record(tx, { event: `${kind}.changed`, place, thing: { type: kind, id }, data: { fields } })
@@ -47,7 +57,7 @@ export async function addThing(
       { path: 'place', message: '请选辖区内的网格或社区 · choose a place of yours' },
     ])
   const id = newId()
-  refuseUnknownStaff(deps.register.snapshot(), id, edit)
+  refuseUnknown(deps.register.snapshot(), actor, id, edit)
   await deps.store.act(actor, async (tx) => {
     const row = { ...toColumns(edit), id, place }
     await insertRows(tx, thingTables[kind], Object.keys(row) as never[], [row])
@@ -61,9 +71,10 @@ export async function addThing(
 const toColumns = (edit: ThingEdit) =>
   Object.fromEntries(Object.entries(edit).flatMap(([field, value]) => (value === undefined ? [] : [[columnOf(field), value]])))
 
-async function placeOfThing(tx: Tx, kind: ThingKind, id: string): Promise<string | undefined> {
-  const { rows } = await sql<{ place: string }>`select place from ${sql.table(thingTables[kind])} where id = ${id} for update`.execute(tx)
-  return rows[0]?.place
+async function lockThing(tx: Tx, kind: ThingKind, id: string): Promise<{ place: string; version: number } | undefined> {
+  const { rows } = await sql<{ place: string; version: number }>`
+    select place, version from ${sql.table(thingTables[kind])} where id = ${id} for update`.execute(tx)
+  return rows[0]
 }
 
 async function writeRow(tx: Tx, seal: Seal, kind: ThingKind, { id, place }: { id: string; place: string }, { phone, ...edit }: ThingEdit) {
@@ -72,7 +83,7 @@ async function writeRow(tx: Tx, seal: Seal, kind: ThingKind, { id, place }: { id
   if (phone) row.contact_id = await sealPhone(tx, seal, place, judgePhone(phone, 'phone'), before)
   const table = sql.table(thingTables[kind])
   const set = sql.join(Object.keys(row).map((column) => sql`${sql.ref(column)} = n.${sql.ref(column)}`))
-  await sql`update ${table} t set ${set} from json_populate_record(null::${table}, ${JSON.stringify(row)}::json) n where t.id = ${id}`.execute(
+  await sql`update ${table} t set version = t.version + 1, ${set} from json_populate_record(null::${table}, ${JSON.stringify(row)}::json) n where t.id = ${id}`.execute(
     tx,
   )
   if (before === null) return
@@ -99,7 +110,12 @@ async function sealPhone(tx: Tx, seal: Seal, place: string, phone: string, befor
   return id
 }
 
-function refuseUnknownStaff({ staff }: Snapshot, id: string, edit: ThingEdit): void {
+function refuseUnknown({ staff, grids }: Snapshot, { scope }: Actor, id: string, edit: ThingEdit): void {
+  const mine = (place: string) => place.startsWith(scope) && grids.some((g) => g.place === place)
+  if (Array.isArray(edit.grids) && !edit.grids.every(mine))
+    throw unfit('有的网格不在您的辖区', 'a grid is none of your area', [
+      { path: 'grids', message: '请重新选网格 · choose the grids again' },
+    ])
   for (const path of ['keeperId', 'ownerId', 'deputyId']) {
     const wanted = edit[path]
     if (typeof wanted === 'string' && !staff.some((s) => s.id === wanted))

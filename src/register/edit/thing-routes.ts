@@ -27,6 +27,7 @@ const shapes = {
     platform: z.enum(['wechat', 'wecom']),
     ownerId: z.string().max(80),
     members: z.number().int().min(0).max(5000),
+    grids: z.array(z.string().regex(/^\d{15}$/)).max(200),
   }),
   staff: z.object({ name: text(30), post: text(30), duty: z.boolean(), deputyId: person, phone: z.string().trim().min(1).max(40) }),
 }
@@ -34,7 +35,8 @@ const params = z.object({ id: z.string().max(80) })
 const done = z.object({ id: z.string() })
 const named = z.object({ id: z.string(), name: z.string() })
 const staffRow = z.object({
-  ...{ id: z.string(), place: z.string(), name: z.string(), post: z.string(), duty: z.boolean(), deputy: named.nullable() },
+  ...{ id: z.string(), place: z.string(), version: z.number(), name: z.string(), post: z.string(), duty: z.boolean() },
+  deputy: named.nullable(),
   /** Masked; null: no number. */
   phone: z.string().nullable(),
   broken: z.boolean(),
@@ -43,6 +45,9 @@ const groupRow = z.object({
   ...{ id: z.string(), place: z.string(), name: z.string(), platform: z.enum(['wechat', 'wecom']), members: z.number() },
   owner: named.nullable(),
   robot: z.boolean(),
+  /** None: every grid under its place. */
+  grids: z.array(z.string()),
+  version: z.number(),
 })
 export type StaffAnswer = z.output<typeof staffRow>
 export type GroupAnswer = z.output<typeof groupRow>
@@ -69,9 +74,18 @@ export function thingRoutes(app: App, deps: EditDeps): void {
     )
     app.patch(
       `${path}/:id`,
-      { schema: { tags, summary: `Changes a ${kind}: what is left out stays.`, params, body: shape.partial(), response: { 200: done } } },
+      {
+        schema: {
+          tags,
+          summary: `Changes a ${kind}: what is left out stays. \`version\` is the one that was read; 409 tells who was first.`,
+          params,
+          body: shape.partial().extend({ version: z.number().int() }),
+          response: { 200: done },
+        },
+      },
       async (request) => {
-        await changeThing(deps, permit(request, 'register.edit'), kind, request.params.id, request.body as ThingEdit)
+        const { version, ...edit } = request.body as ThingEdit & { version: number }
+        await changeThing(deps, permit(request, 'register.edit'), kind, request.params.id, version, edit)
         return { id: request.params.id }
       },
     )
@@ -89,11 +103,11 @@ function listRoutes(app: App, { register }: EditDeps): void {
     const names = new Map(staff.map((s) => [s.id, s.name]))
     const items = staff
       .filter((s) => s.place.startsWith(scope))
-      .map(({ id, place, name, post, duty, deputyId, contactId }) => {
+      .map(({ id, place, version, name, post, duty, deputyId, contactId }) => {
         const address = contactId === null ? undefined : register.directory().address(contactId)
         const deputy = deputyId && names.has(deputyId) ? { id: deputyId, name: names.get(deputyId)! } : null
         const broken = contactId !== null && (contacts.get(contactId)?.broken ?? null) !== null
-        return { ...{ id, place, name, post, duty, deputy, broken }, phone: address ? maskPhone(address) : null }
+        return { ...{ id, place, version, name, post, duty, deputy, broken }, phone: address ? maskPhone(address) : null }
       })
     return { items, nextCursor: null }
   })
@@ -102,8 +116,8 @@ function listRoutes(app: App, { register }: EditDeps): void {
     const items = register
       .snapshot()
       .groups.filter((g) => g.place.startsWith(scope))
-      .map(({ id, place, name, platform, members, ownerId, robotContactId }) => ({
-        ...{ id, place, name, platform, members, owner: nameOf(ownerId), robot: robotContactId !== null },
+      .map(({ id, place, name, platform, members, ownerId, robotContactId, grids, version }) => ({
+        ...{ id, place, name, platform, members, grids, version, owner: nameOf(ownerId), robot: robotContactId !== null },
       }))
     return { items, nextCursor: null }
   })

@@ -89,7 +89,7 @@ async function writeTown(tx: Tx, seal: Seal, town: SampleTown): Promise<void> {
   await insertRows(
     tx,
     'grid_group',
-    ['id', 'place', 'name', 'platform', 'owner_id', 'robot_contact_id', 'members'],
+    ['id', 'place', 'name', 'platform', 'owner_id', 'robot_contact_id', 'members', 'grids'],
     town.groups.map((g) => ({
       ...g,
       owner_id: g.ownerId,

@@ -1,7 +1,7 @@
-import type { HazardPoint, Shelter } from '../register.js'
 import { findRoom, middleOf, moved, type Position } from './ground.js'
 import { type PlacedGrid, sanzhong } from './make-places.js'
 import { createRandom } from './random.js'
+import type { SamplePoint, SampleShelter } from './sample-town.js'
 
 /** 3 waterlogging points and 8 old buildings, all in 三中社区. Only grade D must be left under a red rainstorm warning. */
 const waterlogging = [
@@ -20,15 +20,15 @@ const oldBuildings = [
   { grid: 9, name: '老电影院宿舍', grade: 'C' },
 ]
 
-export function makePoints(grids: PlacedGrid[]): HazardPoint[] {
+export function makePoints(grids: PlacedGrid[]): SamplePoint[] {
   const random = createRandom(1107)
   const gridOf = (number: number) => grids.find((g) => g.community === sanzhong && g.number === number)!
   const taken: Position[] = []
   const point = (
-    kind: HazardPoint['kind'],
+    kind: SamplePoint['kind'],
     number: number,
     of: (typeof oldBuildings)[number] | (typeof waterlogging)[number],
-  ): HazardPoint => {
+  ): SamplePoint => {
     const grid = gridOf(of.grid)
     const [from, to] = kind === 'waterlogging' ? [0, 20] : [80, 150]
     const at = findRoom(random, grid, taken, { centre: middleOf(grid), from, to })
@@ -57,7 +57,7 @@ const shelters = [
   { community: '013', grid: 6, name: '梨园社区文化站', address: '梨园巷 11 号', day: 150, night: 90 },
 ]
 
-export function makeShelters(grids: PlacedGrid[]): Shelter[] {
+export function makeShelters(grids: PlacedGrid[]): SampleShelter[] {
   return shelters.map((s, i) => {
     const grid = grids.find((g) => g.community.endsWith(s.community) && g.number === s.grid)!
     const [lon, lat] = moved(middleOf(grid), 25, -20)

@@ -1,11 +1,10 @@
-import type { HazardPoint, Shelter } from '../register.js'
 import { findRoom, metresBetween, middleOf, moved, type Position } from './ground.js'
 import { quarterName } from './invented.js'
 import { type Counters, type Family, type FamilyWish, makeFamily } from './make-family.js'
 import type { PlacedGrid } from './make-places.js'
 import { staffPhones } from './make-staff.js'
 import { createRandom, type Random } from './random.js'
-import type { SampleHousehold } from './sample-town.js'
+import type { SampleHousehold, SamplePoint, SampleShelter } from './sample-town.js'
 
 /** Near a waterlogging point the ground floors are shops and stores; only the old low houses below have people in them. */
 const shopsWithinM = 175
@@ -51,11 +50,11 @@ const worstBuildings: { point: string; families: FamilyWish[] }[] = [
 interface Ground {
   random: Random
   counters: Counters
-  points: HazardPoint[]
-  shelters: Shelter[]
+  points: SamplePoint[]
+  shelters: SampleShelter[]
 }
 
-export function makeHouseholds(grids: PlacedGrid[], points: HazardPoint[], shelters: Shelter[]): SampleHousehold[] {
+export function makeHouseholds(grids: PlacedGrid[], points: SamplePoint[], shelters: SampleShelter[]): SampleHousehold[] {
   const ground: Ground = { random: createRandom(33), counters: { phone: staffPhones, push: 0 }, points, shelters }
   const households = grids.flatMap((grid, i) => {
     const list = [...oldHomes(ground, grid), ...estate(ground, grid, quarterName(i))]

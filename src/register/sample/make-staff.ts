@@ -1,8 +1,8 @@
-import type { Grid, Shelter } from '../register.js'
+import type { Grid } from '../register.js'
 import { communityNames, inventName, inventPhone, inventRobot } from './invented.js'
 import { sanzhong, subdistrict, worstGrid } from './make-places.js'
 import { createRandom, type Random } from './random.js'
-import type { SampleGroup, SampleStaff } from './sample-town.js'
+import type { SampleGroup, SampleShelter, SampleStaff } from './sample-town.js'
 
 /** Ids of the staff rows that the sample accounts are linked with. */
 export const sampleStaffIds = {
@@ -18,7 +18,7 @@ export const sampleStaffIds = {
 export const staffPhones = 3000
 
 /** "1+3+N" for each grid, the community secretaries, the duty desk, a keeper per shelter. 62 of them are on tonight's duty list. */
-export function makeStaff(grids: Grid[], shelters: Shelter[]): SampleStaff[] {
+export function makeStaff(grids: Grid[], shelters: SampleShelter[]): SampleStaff[] {
   const random = createRandom(20_250_712)
   const list: SampleStaff[] = []
   const add = (id: string, place: string, post: string, duty: boolean, deputyId: string | null, name = inventName(random)) =>
@@ -54,7 +54,7 @@ function addGridStaff(add: Add, { place, community, number }: Grid): void {
 /** Communities whose groups are on WeCom and have a robot; the others are plain WeChat, posted to by people. */
 const withRobots = new Set(['003', '006', '009', '012'].map((c) => subdistrict + c))
 
-/** 17 groups per community: one for the residents of each grid, a second one (shops) in eight of the nine. */
+/** 17 groups per community: one for the residents of each grid, a second one (shops) in eight of the nine; the shops of the ninth are in the eighth's. */
 export function makeGroups(grids: Grid[], random: Random = createRandom(255)): SampleGroup[] {
   const groups: SampleGroup[] = []
   for (const grid of grids) {
@@ -63,6 +63,7 @@ export function makeGroups(grids: Grid[], random: Random = createRandom(255)): S
       groups.push({
         id: `${grid.place}-${kind === '居民' ? 'residents' : 'shops'}`,
         place: grid.place,
+        grids: kind === '商户' && grid.number === 8 ? [grid.place, `${grid.community}009`] : [],
         name: `${grid.name}${kind}群`,
         platform: wecom ? 'wecom' : 'wechat',
         ownerId: `${grid.place}-${kind === '居民' ? 'leader' : 'worker'}`,

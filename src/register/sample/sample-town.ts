@@ -12,18 +12,20 @@ export interface SampleHousehold extends Omit<Household, 'contacts'> {
   members: { name: string; age: number; needs: string[] }[]
   consents: string[]
 }
-export interface SampleStaff extends Omit<Staff, 'contactId' | 'personId'> {
+export type SamplePoint = Omit<HazardPoint, 'version'>
+export type SampleShelter = Omit<Shelter, 'version'>
+export interface SampleStaff extends Omit<Staff, 'contactId' | 'personId' | 'version'> {
   phone: string
 }
-export interface SampleGroup extends Omit<Group, 'robotContactId'> {
+export interface SampleGroup extends Omit<Group, 'robotContactId' | 'version'> {
   robot: string | null
 }
 export interface SampleTown {
   places: Place[]
   grids: Grid[]
   households: SampleHousehold[]
-  points: HazardPoint[]
-  shelters: Shelter[]
+  points: SamplePoint[]
+  shelters: SampleShelter[]
   staff: SampleStaff[]
   groups: SampleGroup[]
 }

@@ -22,16 +22,18 @@ export function snapshotOf(town: SampleTown): Snapshot {
     builtAt: new Date(0),
     places: town.places,
     grids: town.grids,
-    points: town.points,
-    shelters: town.shelters,
+    points: town.points.map((p) => ({ ...p, version: 1 })),
+    shelters: town.shelters.map((s) => ({ ...s, version: 1 })),
     staff: town.staff.map(({ phone, ...s }) => ({
       ...s,
       contactId: idOf(s.place, { kind: 'phone', address: phone }, s.duty),
       personId: null,
+      version: 1,
     })),
     shifts: [],
     groups: town.groups.map(({ robot, ...g }) => ({
       ...g,
+      version: 1,
       robotContactId: robot ? idOf(g.place, { kind: 'robot', address: robot }) : null,
     })),
     households: town.households.map(({ head: _h, members: _m, consents: _c, contacts: list, ...h }) => ({
