@@ -1,10 +1,6 @@
 import type { Seal } from '../base/seal.js'
-import type { SealedBlock } from './register.js'
-
-export interface SealedHousehold {
-  head: string
-  members: { name: string; age: number; needs: string[] }[]
-}
+import type { Slices } from '../base/slices.js'
+import type { SealedBlock, SealedHousehold } from './register.js'
 
 /** Addresses, names and needs, opened in memory only. Whoever shows something of it to a person journals `sealed.seen`. */
 export interface Directory {
@@ -21,7 +17,8 @@ export interface SealedRow {
 export interface OpenDirectory extends Directory {
   /** Places whose block is new or changed. */
   stale(versions: Map<string, number>): string[]
-  take(rows: SealedRow[], versions: Map<string, number>): void
+  /** One block after another: a thousand opened at once would keep everybody waiting. */
+  take(rows: SealedRow[], versions: Map<string, number>): Slices<void>
 }
 
 export function openDirectory(seal: Seal): OpenDirectory {
@@ -40,15 +37,17 @@ export function openDirectory(seal: Seal): OpenDirectory {
     address: (contactId) => addresses.get(contactId),
     household: (id) => households.get(id),
     stale: (versions) => [...versions].filter(([place, version]) => known.get(place) !== version).map(([place]) => place),
-    take(rows, versions) {
+    *take(rows, versions) {
       for (const place of [...known.keys()]) if (!versions.has(place)) forget(place)
+      // All of them are forgotten first: what went from one place to another stands in both the old and the new block.
+      for (const row of rows) forget(row.place)
       for (const row of rows) {
         const block = seal.open<SealedBlock>(row.data, row.place)
-        forget(row.place)
         for (const [id, address] of Object.entries(block.contacts)) addresses.set(Number(id), address)
         for (const [id, home] of Object.entries(block.households)) households.set(id, home)
         contents.set(row.place, { contacts: Object.keys(block.contacts).map(Number), households: Object.keys(block.households) })
         known.set(row.place, row.version)
+        yield
       }
     },
   }

@@ -41,7 +41,7 @@ export async function readGrid(tx: Tx, seal: Seal, place: string): Promise<GridS
   const links = await tx
     .selectFrom('household_contact')
     .select(['household_id', 'contact_id', 'relation'])
-    .where('place', '=', place)
+    .where(sql<boolean>`household_id = any(${rows.map((r) => r.id)})`)
     .orderBy('contact_id')
     .execute()
   const kinds = await tx.selectFrom('contact').select('id').where('place', '=', place).where('kind', '=', 'phone').execute()
@@ -71,6 +71,10 @@ export async function addPhones(tx: Tx, seal: Seal, place: string, { phones }: P
 export async function replaceLinks(tx: Tx, place: string, homes: Pick<Home, 'row' | 'links'>[]): Promise<void> {
   if (homes.length === 0) return
   await sql`delete from household_contact where household_id = any(${homes.map((h) => h.row.id)})`.execute(tx)
+  await addLinks(tx, place, homes)
+}
+
+export async function addLinks(tx: Tx, place: string, homes: Pick<Home, 'row' | 'links'>[]): Promise<void> {
   const rows = homes.flatMap(({ row, links }) => links.map((l) => ({ household_id: row.id, place, ...l })))
   await insertRows(tx, 'household_contact', ['household_id', 'contact_id', 'place', 'relation'], rows)
 }

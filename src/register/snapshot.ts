@@ -1,9 +1,11 @@
 import type { Seal } from '../base/seal.js'
 import { inSlices, type Slices } from '../base/slices.js'
 import type { Store, Tx } from '../base/store/store.js'
+import { type ContactBlock, type Contacts, layContacts } from './contact-table.js'
 import { type Directory, type OpenDirectory, openDirectory } from './directory.js'
 import type { DutyShift } from './duty/duty.js'
-import type { Contact, Grid, Group, HazardPoint, Household, Place, Shelter, Staff } from './register.js'
+import { blockOf, type HomeBlock } from './home-block.js'
+import type { Grid, Group, HazardPoint, Household, Place, Shelter, Staff } from './register.js'
 import { readBlocks, readBlockVersions } from './sealed-block-store.js'
 import { readContacts, readHomes, readMark, readTable, readVersions, type Versions } from './snapshot-store.js'
 
@@ -13,7 +15,7 @@ export interface Snapshot {
   places: Place[]
   grids: Grid[]
   households: Household[]
-  contacts: Map<number, Contact>
+  contacts: Contacts
   points: HazardPoint[]
   shelters: Shelter[]
   staff: Staff[]
@@ -47,8 +49,8 @@ interface Parts {
   mark: string
   versions: Versions
   tables: Omit<Snapshot, 'builtAt' | 'households' | 'contacts'>
-  homes: Map<string, Household[]>
-  contacts: Map<string, Contact[]>
+  homes: Map<string, HomeBlock>
+  contacts: Map<string, ContactBlock>
 }
 
 /**
@@ -79,6 +81,8 @@ export async function openRegister(
     }
     behind = false
     checked = asked
+    // What nobody waited for: who asks sooner has it at once.
+    await inSlices(writeOut(snapshot!))
   }
   await read()
   let running: Promise<void> | null = null
@@ -121,7 +125,7 @@ async function readParts(tx: Tx, directory: OpenDirectory, mark: string, before:
   if (changed('sealed_block').length > 0) {
     const blocks = await readBlockVersions(tx)
     const stale = directory.stale(blocks)
-    directory.take(stale.length === 0 ? [] : await readBlocks(tx, stale), blocks)
+    await inSlices(directory.take(stale.length === 0 ? [] : await readBlocks(tx, stale), blocks))
   }
   const table = async <K extends keyof typeof readTable, T>(kind: K, known: T | undefined): Promise<T> =>
     known && changed(kind).length === 0 ? known : ((await readTable[kind](tx)) as T)
@@ -149,64 +153,74 @@ const placesChanged = (before: Map<string, number> | undefined, now: Map<string,
 /** More places than this are read with all the others: asking for each costs more. */
 const mostPlaces = 500
 
-/** Place by place: what has not changed stays the same list. */
+/** Place by place: what has not changed stays the same block. */
 async function renew<T>(
-  before: Map<string, T[]> | undefined,
+  before: Map<string, T> | undefined,
   changed: string[],
-  read: (only: string[] | null) => Promise<Map<string, T[]>>,
-): Promise<Map<string, T[]>> {
+  read: (only: string[] | null) => Promise<Map<string, T>>,
+): Promise<Map<string, T>> {
   if (!before || changed.length > mostPlaces) return read(null)
   if (changed.length === 0) return before
   const fresh = await read(changed)
   const after = new Map(before)
   for (const place of changed) {
-    const list = fresh.get(place)
-    if (list) after.set(place, list)
+    const block = fresh.get(place)
+    if (block) after.set(place, block)
     else after.delete(place)
   }
   return after
 }
 
-const byPlace = new WeakMap<readonly Household[], ReadonlyMap<string, Household[]>>()
+/** A register that no store has read has its blocks from its list. */
+const blocks = new WeakMap<Snapshot, ReadonlyMap<string, HomeBlock>>()
 
-/** The households of a snapshot by their place. */
-export function homesByPlace(households: readonly Household[]): ReadonlyMap<string, Household[]> {
-  const known = byPlace.get(households)
+/** The households of a snapshot by their place, in the order of its list. */
+export function homesByPlace(snapshot: Snapshot): ReadonlyMap<string, HomeBlock> {
+  const known = blocks.get(snapshot)
   if (known) return known
-  const homes = new Map<string, Household[]>()
-  for (const home of households) {
-    const list = homes.get(home.place)
+  const lists = new Map<string, Household[]>()
+  for (const home of snapshot.households) {
+    const list = lists.get(home.place)
     if (list) list.push(home)
-    else homes.set(home.place, [home])
+    else lists.set(home.place, [home])
   }
-  byPlace.set(households, homes)
-  return homes
+  const made = new Map([...lists].map(([place, list]) => [place, blockOf(list)]))
+  blocks.set(snapshot, made)
+  return made
 }
-
-const perSlice = 2000
 
 function* assemble(parts: Parts, before: Parts | null, known: Snapshot | null): Slices<Snapshot> {
-  const households = known && parts.homes === before?.homes ? known.households : yield* inOrder(parts.homes)
-  const contacts = known && parts.contacts === before?.contacts ? known.contacts : yield* byNumber(parts.contacts)
-  return { builtAt: new Date(), ...parts.tables, households, contacts }
+  const same = known && parts.homes === before?.homes
+  const homes = same ? homesByPlace(known) : new Map([...parts.homes].sort(([a], [b]) => (a < b ? -1 : 1)))
+  const contacts = known && parts.contacts === before?.contacts ? known.contacts : yield* layContacts(parts.contacts)
+  const snapshot: Snapshot = {
+    builtAt: new Date(),
+    ...parts.tables,
+    get households() {
+      return allOf(homes)
+    },
+    contacts,
+  }
+  blocks.set(snapshot, homes)
+  return snapshot
 }
 
-function* inOrder(homes: Map<string, Household[]>): Slices<Household[]> {
-  const all: Household[] = []
-  for (const place of [...homes.keys()].sort()) {
-    for (const home of homes.get(place)!) if (all.push(home) % perSlice === 0) yield
-  }
-  byPlace.set(all, homes)
+const lists = new WeakMap<ReadonlyMap<string, HomeBlock>, Household[]>()
+
+function allOf(homes: ReadonlyMap<string, HomeBlock>): Household[] {
+  const known = lists.get(homes)
+  if (known) return known
+  const all = [...homes.values()].flatMap((block) => block.list())
+  lists.set(homes, all)
   return all
 }
 
-function* byNumber(contacts: Map<string, Contact[]>): Slices<Map<number, Contact>> {
-  const all = new Map<number, Contact>()
-  for (const list of contacts.values()) {
-    for (const contact of list) {
-      all.set(contact.id, contact)
-      if (all.size % perSlice === 0) yield
-    }
+function* writeOut(snapshot: Snapshot): Slices<void> {
+  const homes = homesByPlace(snapshot)
+  if (lists.has(homes)) return
+  for (const block of homes.values()) {
+    block.list()
+    yield
   }
-  return all
+  allOf(homes)
 }

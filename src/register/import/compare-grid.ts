@@ -27,10 +27,8 @@ export function doorKey({ building, unit, floor, room }: Pick<HouseholdRow, 'bui
  * name of its head; the one left over on both sides is the same household under another name. `phones` are the addresses of phones.
  */
 export function compareGrid(homes: readonly Home[], rows: readonly ImportedHousehold[], phones: ReadonlyMap<number, string>): Difference {
-  const behind = new Map<string, Home[]>()
-  for (const home of homes) behind.set(doorKey(home.row), [...(behind.get(doorKey(home.row)) ?? []), home])
-  const perDoor = new Map<string, ImportedHousehold[]>()
-  for (const row of rows) perDoor.set(doorKey(row), [...(perDoor.get(doorKey(row)) ?? []), row])
+  const behind = byDoor(homes, (home) => home.row)
+  const perDoor = byDoor(rows, (row) => row)
   const difference: Difference = { added: [], changed: [], gone: [], unchanged: 0 }
   for (const [door, incoming] of perDoor) {
     const { pairs, news, left } = pair(behind.get(door) ?? [], incoming)
@@ -45,6 +43,17 @@ export function compareGrid(homes: readonly Home[], rows: readonly ImportedHouse
   }
   for (const left of behind.values()) difference.gone.push(...left)
   return difference
+}
+
+function byDoor<T>(all: readonly T[], doorOf: (one: T) => Parameters<typeof doorKey>[0]): Map<string, T[]> {
+  const doors = new Map<string, T[]>()
+  for (const one of all) {
+    const key = doorKey(doorOf(one))
+    const behind = doors.get(key)
+    if (behind) behind.push(one)
+    else doors.set(key, [one])
+  }
+  return doors
 }
 
 function pair(homes: readonly Home[], rows: readonly ImportedHousehold[]) {

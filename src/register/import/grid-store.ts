@@ -3,7 +3,16 @@ import { newId } from '../../base/ids.js'
 import type { Seal } from '../../base/seal.js'
 import type { Tx } from '../../base/store/store.js'
 import type { SealedHousehold } from '../directory.js'
-import { addPhones, countGrid, type GridState, type HouseholdRow, type Link, removeUnused, replaceLinks } from '../household-store.js'
+import {
+  addLinks,
+  addPhones,
+  countGrid,
+  type GridState,
+  type HouseholdRow,
+  type Link,
+  removeUnused,
+  replaceLinks,
+} from '../household-store.js'
 import { insertRows } from '../register-store.js'
 import { changeBlock } from '../sealed-block-store.js'
 import { type Difference, mergeLinks, mergeRow } from './compare-grid.js'
@@ -63,7 +72,8 @@ export async function writeGrid(
     tx,
     next.map((n) => n.row),
   )
-  await replaceLinks(tx, place, [...news, ...next])
+  await addLinks(tx, place, news)
+  await replaceLinks(tx, place, next)
   await changeBlock(tx, seal, place, (block) => {
     for (const [phone, id] of made.fresh) block.contacts[id] = phone
     for (const { row, sealed } of [...news, ...next]) block.households[row.id] = sealed

@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { riskTags } from '../risk-tags.js'
+import { riskTags, tagOf } from '../risk-tags.js'
 import type { ProblemCode } from './problems.js'
 
 export interface Door {
@@ -58,6 +58,7 @@ export function phonesOf(cell: string): { phones: string[]; problem: ProblemCode
   const phones = new Set<string>()
   let problem: ProblemCode | null = null
   for (const part of text.split(/[、,,;;/|\n]+/)) {
+    if (!part.trim()) continue
     const whole = e164(part)
     const all = whole
       ? [whole]
@@ -69,11 +70,21 @@ export function phonesOf(cell: string): { phones: string[]; problem: ProblemCode
       if (phone) phones.add(phone)
       else problem = 'phone-bad'
     }
-    if (all.length === 0 && part.trim()) problem = 'phone-bad'
+    if (all.length === 0) problem = 'phone-bad'
   }
   return { phones: [...phones], problem }
 }
+/** What the library says of one mobile number of China it says of all that begin with the same five digits: asked once. */
+const mobiles = new Map<string, boolean>()
 function e164(text: string): string | null {
+  if (!/^1[3-9]\d{9}$/.test(text)) return judgeAny(text)
+  const start = text.slice(0, 5)
+  const known = mobiles.get(start) ?? judgeAny(text) !== null
+  mobiles.set(start, known)
+  return known ? `+86${text}` : null
+}
+/** By libphonenumber itself. */
+export function judgeAny(text: string): string | null {
   const phone = parsePhoneNumberFromString(text.replace(/[^\d+\s-]/g, ''), 'CN')
   return phone?.isValid() && !phone.ext ? phone.number : null
 }
@@ -83,19 +94,7 @@ export function peopleOf(cell: string): number | null {
   return m && Number(m[1]) >= 1 ? Number(m[1]) : null
 }
 
-const tagWords: [RegExp, string][] = [
-  [/^(底层|底楼|一楼|1楼|首层|地下室)$/, 'ground-floor'],
-  [/^(危旧房|危房|旧房|[cd]级危房|危旧)$/, 'old-building'],
-  [/^(坡坎下|坡坎|边坡|切坡|切坡建房|滑坡|靠山|斜坡)$/, 'slope'],
-  [/^(临河|沿河|河边|临水|易涝)$/, 'river-bank'],
-  [/^(独居|独居老人|空巢|空巢老人|孤寡老人)$/, 'alone'],
-  [/^(有人卧床|卧床|瘫痪|行动不便|失能|失能老人|需担架)$/, 'bedridden'],
-  [/^(听力障碍|听障|聋|聋哑|耳聋)$/, 'deaf'],
-  [/^(孕产妇|孕妇|产妇)$/, 'pregnant'],
-  [/^(有婴幼儿|婴幼儿|幼儿|婴儿|儿童)$/, 'child'],
-  [/^(户主在外|户主外出)$/, 'owner-away'],
-]
-const order = Object.keys(riskTags)
+const order: readonly string[] = riskTags
 export const inOrder = (tags: Iterable<string>): string[] =>
   [...new Set(tags)].sort((a, b) => order.indexOf(a) - order.indexOf(b) || (a < b ? -1 : 1))
 
@@ -108,7 +107,7 @@ export function tagsOf(cell: string): { tags: string[] | null; unknown: boolean 
     .filter(Boolean)
   if (words.length === 0) return { tags: null, unknown: false }
   if (words.every((w) => /^(无|没有|正常|一般|否|none)$/.test(w))) return { tags: [], unknown: false }
-  const found = words.map((w) => (w in riskTags ? w : tagWords.find(([form]) => form.test(w))?.[1]))
+  const found = words.map(tagOf)
   const tags = inOrder(found.filter((tag) => tag !== undefined))
   // Where nothing was understood, nothing is taken away.
   return { tags: tags.length > 0 ? tags : null, unknown: found.includes(undefined) }

@@ -13,7 +13,7 @@ import { doorKey } from '../../../src/register/import/compare-grid.js'
 import { createGridFinder } from '../../../src/register/import/find-grid.js'
 import { matchHeadings } from '../../../src/register/import/headings.js'
 import { type ImportAnswer, importRoutes } from '../../../src/register/import/import-routes.js'
-import { atHomeOf, doorOfAddress, peopleOf, phonesOf, tagsOf } from '../../../src/register/import/judge-cells.js'
+import { atHomeOf, doorOfAddress, judgeAny, peopleOf, phonesOf, tagsOf } from '../../../src/register/import/judge-cells.js'
 import { readTable } from '../../../src/register/import/read-table.js'
 import { tryImport } from '../../../src/register/import/try-import.js'
 import { registerRoutes } from '../../../src/register/register-routes.js'
@@ -104,6 +104,14 @@ t.test('phones: 16x and 19x, landlines with their area code, several in one cell
   t.same(phonesOf('无').problem, 'phone-bad')
   t.same(phonesOf('1.62E+10').problem, 'phone-rounded')
   t.same(phonesOf(' '), { phones: [], problem: null })
+  t.same(phonesOf('、16200123456、'), { phones: ['+8616200123456'], problem: null })
+  const tail = fc.stringMatching(/^\d{6}$/)
+  for (let start = 13_000; start < 20_000; start++) {
+    const number = `${start}${fc.sample(tail, { numRuns: 1, seed: start })[0]}`
+    const other = `${start}${fc.sample(tail, { numRuns: 1, seed: -start })[0]}`
+    const wrong = [number, other].find((n) => (phonesOf(n).phones[0] ?? null) !== judgeAny(n))
+    if (wrong) t.fail(`${wrong} is judged otherwise than by libphonenumber`)
+  }
 })
 
 t.test('people, risks and presence: what is not understood takes nothing away', async (t) => {
