@@ -10,7 +10,7 @@ import { record } from '../journal/journal.js'
 import type { Register } from '../register/snapshot.js'
 import { smsReplyShape, smsReportShape, voiceReportShape } from './callback-shapes.js'
 import { findOpenOutIds, findSent, type SentOne } from './callback-store.js'
-import { deadNumber } from './sms/sms-verdict.js'
+import { brokenBy } from './sms/sms-verdict.js'
 
 interface Deps {
   store: Store
@@ -102,7 +102,7 @@ async function takeSmsReports(deps: Deps, reports: z.output<typeof smsReportShap
     ({ report, outId }): Receipt =>
       report.success
         ? { outId, kind: 'delivered' }
-        : { outId, kind: 'failed', reason: (report.err_code ?? 'failed').slice(0, 60), broken: deadNumber.has(report.err_code ?? '') },
+        : { outId, kind: 'failed', reason: (report.err_code ?? 'failed').slice(0, 60), ...brokenBy(report.err_code ?? '') },
   )
   if (receipts.length > 0) await deps.inbox.receive(receipts)
 }
@@ -124,8 +124,6 @@ async function takeSmsReplies(deps: Deps, seen: Set<string>, replies: z.output<t
 }
 
 const pickedUp = '200000'
-/** Not a number (200004), or out of service (200011). Busy, switched off and out of reach are another night's luck. */
-const deadLine = new Set(['200004', '200011'])
 
 async function takeVoiceReports(deps: Deps, reports: z.output<typeof voiceReportShape>): Promise<void> {
   const ours = await sort(deps, reports, (r) => ({ outId: r.out_id, phone: r.callee, carrierId: r.call_id }))
@@ -134,10 +132,11 @@ async function takeVoiceReports(deps: Deps, reports: z.output<typeof voiceReport
   for (const { report, outId } of ours) {
     const key = report.dtmf?.trim() ?? ''
     if (key !== '') answers.push({ outId, grade: 'pressed', value: key.slice(0, 20) })
+    // No code of a call condemns the number: unpaid today may be paid tomorrow, and who is out of reach is only out of reach tonight.
     receipts.push(
       key !== '' || report.status_code === pickedUp
         ? { outId, kind: 'opened' }
-        : { outId, kind: 'failed', reason: report.status_code.slice(0, 60), broken: deadLine.has(report.status_code) },
+        : { outId, kind: 'failed', reason: report.status_code.slice(0, 60) },
     )
   }
   if (receipts.length > 0) await deps.inbox.receive(receipts)

@@ -46,9 +46,10 @@ export async function foldReceipts(tx: Tx, receipts: Receipt[]): Promise<{ unkno
   return { unknown: all.length - found }
 }
 
-/** Numbers the carrier reports as dead. One that a message reached all the same is not. */
+/** Numbers the carrier reports as dead, at once or by what it says day after day. One that a message reached all the same is not. */
 export async function breakReported(tx: Tx, receipts: Receipt[]): Promise<void> {
-  const reasons = new Map(receipts.flatMap((r) => (r.kind === 'failed' && r.broken ? [[r.outId, r.reason ?? 'no such number']] : [])))
+  const failed = receipts.filter((r) => r.kind === 'failed' && r.broken)
+  const reasons = new Map(failed.map((r) => [r.outId, r.reason ?? 'no such number']))
   if (reasons.size === 0) return
   const rows = await tx
     .selectFrom('delivery as d')
@@ -58,9 +59,32 @@ export async function breakReported(tx: Tx, receipts: Receipt[]): Promise<void> 
     .where('d.out_id', 'in', [...reasons.keys()])
     .where('d.grade', '<', gradeCode.delivered)
     .execute()
-  for (const id of new Set(rows.map((r) => r.id))) {
-    const of = rows.filter((r) => r.id === id)
-    const dead = of.map((r) => ({ contactId: r.contact_id, reason: reasons.get(r.out_id)! }))
-    await breakContacts(tx, dead, { id, seriesId: of[0]!.series_id })
+  const maybe = new Set(failed.filter((r) => r.broken === 'maybe').map((r) => r.outId))
+  const doubted = rows.filter((r) => maybe.has(r.out_id))
+  const silent = await silentForDays(
+    tx,
+    doubted.map((r) => r.contact_id),
+    [...new Set(doubted.map((r) => reasons.get(r.out_id)!))],
+  )
+  const dead = rows.filter((r) => !maybe.has(r.out_id) || silent.has(r.contact_id))
+  for (const id of new Set(dead.map((r) => r.id))) {
+    const of = dead.filter((r) => r.id === id)
+    const contacts = of.map((r) => ({ contactId: r.contact_id, reason: reasons.get(r.out_id)! }))
+    await breakContacts(tx, contacts, { id, seriesId: of[0]!.series_id })
   }
+}
+
+/** A phone is switched off for a night, not on three days of alerts one after another with nothing reaching it in between. */
+const silentDays = 3
+
+async function silentForDays(tx: Tx, contactIds: number[], reasons: string[]): Promise<Set<number>> {
+  if (contactIds.length === 0) return new Set()
+  const { rows } = await sql<{ id: number }>`
+    with told as (
+      select contact_id, at, reason, max(at) filter (where grade >= ${gradeCode.delivered}) over (partition by contact_id) as reached
+      from delivery where contact_id = any(${contactIds}::bigint[]) and at is not null
+    )
+    select contact_id as id from told where reason = any(${reasons}) and (reached is null or at > reached)
+    group by contact_id having count(distinct (at at time zone 'Asia/Shanghai')::date) >= ${silentDays}`.execute(tx)
+  return new Set(rows.map((r) => Number(r.id)))
 }

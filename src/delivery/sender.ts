@@ -58,8 +58,8 @@ export interface Receipt {
   outId: string
   kind: 'delivered' | 'opened' | 'failed'
   reason?: string
-  /** The address itself is wrong or gone. */
-  broken?: boolean
+  /** The address itself is wrong or gone; maybe: if it stays so for days. */
+  broken?: true | 'maybe'
 }
 /** What a person said back: a key pressed, a reply, a card. */
 export interface PersonAnswer {

@@ -4,9 +4,15 @@ import type { Verdict } from '../../delivery/sender.js'
 /** What Alibaba Cloud's codes mean for one message. The code decides; the message is for people, cut of numbers and addresses. */
 const again = (reason: string, ms: number): Verdict => ({ kind: 'tryAgain', reason, notBefore: new Date(Date.now() + ms) })
 
+/** 手机号码格式错误 (help.aliyun.com/zh/sms/error-code-intl): no carrier can ever reach it. */
 const brokenNumber = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'MOBILE_NUMBER_ILLEGAL'])
-/** The same in a report afterwards: not in service, no such number. Switched off or out of reach is not among them. */
-export const deadNumber = new Set([...brokenNumber, 'MOBILE_NOT_ON_SERVICE', 'INVALID_NUMBER'])
+/**
+ * Of a report afterwards (help.aliyun.com/en/sms/developer-reference/delivery-receipt-error-codes): these two stand for 停机, 空号, 暂停服务,
+ * 关机 and 不在服务区 together. A phone that is switched off tonight must be rung tomorrow: only days of them tell a dead number.
+ */
+const silentNumber = new Set(['MOBILE_NOT_ON_SERVICE', 'INVALID_NUMBER'])
+export const brokenBy = (code: string): { broken?: true | 'maybe' } =>
+  brokenNumber.has(code) ? { broken: true } : silentNumber.has(code) ? { broken: 'maybe' } : {}
 /** The account or its keys are at fault, not the message: it may leave as soon as somebody has put that right. */
 const accountTrouble = new Set([
   'isv.AMOUNT_NOT_ENOUGH',

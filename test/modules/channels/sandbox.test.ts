@@ -311,6 +311,15 @@ t.test('receipts and replies come in at an address nobody can guess', { skip }, 
   )
   receipts.length = 0
 
+  for (const err_code of ['MOBILE_NOT_ON_SERVICE', 'INVALID_NUMBER', 'isv.MOBILE_NUMBER_ILLEGAL', 'MOBILE_IN_BLACK'])
+    await post(good, [{ ...report('13900000001', 'out-1', 'biz-1', false), err_code }])
+  t.same(
+    receipts.map((r) => 'broken' in r && r.broken),
+    ['maybe', 'maybe', true, false],
+    'switched off or gone, the carrier does not say which; a number that is none is gone at once',
+  )
+  receipts.length = 0
+
   t.equal((await post(good, [report('13900000002', 'out-1', 'biz-1')])).status, 403, 'another number')
   t.equal((await post(good, [report('13900000001', 'out-1', 'biz-4')])).status, 403, "another message's carrier id")
   t.equal((await post(good, [report('13900000001', 'no-such-id', 'biz-1')])).status, 200, "somebody else's message is passed over")

@@ -247,6 +247,34 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.match(await counts(alert), { planned: 7, accepted: 3, failed: 4 })
   })
 
+  t.test('a phone that is off one night is rung the next; one that is silent on three days of alerts is a dead number', async (t) => {
+    const [gone, off] = [ids[20]!, ids[21]!]
+    const dead = () => store.system((tx) => tx.selectFrom('contact').select('id').where('broken', '=', 'MOBILE_NOT_ON_SERVICE').execute())
+    for (const day of [1, 2, 3, 4]) {
+      const alert = await outbox.issue({ recipients: people([gone, off]) })
+      await outbox.run()
+      await delivery.tick()
+      const rows = await outbox.rows(alert)
+      t.equal(rows.length, 2, 'both are told')
+      const report = (contact: number, reached: boolean) => {
+        const outId = rows.find((r) => r.contact_id === contact)!.out_id
+        return reached
+          ? { outId, kind: 'delivered' as const }
+          : { outId, kind: 'failed' as const, reason: 'MOBILE_NOT_ON_SERVICE', broken: 'maybe' as const }
+      }
+      const said = [report(gone, false), report(off, day === 2)]
+      await delivery.inbox.receive(said)
+      await delivery.inbox.receive(said)
+      t.same(
+        (await dead()).map((c) => c.id),
+        day < 3 ? [] : [gone],
+        `day ${day}`,
+      )
+      if (day === 3) t.equal((await outbox.journal('contact.broken', alert)).length, 1)
+      await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + 86_400_000) })
+    }
+  })
+
   t.test('a carrier that hangs or throws leaves doubt, and the lane goes on', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 10)) })
     await outbox.run()
