@@ -89,7 +89,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   instanceRoutes(app, parts.instance)
   sessionRoutes(app, { store, secureCookie: parts.secureCookie, sampleLogins: sample, forget: parts.forget })
   eventRoutes(app, parts)
-  registerRoutes(app, { store, register })
+  registerRoutes(app, { store, register, now: clock.now })
   householdRoutes(app, { store, register })
   editRoutes(app, { store, register, seal })
   thingRoutes(app, { store, register, seal })

@@ -64,14 +64,20 @@ export interface RegisterRouteDeps {
   register: Register
 }
 
-export function registerRoutes(app: App, deps: RegisterRouteDeps): void {
+export function registerRoutes(app: App, deps: RegisterRouteDeps & { now: () => Date }): void {
   mapRoutes(app, deps)
   app.get('/api/register/summary', { schema: { tags: ['register'], response: { 200: summary } } }, async (request) => {
     const actor = permit(request, 'read')
     const kind = await deps.store.act(actor, readRegisterKind)
     const snapshot = deps.register.snapshot()
     const { builtAt, seconds, behind } = deps.register.age()
-    return { kind, builtAt: chinaTime(builtAt), ageSeconds: Math.round(seconds), behind, ...summarizeRegister(snapshot, actor.scope) }
+    return {
+      kind,
+      builtAt: chinaTime(builtAt),
+      ageSeconds: Math.round(seconds),
+      behind,
+      ...summarizeRegister(snapshot, actor.scope, deps.now()),
+    }
   })
 }
 

@@ -33,7 +33,7 @@ interface Summary {
 export function WhoLivesHere() {
   const say = useSay()
   const may = useMay()
-  const { data } = useResource<Summary>('/api/register/summary', { everyMs: 0 })
+  const { data } = useResource<Summary>('/api/register/summary', { watch: /^duty/, everyMs: 300_000 })
   return (
     <div className="readiness">
       <h3>{say('名册', 'The register')}</h3>
@@ -42,7 +42,7 @@ export function WhoLivesHere() {
         <Figure label={say('户', 'households')} value={data?.households} />
         <Figure label={say('人', 'people')} value={data?.people} />
         <Figure label={say('居民群', 'groups')} value={data?.groups.total} />
-        <Figure label={say('值守责任人', 'staff on the list')} value={data?.staff.duty} />
+        <Figure label={say('此刻在值', 'on duty now')} value={data?.staff.duty} />
         <Figure
           label={say('没有联系方式(人)', 'people without contact')}
           value={data?.unreachable.people}
