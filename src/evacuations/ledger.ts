@@ -1,4 +1,5 @@
 import { chinaTime } from '../base/web.js'
+import { needName } from '../register/risk-tags.js'
 import type { Door } from './evacuation.js'
 import { type DoorView, phoneOf, showDoors } from './show-door.js'
 
@@ -43,15 +44,6 @@ const stateWords: Record<string, string> = {
   absent: '家中无人',
   'need-help': '需要协助',
 }
-const needWords: Record<string, string> = {
-  alone: '独居',
-  bedridden: '卧床',
-  deaf: '听障',
-  blind: '视障',
-  pregnant: '孕妇',
-  wheelchair: '轮椅',
-  stretcher: '需担架',
-}
 
 const clockTime = (at: Date | null): string => (at ? chinaTime(at).slice(0, 16).replace('T', ' ') : '')
 
@@ -67,7 +59,7 @@ export function ledgerRows(
     const did = (event: string) => history.filter((h) => h.doorId === door.id && h.event === event)
     const who = (event: string) => [...new Set(did(event).map((h) => names.get(h.person) ?? ''))].filter(Boolean).join('、')
     const sealed = (door.householdId && view.directory?.household(door.householdId)) || null
-    const needs = [...new Set(sealed?.members.flatMap((m) => m.needs) ?? [])]
+    const special = new Set(sealed?.members.flatMap((m) => [...m.needs.map(needName), ...(m.remark ? [m.remark] : [])]) ?? [])
     return {
       number: index + 1,
       grid: shown.placeName,
@@ -79,7 +71,7 @@ export function ledgerRows(
       people: door.people,
       left: door.leftPeople ?? 0,
       arrived: door.arrivedPeople ?? 0,
-      special: needs.map((need) => needWords[need] ?? need).join('、'),
+      special: [...special].join('、'),
       because: door.because,
       helper: shown.helperName ?? '',
       toldAt: clockTime(door.toldAt),

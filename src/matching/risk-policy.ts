@@ -6,7 +6,7 @@ import { tellingChannels } from './audience.js'
 /** config/policy/risk.yaml: who is told, who is called, who is to move, which points are watched. Every key is explained there. */
 const channelList = z.array(z.enum(tellingChannels))
 const level = z.enum(['red', 'orange', 'yellow', 'blue'])
-const tag = z.enum(Object.keys(riskTags) as [keyof typeof riskTags, ...(keyof typeof riskTags)[]])
+const tag = z.enum(riskTags)
 const pointKind = z.enum(['waterlogging', 'old-building', 'slope', 'river-bank'])
 const post = z.enum([
   '带班领导',

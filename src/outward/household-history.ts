@@ -13,6 +13,7 @@ export interface HistoryLine {
 }
 
 const fieldWords: Record<string, [string, string]> = {
+  grid: ['所在网格', 'grid'],
   address: ['门牌', 'address'],
   position: ['地图位置', 'position'],
   people: ['人数', 'number of people'],

@@ -39,8 +39,8 @@ export function openDirectory(seal: Seal): OpenDirectory {
     stale: (versions) => [...versions].filter(([place, version]) => known.get(place) !== version).map(([place]) => place),
     *take(rows, versions) {
       for (const place of [...known.keys()]) if (!versions.has(place)) forget(place)
-      // All of them are forgotten first: what went from one place to another stands in both the old and the new block.
-      for (const row of rows) forget(row.place)
+      // Nothing is forgotten before all is taken: what went from one place to another is found all the while.
+      const before = rows.map(({ place }) => contents.get(place))
       for (const row of rows) {
         const block = seal.open<SealedBlock>(row.data, row.place)
         for (const [id, address] of Object.entries(block.contacts)) addresses.set(Number(id), address)
@@ -49,6 +49,11 @@ export function openDirectory(seal: Seal): OpenDirectory {
         known.set(row.place, row.version)
         yield
       }
+      if (before.every((old) => old === undefined)) return
+      const now = rows.map(({ place }) => contents.get(place)!)
+      const [contactsNow, householdsNow] = [new Set(now.flatMap((c) => c.contacts)), new Set(now.flatMap((c) => c.households))]
+      for (const id of before.flatMap((old) => old?.contacts ?? [])) if (!contactsNow.has(id)) addresses.delete(id)
+      for (const id of before.flatMap((old) => old?.households ?? [])) if (!householdsNow.has(id)) households.delete(id)
     },
   }
 }

@@ -32,7 +32,7 @@ const household = door.extend({
   version: z.number(),
   sealed: z.boolean(),
   head: z.string().nullable(),
-  members: z.array(z.object({ name: z.string(), age: z.number(), needs: z.array(z.string()) })).nullable(),
+  members: z.array(z.object({ name: z.string(), age: z.number(), needs: z.array(z.string()), remark: z.string().optional() })).nullable(),
   contacts: z.array(
     z.object({ contactId: z.number(), relation: z.string(), kind: z.string(), address: z.string(), broken: z.string().nullable() }),
   ),
@@ -53,7 +53,7 @@ const wish = z.object({
     .string()
     .regex(/^\d{0,15}$/)
     .default(''),
-  tag: z.enum(Object.keys(riskTags) as [keyof typeof riskTags]).optional(),
+  tag: z.enum(riskTags).optional(),
   lacking: z.enum(['contact', 'position']).optional(),
   away: z.boolean().optional(),
   offset: z.number().int().min(0).default(0),

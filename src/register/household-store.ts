@@ -2,8 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Seal } from '../base/seal.js'
 import type { Tx } from '../base/store/store.js'
 import type { Tables } from '../base/store/tables.js'
-import type { SealedHousehold } from './directory.js'
-import type { SealedBlock } from './register.js'
+import type { SealedBlock, SealedHousehold } from './register.js'
 import { insertRows, reserveContactIds } from './register-store.js'
 import { hex } from './sealed-block-store.js'
 
@@ -90,6 +89,28 @@ export async function removeUnused(tx: Tx, ids: number[]): Promise<number[]> {
   return rows.map((r) => r.id)
 }
 
+/** Which of these numbers can go along to another place: nobody else has them, and they do not stand there yet. */
+export async function readOwn(tx: Tx, householdId: string, contactIds: number[], place: string): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`select c.id from contact c where c.id = any(${contactIds})
+    and not exists (select from household_contact l where l.contact_id = c.id and l.household_id <> ${householdId})
+    and not exists (select from contact t where t.place = ${place} and t.kind = c.kind and t.blind = c.blind)
+    and not exists (select from staff s where s.contact_id = c.id)`.execute(tx)
+  return new Set(rows.map((r) => r.id))
+}
+
+/** The row, its consents and the numbers that go along, in their new place. */
+export async function placeHousehold(tx: Tx, householdId: string, contactIds: number[], place: string): Promise<void> {
+  await sql`update household set place = ${place} where id = ${householdId}`.execute(tx)
+  await sql`update consent set place = ${place} where household_id = ${householdId}`.execute(tx)
+  await sql`update contact set place = ${place} where id = any(${contactIds})`.execute(tx)
+}
+
+/** A second row for a number says of it what the first one said. */
+export async function copyStanding(tx: Tx, from: number, to: number): Promise<void> {
+  await sql`update contact n set broken = o.broken, broken_at = o.broken_at, allow_listed = o.allow_listed
+    from contact o where o.id = ${from} and n.id = ${to}`.execute(tx)
+}
+
 export async function countGrid(tx: Tx, place: string): Promise<void> {
   await sql`update grid g set households = n.households, people = n.people
     from (select count(*)::int as households, coalesce(sum(people), 0)::int as people from household where place = ${place} and removed_at is null) n
@@ -116,6 +137,15 @@ export async function markContact(tx: Tx, id: number, reason: string | null): Pr
     .set({ broken: reason, broken_at: reason === null ? null : new Date() })
     .where('id', '=', id)
     .execute()
+}
+
+/** What stands of a household as it is now: its version and its numbers. */
+export async function readNumbers(tx: Tx, id: string): Promise<{ version: number; links: (Link & { blind: string })[] } | null> {
+  const row = await findHousehold(tx, id)
+  if (!row) return null
+  const { rows } = await sql<Link & { blind: string }>`select l.contact_id, l.relation, encode(c.blind, 'hex') as blind
+    from household_contact l join contact c on c.id = l.contact_id where l.household_id = ${id}`.execute(tx)
+  return { version: row.version, links: rows }
 }
 
 export async function readBroken(tx: Tx, ids: number[]): Promise<Set<number>> {

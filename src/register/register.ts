@@ -108,8 +108,22 @@ export interface Group {
 export const speaksTo = ({ place, grids }: Pick<Group, 'place' | 'grids'>, places: readonly string[]): boolean =>
   places.some((grid) => (grids.length > 0 ? grids.includes(grid) : grid.startsWith(place)))
 
+export interface Member {
+  name: string
+  /** In years; of whom only the band is known, where the band begins. */
+  age: number
+  /** Of the closed list in risk-tags. */
+  needs: string[]
+  /** What a helper at the door has to know besides. */
+  remark?: string | undefined
+}
+export interface SealedHousehold {
+  head: string
+  members: Member[]
+}
+
 /** What a sealed block of one grid holds; opened in memory only. */
 export interface SealedBlock {
-  households: Record<string, { head: string; members: { name: string; age: number; needs: string[] }[] }>
+  households: Record<string, SealedHousehold>
   contacts: Record<string, string>
 }

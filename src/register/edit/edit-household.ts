@@ -3,6 +3,7 @@ import { notFound, Problem } from '../../base/problem.js'
 import type { Seal } from '../../base/seal.js'
 import type { Actor, Store, Tx } from '../../base/store/store.js'
 import { record } from '../../journal/journal.js'
+import { breakContacts, type DeadContact } from '../break-contacts.js'
 import { doorLabel } from '../door-label.js'
 import {
   addPhones,
@@ -27,6 +28,7 @@ import { insertRows } from '../register-store.js'
 import { changeBlock } from '../sealed-block-store.js'
 import type { Register, Snapshot } from '../snapshot.js'
 import { applyEdit, type ContactEdit, changedFields, type EditedField, type HouseholdEdit, judgePhone, unfit } from './household-edit.js'
+import { moveGrid } from './move-grid.js'
 import { refuseStale } from './refuse-stale.js'
 
 export interface EditDeps {
@@ -38,42 +40,42 @@ export interface NewHousehold extends HouseholdEdit {
   place: string
   building: string
   room: string
-  /** A second household behind a door that has one already. */
-  another?: boolean | undefined
 }
 
 /** What is said of a household is written with its number of contacts, its sealed block and one journal entry, in one transaction. */
 export async function changeHousehold(deps: EditDeps, actor: Actor, id: string, version: number, edit: HouseholdEdit): Promise<void> {
-  refuseUnknown(deps.register.snapshot(), edit)
-  const { store, seal } = deps
-  await store.act(actor, async (tx) => {
-    const { home, state } = await open(tx, seal, id, version)
-    const before = { ...home, consents: await readConsents(tx, id) }
-    const after = applyEdit(home, edit)
-    const fields = await write(tx, seal, state, before, after, edit)
-    if (fields.length === 0) return
-    await writeHousehold(tx, after.row)
-    if (fields.includes('people')) await countGrid(tx, home.row.place)
-    await record(tx, { event: 'household.changed', place: home.row.place, thing: { type: 'household', id }, data: { fields } })
-  })
+  refuseUnknown(deps.register.snapshot(), actor, edit)
+  await deps.store.act(actor, (tx) => editHousehold(tx, deps.seal, id, version, edit))
   await deps.register.refresh()
 }
 
-export async function addHousehold(deps: EditDeps, actor: Actor, { place, another, ...edit }: NewHousehold): Promise<string> {
-  const snapshot = deps.register.snapshot()
-  if (!place.startsWith(actor.scope) || !snapshot.grids.some((g) => g.place === place))
-    throw unfit('没有这个网格', 'the place is no grid of your area', [{ path: 'place', message: '请选一个网格 · choose a grid' }])
-  refuseUnknown(snapshot, edit)
+/** In the transaction of whoever learnt it; the caller has judged what it refers to. */
+export async function editHousehold(tx: Tx, seal: Seal, id: string, version: number, edit: HouseholdEdit): Promise<void> {
+  const { home, state } = await open(tx, seal, id, version, edit.place)
+  const from = home.row.place
+  const now = edit.place === undefined || edit.place === from ? { home, state } : await moveGrid(tx, seal, home, state, edit.place)
+  const { place } = now.home.row
+  const before = { row: home.row, sealed: home.sealed, links: now.home.links, consents: await readConsents(tx, id) }
+  const after = applyEdit(now.home, edit)
+  if (place !== from || doorKey(after.row) !== doorKey(home.row)) refuseTwin(now.state, after.row, edit)
+  const fields = await write(tx, seal, now.state, before, after, edit)
+  if (fields.length === 0) return
+  await writeHousehold(tx, after.row)
+  if (place !== from) await countGrid(tx, from)
+  if (place !== from || fields.includes('people')) await countGrid(tx, place)
+  const data = place === from ? { fields } : { fields, from }
+  await record(tx, { event: 'household.changed', place, thing: { type: 'household', id }, data })
+}
+
+export async function addHousehold(deps: EditDeps, actor: Actor, edit: NewHousehold): Promise<string> {
+  const { place } = edit
+  refuseUnknown(deps.register.snapshot(), actor, edit)
   const id = newId()
   await deps.store.act(actor, async (tx) => {
     await lockGrid(tx, place)
     const state = await readGrid(tx, deps.seal, place)
     const { row, ...rest } = applyEdit({ row: emptyRow(id, place), links: [], sealed: undefined }, edit)
-    const same = state.homes.find((home) => doorKey(home.row) === doorKey(row))
-    if (same && !another)
-      throw new Problem('conflict', `${doorLabel(row)} 已有一户,没有新增`, 'that door has a household already', [
-        { path: 'room', message: '先看看已有的那一户;确是同门另一户,请勾选“同一门牌另有一户” · or say that it is another one' },
-      ])
+    refuseTwin(state, row, edit)
     await insertRows(tx, 'household', rowColumns, [row])
     await write(tx, deps.seal, state, { row, links: [], sealed: undefined, consents: [] }, { row, ...rest }, edit)
     await countGrid(tx, place)
@@ -116,13 +118,23 @@ const emptyRow = (id: string, place: string): HouseholdRow => ({
   ...{ point_id: null, shelter_id: null, helper_id: null, version: 1, removed_at: null, removed_reason: null },
 })
 
-/** The household with its grid locked, or who was first. */
-async function open(tx: Tx, seal: Seal, id: string, version: number): Promise<{ home: Home; state: GridState }> {
+/** A second household behind one door has to be meant. */
+function refuseTwin({ homes }: GridState, row: HouseholdRow, { another }: HouseholdEdit): void {
+  if (another || !homes.some((home) => home.row.id !== row.id && doorKey(home.row) === doorKey(row))) return
+  throw new Problem('conflict', `${doorLabel(row)} 已有一户,没有保存`, 'that door has a household already', [
+    { path: 'room', message: '先看看已有的那一户;确是同门另一户,请勾选“同一门牌另有一户” · or say that it is another one' },
+  ])
+}
+
+/** The household with its grid locked, and the one it is to go to; or who was first. In the order of places: two that swap do not wait for each other. */
+async function open(tx: Tx, seal: Seal, id: string, version: number, to?: string): Promise<{ home: Home; state: GridState }> {
   const found = await findHousehold(tx, id)
   if (!found) throw notFound('household', id)
-  await lockGrid(tx, found.place)
+  for (const place of [...new Set([found.place, to ?? found.place])].sort()) await lockGrid(tx, place)
   const state = await readGrid(tx, seal, found.place)
   const home = state.homes.find((h) => h.row.id === id)
+  const row = home?.row ?? (await findHousehold(tx, id))
+  if (row?.place !== found.place) await refuseStale(tx, { type: 'household', id, version: row?.version ?? 0 }, version)
   if (!home) throw new Problem('conflict', '这户已经迁出名册', 'the household has moved out; take it back first')
   await refuseStale(tx, { type: 'household', id, version: home.row.version }, version)
   return { home, state }
@@ -169,6 +181,7 @@ async function settleContacts(tx: Tx, seal: Seal, place: string, state: GridStat
   )
   const links: Link[] = []
   const known = await readBroken(tx, [...had.map((l) => l.contact_id), ...ids.values()])
+  const wrong: DeadContact[] = []
   let marked = false
   for (const [i, want] of wanted.entries()) {
     const id = typed[i] === null ? want.contactId : ids.get(typed[i]!)
@@ -182,13 +195,18 @@ async function settleContacts(tx: Tx, seal: Seal, place: string, state: GridStat
     // A number that somebody has just typed is believed, even where it was marked before.
     const broken = want.broken ?? (typed[i] === null ? known.has(id) : false)
     if (broken === known.has(id)) continue
-    await markContact(tx, id, broken ? 'marked-wrong' : null)
+    if (!broken) await markContact(tx, id, null)
+    else wrong.push({ contactId: id, reason: 'marked-wrong' })
     marked = true
   }
+  // As if a carrier had said so: somebody is asked to find the right one.
+  await breakContacts(tx, wrong, null)
   return { links, fresh, marked }
 }
 
-function refuseUnknown(snapshot: Snapshot, { pointId, shelterId, helperId }: HouseholdEdit): void {
+function refuseUnknown(snapshot: Snapshot, { scope }: Actor, { place, pointId, shelterId, helperId }: HouseholdEdit): void {
+  if (place !== undefined && !(place.startsWith(scope) && snapshot.grids.some((g) => g.place === place)))
+    throw unfit('没有这个网格', 'the place is no grid of your area', [{ path: 'place', message: '请选一个网格 · choose a grid' }])
   const missing = (id: string | null | undefined, list: readonly { id: string }[]) => id && !list.some((one) => one.id === id)
   const errors = [
     ...(missing(pointId, snapshot.points) ? ['pointId'] : []),

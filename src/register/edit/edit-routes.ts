@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { App } from '../../base/web.js'
 import { permit } from '../../people/permissions.js'
-import { riskTags } from '../risk-tags.js'
+import { needs, riskTags } from '../risk-tags.js'
 import { addHousehold, changeHousehold, type EditDeps, moveBack, moveOut } from './edit-household.js'
 import { consentExtras, householdRelations, moveOutReasons } from './household-edit.js'
 
@@ -14,7 +14,10 @@ const contact = z.object({
   broken: z.boolean().optional(),
 })
 /** Everything about a household that a desk may write. What is left out stays as it is. */
+const grid = z.string().regex(/^\d{15}$/)
 const edit = z.object({
+  place: grid.optional(),
+  another: z.boolean().optional(),
   building: text(60).optional(),
   unit: z.number().int().min(0).max(99).optional(),
   floor: z.number().int().min(-5).max(99).optional(),
@@ -24,14 +27,21 @@ const edit = z.object({
     .nullable()
     .optional(),
   people: z.number().int().min(0).max(99).optional(),
-  tags: z.array(z.enum(Object.keys(riskTags) as [keyof typeof riskTags])).optional(),
+  tags: z.array(z.enum(riskTags)).optional(),
   atHome: z.boolean().optional(),
   pointId: reference,
   shelterId: reference,
   helperId: reference,
   head: z.string().trim().max(30).optional(),
   members: z
-    .array(z.object({ name: text(30), age: z.number().int().min(0).max(130), needs: z.array(text(60)).max(8) }))
+    .array(
+      z.object({
+        name: text(30),
+        age: z.number().int().min(0).max(130),
+        needs: z.array(z.enum(needs)),
+        remark: z.string().trim().max(60).optional(),
+      }),
+    )
     .max(30)
     .optional(),
   contacts: z.array(contact).max(12).optional(),
@@ -50,7 +60,7 @@ export function editRoutes(app: App, deps: EditDeps): void {
       schema: {
         tags,
         summary: 'Adds a household to a grid; a door that has one already is refused unless `another` is said.',
-        body: edit.extend({ place: z.string().regex(/^\d{15}$/), building: text(60), room: text(20), another: z.boolean().optional() }),
+        body: edit.extend({ place: grid, building: text(60), room: text(20) }),
         response: { 200: done },
       },
     },

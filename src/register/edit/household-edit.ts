@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { Problem, type ProblemPlace } from '../../base/problem.js'
 import type { Home } from '../household-store.js'
-import type { Relation } from '../register.js'
+import type { Member, Relation } from '../register.js'
 
 /** What a household may agree to besides being warned; it never decides who is warned. */
 export const consentExtras = ['family-message', 'location', 'photo'] as const
@@ -18,6 +18,10 @@ export interface ContactEdit {
 }
 /** What is not said stays as it is; a list is the whole list. */
 export interface HouseholdEdit {
+  /** Another grid: the same family behind another door. */
+  place?: string | undefined
+  /** Behind a door that has a household already. */
+  another?: boolean | undefined
   building?: string | undefined
   unit?: number | undefined
   floor?: number | undefined
@@ -30,13 +34,14 @@ export interface HouseholdEdit {
   shelterId?: string | null | undefined
   helperId?: string | null | undefined
   head?: string | undefined
-  members?: { name: string; age: number; needs: string[] }[] | undefined
+  members?: Member[] | undefined
   contacts?: ContactEdit[] | undefined
   consents?: string[] | undefined
 }
 
 /** Names of what can change, as the journal keeps them: never the values. */
 export type EditedField =
+  | 'grid'
   | 'address'
   | 'position'
   | 'people'
@@ -75,6 +80,7 @@ export function changedFields(before: Home, after: Home): EditedField[] {
   const differ = (...pairs: [unknown, unknown][]) => pairs.some(([x, y]) => JSON.stringify(x) !== JSON.stringify(y))
   const links = (home: Home) => home.links.map((l) => `${l.contact_id} ${l.relation}`).sort()
   const found: Record<Exclude<EditedField, 'consents'>, boolean> = {
+    grid: a.place !== b.place,
     address: differ([a.building, b.building], [a.unit, b.unit], [a.floor, b.floor], [a.room, b.room]),
     position: differ([a.lon, b.lon], [a.lat, b.lat]),
     people: a.people !== b.people,

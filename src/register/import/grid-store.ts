@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { newId } from '../../base/ids.js'
 import type { Seal } from '../../base/seal.js'
 import type { Tx } from '../../base/store/store.js'
-import type { SealedHousehold } from '../directory.js'
 import {
   addLinks,
   addPhones,
@@ -13,6 +12,7 @@ import {
   removeUnused,
   replaceLinks,
 } from '../household-store.js'
+import type { SealedHousehold } from '../register.js'
 import { insertRows } from '../register-store.js'
 import { changeBlock } from '../sealed-block-store.js'
 import { type Difference, mergeLinks, mergeRow } from './compare-grid.js'

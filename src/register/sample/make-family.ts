@@ -21,12 +21,12 @@ export interface FamilyWish {
   age?: number
 }
 
-const needOf: Record<string, string> = {
-  alone: '独居,需上门搀扶',
-  bedridden: '卧床,需担架和车辆',
-  deaf: '听力障碍,请拍门或闪灯',
+const remarkOf: Record<string, string> = {
+  alone: '需上门搀扶',
+  bedridden: '需担架和车辆',
+  deaf: '请拍门或闪灯',
   pregnant: '孕晚期,需车辆',
-  child: '婴幼儿,带奶粉和尿布',
+  child: '带奶粉和尿布',
 }
 
 export function makeFamily(random: Random, counters: Counters, wish: FamilyWish = {}): Family {
@@ -35,7 +35,13 @@ export function makeFamily(random: Random, counters: Counters, wish: FamilyWish 
   const tags = wish.tags ?? inventTags(random, members)
   const reach = wish.reach ?? inventReach(random)
   if (reach === 'relatives' && !tags.includes('owner-away')) tags.push('owner-away')
-  for (const tag of tags) if (needOf[tag]) (members.find((m) => suits(tag, m)) ?? members[0]!).needs.push(needOf[tag])
+  for (const tag of tags) {
+    const remark = remarkOf[tag]
+    if (!remark) continue
+    const member = members.find((m) => suits(tag, m)) ?? members[0]!
+    member.needs.push(tag)
+    member.remark = [member.remark, remark].filter(Boolean).join(';')
+  }
   return {
     people,
     members,

@@ -1,4 +1,4 @@
-import type { Grid, Group, HazardPoint, Household, Place, Relation, Shelter, Staff } from '../register.js'
+import type { Grid, Group, HazardPoint, Household, Member, Place, Relation, Shelter, Staff } from '../register.js'
 
 /** The sample subdistrict before it is written: addresses and names still in clear, in memory only. */
 export interface SampleContact {
@@ -9,7 +9,7 @@ export interface SampleContact {
 export interface SampleHousehold extends Omit<Household, 'contacts'> {
   contacts: (SampleContact & { relation: Relation })[]
   head: string
-  members: { name: string; age: number; needs: string[] }[]
+  members: Member[]
   consents: string[]
 }
 export type SamplePoint = Omit<HazardPoint, 'version'>

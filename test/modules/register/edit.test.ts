@@ -4,6 +4,7 @@ import type { Actor, Store } from '../../../src/base/store/store.js'
 import { addHousehold, changeHousehold, moveBack, moveOut } from '../../../src/register/edit/edit-household.js'
 import type { HouseholdEdit } from '../../../src/register/edit/household-edit.js'
 import { findHouseholds } from '../../../src/register/find-households.js'
+import type { SealedBlock } from '../../../src/register/register.js'
 import { sampleResidentHousehold as id, loadSample } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
 import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.js'
@@ -57,7 +58,7 @@ for (const kind of ['embedded', 'postgres'] as const)
       await t.test('what is written is in the register at once, and the journal says which fields, never what', async (t) => {
         await rig.change({
           head: '王试改',
-          members: [{ name: '王试改', age: 81, needs: ['卧床,需担架'] }],
+          members: [{ name: '王试改', age: 81, needs: ['bedridden'], remark: '需担架' }],
           people: 1,
           tags: ['alone', 'bedridden'],
           atHome: false,
@@ -153,6 +154,79 @@ for (const kind of ['embedded', 'postgres'] as const)
           (await rig.journal()).slice(-2).map((e) => e.event),
           ['household.moved-out', 'household.moved-back'],
         )
+      })
+
+      await t.test('to another grid: the same family, its number and its needs behind another door', async (t) => {
+        const next = '500154002001005'
+        const [before, phones] = [await rig.whole(), rig.phones()]
+        const contacts = rig.home().contacts.map((c) => c.contactId)
+        const people = rig.home().people
+        const twin = rig.register.snapshot().households.find((h) => h.place === next)!
+        const door = { building: '滨河路新居', unit: 2, floor: 3, room: '301' }
+        await t.rejects(rig.change({ place: next, building: twin.building, unit: twin.unit, floor: twin.floor, room: twin.room }), {
+          kind: 'conflict',
+          errors: [{ path: 'room' }],
+        })
+        t.same(rig.phones(), phones, 'a door that is taken moves nobody')
+        await rig.change({ place: next, ...door })
+        t.match(rig.home(), { place: next, ...door, people })
+        t.same(rig.phones(), phones)
+        t.same(
+          rig.home().contacts.map((c) => c.contactId),
+          contacts,
+          'the numbers keep their rows, and what was sent to them',
+        )
+        t.match(rig.register.directory().household(id), { head: '王试改', members: [{ needs: ['bedridden'], remark: '需担架' }] })
+        t.ok(rig.home().contacts.every((c) => rig.register.snapshot().contacts.get(c.contactId)!.place === next))
+        t.same(await rig.whole(), { households: before.households - 1, people: before.people - people })
+        t.match((await rig.journal()).at(-1), { event: 'household.changed', data: { from: grid, fields: ['grid', 'address'] } })
+        const blocks = await rig.store.system((tx) =>
+          tx.selectFrom('sealed_block').selectAll().where('place', 'in', [grid, next]).execute(),
+        )
+        t.same(
+          blocks.filter((b) => id in seal.open<SealedBlock>(b.data, b.place).households).map((b) => b.place),
+          [next],
+          'sealed in one place only',
+        )
+        const fresh = await openRegister(rig.store, seal)
+        t.same(
+          fresh.snapshot().households.find((h) => h.id === id),
+          rig.home(),
+        )
+        await rig.change({ place: grid, building: '后巷9号院', unit: 9, floor: 1, room: '909' })
+        t.same(await rig.whole(), before)
+        t.same(rig.phones(), phones)
+        await t.rejects(rig.change({ place: '500154002001999' }), { kind: 'malformed', errors: [{ path: 'place' }] })
+      })
+
+      await t.test('a number that neighbours share stays with them and goes along', async (t) => {
+        const shared = '16200999021'
+        const next = '500154002001005'
+        const neighbour = await addHousehold(rig.deps, officer, {
+          ...{ place: grid, building: '后巷9号院', unit: 8, floor: 1, room: '808', contacts: [{ phone: shared, relation: 'self' }] },
+        })
+        await rig.change({ contacts: [{ phone: shared, relation: 'helper', broken: true }] })
+        await rig.change({ place: next, building: '滨河路新居', unit: 2, floor: 4, room: '401' })
+        const of = (home: string) =>
+          rig.register
+            .snapshot()
+            .households.find((h) => h.id === home)!
+            .contacts.map((c) => c.contactId)
+        const [mine, theirs] = [of(id)[0]!, of(neighbour)[0]!]
+        t.not(mine, theirs)
+        t.same(
+          [mine, theirs].map((c) => rig.register.directory().address(c)),
+          [`+86${shared}`, `+86${shared}`],
+        )
+        t.equal(rig.register.snapshot().contacts.get(mine)!.broken, 'marked-wrong')
+        await rig.change({
+          place: grid,
+          building: '后巷9号院',
+          unit: 9,
+          floor: 1,
+          room: '909',
+          contacts: [{ phone: old, relation: 'self' }],
+        })
       })
 
       await t.test('a new household; a second one behind its door has to be meant', async (t) => {

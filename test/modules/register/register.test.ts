@@ -182,7 +182,9 @@ t.test('in the store', async (t) => {
     // Staff names are no secret and made from the same lists: a resident may be called like one of them.
     const known = new Set(town.staff.map((s) => s.name))
     const members = town.households.flatMap((h) => h.members)
-    const words = new Set(members.flatMap((m) => [...m.needs, ...(m.name.length > 2 && !known.has(m.name) ? [m.name] : [])]))
+    const words = new Set(
+      members.flatMap((m) => [...(m.remark ? [m.remark] : []), ...(m.name.length > 2 && !known.has(m.name) ? [m.name] : [])]),
+    )
     const inText = [...words].slice(0, 80)
     const isSealed = (text: string) =>
       (text.match(/1\d{10}/g) ?? []).some((digits) => phones.has(`+86${digits}`)) ||
@@ -260,7 +262,7 @@ async function routes(t: Test, store: Store, register: Register): Promise<void> 
   app.addHook('onRequest', async (request) => {
     request.actor = actor
   })
-  registerRoutes(app, { store, register })
+  registerRoutes(app, { store, register, now: () => new Date() })
   householdRoutes(app, { store, register })
   t.teardown(() => app.close())
   const as = (role: string, scope: string) => async (url: string) => {

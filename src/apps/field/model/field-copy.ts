@@ -44,6 +44,7 @@ export interface FieldMember {
   name: string
   age: number
   needs: string[]
+  remark?: string
 }
 export interface FieldPhone {
   number: string

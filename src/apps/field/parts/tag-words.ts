@@ -8,7 +8,7 @@ const tags: Record<string, readonly [string, string]> = {
   slope: ['临坡', 'below a slope'],
   'river-bank': ['临水', 'by the river'],
   alone: ['独居', 'lives alone'],
-  elderly: ['老人', 'elderly'],
+  elderly: ['高龄', 'aged 80+'],
   bedridden: ['卧床', 'bedridden'],
   deaf: ['听不清', 'hard of hearing'],
   blind: ['看不清', 'hard of sight'],
@@ -16,6 +16,10 @@ const tags: Record<string, readonly [string, string]> = {
   pregnant: ['孕妇', 'pregnant'],
   infant: ['婴幼儿', 'infant'],
   child: ['儿童', 'child'],
+  confused: ['认知障碍', 'confused'],
+  'life-support': ['用氧或透析', 'oxygen or dialysis'],
+  'foreign-language': ['不懂普通话', 'no Mandarin'],
+  'left-behind': ['留守儿童', 'no parents at home'],
   disabled: ['残疾', 'disabled'],
   ill: ['病人', 'ill'],
   'owner-away': ['户主在外', 'owner is away'],
@@ -27,3 +31,16 @@ const find = (word: string, say: Say): string => {
 }
 export const tagWords = find
 export const needWords = find
+
+/** Where each band of age begins, and what it is called: in what is packed and who is carried the year makes no difference. */
+const bands: readonly [number, string, string][] = [
+  [80, '80 岁以上', '80 or more'],
+  [60, '60–79 岁', '60–79'],
+  [18, '成年', 'adult'],
+  [4, '未成年', 'minor'],
+  [0, '婴幼儿', 'infant'],
+]
+export const ageWords = (age: number, say: Say): string => {
+  const [, zh, en] = bands.find(([from]) => age >= from)!
+  return say(zh, en)
+}

@@ -7,7 +7,7 @@ import type { FieldDoor } from '../model/field-copy.js'
 import { CallButton } from '../parts/call-button.js'
 import { DoorChip } from '../parts/door-chip.js'
 import { Empty } from '../parts/empty.js'
-import { needWords, tagWords } from '../parts/tag-words.js'
+import { ageWords, needWords, tagWords } from '../parts/tag-words.js'
 import { TopBar } from '../parts/top-bar.js'
 import { useField } from '../state/field-context.js'
 import { go } from '../state/route.js'
@@ -38,12 +38,13 @@ function DoorFactsCard({ door }: { door: FieldDoor & { pending: number } }) {
         <ul className="members">
           {door.members.map((member) => (
             <li key={`${member.name}${member.age}`}>
-              <b>{member.name}</b> {say(`${member.age} 岁`, `${member.age}`)}
+              <b>{member.name}</b> {ageWords(member.age, say)}
               {member.needs.map((need) => (
                 <span className="chip warn" key={need}>
                   {needWords(need, say)}
                 </span>
               ))}
+              {member.remark && <span className="small"> {member.remark}</span>}
             </li>
           ))}
         </ul>
