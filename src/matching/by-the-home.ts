@@ -41,7 +41,8 @@ export function judgeHomes(index: RegisterIndex, area: WarningArea, reasons: Map
   const overOf = (number: number): Set<string> => {
     const inside = new Set(rows.subarray(starts[number]!, starts[number + 1]!))
     const over = new Set<string>()
-    for (const row of points.placedRowsOf(number)) if (!inside.has(row)) over.add(index.households[row]!.id)
+    const homes = index.householdsOf(points.places[number]!)
+    for (const row of points.placedRowsOf(number)) if (!inside.has(row)) over.add(homes[row - points.firstRowOf(number)]!.id)
     return over
   }
   let someone = [...reasons.values()].includes('inside')

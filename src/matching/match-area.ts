@@ -183,8 +183,9 @@ function findNeighbours(index: RegisterIndex, matched: Map<Grid, Concern>): stri
   return [...found].sort()
 }
 
-function toGridMatch(index: RegisterIndex, grid: Grid, { reason, over }: Concern): GridMatch {
-  return countGrid(index.householdsOf(grid.place), { place: grid.place, name: grid.name, reason }, over)
+function toGridMatch(index: RegisterIndex, { place, name }: Grid, { reason, over }: Concern): GridMatch {
+  const whole = { place, name, reason }
+  return over ? countGrid(index.householdsOf(place), whole, over) : { ...whole, ...index.sizeOf(place) }
 }
 
 const sum = <T>(list: readonly T[], of: (item: T) => number): number => list.reduce((total, item) => total + of(item), 0)

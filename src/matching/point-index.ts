@@ -8,6 +8,15 @@ export interface Located {
   lat: number | null
 }
 
+/** The same in columns; NaN where nobody knows. */
+export interface Columns {
+  places: readonly string[]
+  /** By row: the number of its place in `places`. */
+  gridOf: Int32Array
+  lons: Float64Array
+  lats: Float64Array
+}
+
 /** Who is inside, grid by grid, in the order of `places`. */
 export interface CountInside {
   /** Households inside, those of unknown place among them. */
@@ -31,9 +40,11 @@ export interface PointIndex {
   places: readonly string[]
   bytes: number
   numberOf(place: string): number | undefined
-  /** `touches` says whether an area touches the ground of a grid: there its households of unknown place count. */
   /** The rows of the grid numbered so, less those of unknown place. */
   placedRowsOf(number: number): Int32Array
+  /** Where the rows of a grid begin, if they were given grid by grid. */
+  firstRowOf(number: number): number
+  /** `touches` says whether an area touches the ground of a grid: there its households of unknown place count. */
   countInside(area: AreaIndex, touches?: Touches): CountInside
   listInside(area: AreaIndex, touches?: Touches): ListInside
 }
@@ -43,8 +54,7 @@ export type Touches = (place: string) => boolean
 const untouched: Touches = () => false
 
 interface Layout {
-  places: string[]
-  numbers: Map<string, number>
+  places: readonly string[]
   /** Grid g: its placed households from starts[g] to known[g], those of unknown place from there to starts[g + 1]. */
   starts: Int32Array
   known: Int32Array
@@ -55,16 +65,30 @@ interface Layout {
   boxes: Float64Array
 }
 
-export const layPoints = (households: readonly Located[]): PointIndex => atOnce(layPointsInSlices(households))
+export const layPoints = (households: readonly Located[]): PointIndex => atOnce(layColumns(columnsOf(households)))
 
-export function* layPointsInSlices(households: readonly Located[]): Slices<PointIndex> {
-  const layout = yield* sortByGrid(households)
-  const { places, numbers, starts, known, lons, lats, rows, boxes } = layout
+function columnsOf(households: readonly Located[]): Columns {
+  const numbers = new Map<string, number>()
+  const gridOf = Int32Array.from(households, ({ place }) => {
+    const number = numbers.get(place) ?? numbers.size
+    if (number === numbers.size) numbers.set(place, number)
+    return number
+  })
+  const lons = Float64Array.from(households, (h) => h.lon ?? Number.NaN)
+  const lats = Float64Array.from(households, (h) => h.lat ?? Number.NaN)
+  return { places: [...numbers.keys()], gridOf, lons, lats }
+}
+
+export function* layColumns(columns: Columns): Slices<PointIndex> {
+  const layout = yield* sortByGrid(columns)
+  const { places, starts, known, lons, lats, rows, boxes } = layout
+  const numbers = new Map(places.map((place, number) => [place, number]))
   return {
     places,
     bytes: [starts, known, lons, lats, rows, boxes].reduce((sum, array) => sum + array.byteLength, 0),
     numberOf: (place) => numbers.get(place),
     placedRowsOf: (number) => rows.subarray(starts[number]!, known[number]!),
+    firstRowOf: (number) => starts[number]!,
     countInside(area, touches = untouched) {
       const { relations } = relateGrids(layout, area)
       const inside = new Int32Array(places.length)
@@ -126,34 +150,24 @@ const counts = ({ places, starts, known }: Layout, g: number, inside: number, to
 const perSlice = 10_000
 
 /** Counts the households of each grid, then puts every one in its place: two passes, nothing compared. */
-function* sortByGrid(households: readonly Located[]): Slices<Layout> {
-  const numbers = new Map<string, number>()
-  const gridOf = new Int32Array(households.length)
-  for (let row = 0; row < households.length; row++) {
-    const { place } = households[row]!
-    const number = numbers.get(place) ?? numbers.size
-    if (number === numbers.size) numbers.set(place, number)
-    gridOf[row] = number
-    if (row % perSlice === 0) yield
-  }
-  const starts = new Int32Array(numbers.size + 1)
+function* sortByGrid({ places, gridOf, lons: xs, lats: ys }: Columns): Slices<Layout> {
+  const starts = new Int32Array(places.length + 1)
   for (const g of gridOf) starts[g + 1]!++
-  for (let g = 0; g < numbers.size; g++) starts[g + 1]! += starts[g]!
+  for (let g = 0; g < places.length; g++) starts[g + 1]! += starts[g]!
+  yield
   const known = starts.slice(0, -1)
   const unknown = starts.slice(1)
-  const [lons, lats] = [new Float64Array(households.length), new Float64Array(households.length)]
-  const rows = new Int32Array(households.length)
-  for (let row = 0; row < households.length; row++) {
-    const { lon, lat } = households[row]!
-    const g = gridOf[row]!
-    const at = lon === null || lat === null ? --unknown[g]! : known[g]!++
-    lons[at] = lon ?? Number.NaN
-    lats[at] = lat ?? Number.NaN
+  const [lons, lats, rows] = [new Float64Array(gridOf.length), new Float64Array(gridOf.length), new Int32Array(gridOf.length)]
+  for (let row = 0; row < gridOf.length; row++) {
+    const [x, y, g] = [xs[row]!, ys[row]!, gridOf[row]!]
+    const at = Number.isNaN(x + y) ? --unknown[g]! : known[g]!++
+    lons[at] = x
+    lats[at] = y
     rows[at] = row
     if (row % perSlice === 0) yield
   }
   yield
-  return { places: [...numbers.keys()], numbers, starts, known, lons, lats, rows, boxes: boxAround(starts, known, lons, lats) }
+  return { places, starts, known, lons, lats, rows, boxes: boxAround(starts, known, lons, lats) }
 }
 
 function boxAround(starts: Int32Array, known: Int32Array, lons: Float64Array, lats: Float64Array): Float64Array {

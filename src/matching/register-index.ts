@@ -1,9 +1,11 @@
 import Flatbush from 'flatbush'
 import { atOnce, type Slices } from '../base/slices.js'
+import type { Contacts } from '../register/contact-table.js'
+import type { HomeBlock } from '../register/home-block.js'
 import type { Contact, Grid, Household, Place, Staff } from '../register/register.js'
 import { homesByPlace, type Snapshot } from '../register/snapshot.js'
 import { type Box, boxOf, type Ring } from './geometry.js'
-import { layPointsInSlices, type PointIndex } from './point-index.js'
+import { layColumns, type PointIndex } from './point-index.js'
 
 /** What matching looks things up by, made once per snapshot. */
 export interface RegisterIndex {
@@ -12,9 +14,9 @@ export interface RegisterIndex {
   unplaced: Grid[]
   search(box: Box): RegisterIndex['grids']
   gridAt(place: string): Grid | undefined
-  householdsOf(place: string): Household[]
-  /** As `points` numbers them. */
-  households: readonly Household[]
+  householdsOf(place: string): readonly Household[]
+  /** How many those are, without a look at any of them. */
+  sizeOf(place: string): { households: number; people: number; unknownPlace: number }
   points: PointIndex
   staff(id: string): Staff | undefined
   contact(id: number): Contact | undefined
@@ -45,13 +47,16 @@ function once<K extends object, T>(make: (from: K) => Slices<T>): (from: K) => S
 export function* makeIndex(snapshot: Snapshot): Slices<RegisterIndex> {
   const ground = yield* layGrids(snapshot.grids)
   const addresses = yield* numberAddresses(snapshot.contacts)
-  const points = yield* layHomes(snapshot.households)
-  const homes = homesByPlace(snapshot.households)
+  const homes = homesByPlace(snapshot)
+  const points = yield* layHomes(homes)
   const staff = new Map(snapshot.staff.map((s) => [s.id, s]))
   const index: RegisterIndex = {
     ...ground,
-    householdsOf: (place) => homes.get(place) ?? [],
-    households: snapshot.households,
+    householdsOf: (place) => homes.get(place)?.list() ?? [],
+    sizeOf(place) {
+      const block = homes.get(place)
+      return { households: block?.lons.length ?? 0, people: block?.people ?? 0, unknownPlace: block?.unplaced ?? 0 }
+    },
     points,
     staff: (id) => staff.get(id),
     contact: (id) => snapshot.contacts.get(id),
@@ -65,7 +70,19 @@ export function* makeIndex(snapshot: Snapshot): Slices<RegisterIndex> {
   return index
 }
 
-const layHomes = once(layPointsInSlices)
+const layHomes = once(function* (homes: ReadonlyMap<string, HomeBlock>): Slices<PointIndex> {
+  const size = [...homes.values()].reduce((sum, { lons }) => sum + lons.length, 0)
+  const columns = { places: [...homes.keys()], gridOf: new Int32Array(size), lons: new Float64Array(size), lats: new Float64Array(size) }
+  let [row, grid] = [0, 0]
+  for (const { lons, lats } of homes.values()) {
+    columns.gridOf.fill(grid++, row, row + lons.length)
+    columns.lons.set(lons, row)
+    columns.lats.set(lats, row)
+    row += lons.length
+    yield
+  }
+  return yield* layColumns(columns)
+})
 
 const layGrids = once(function* (all: Grid[]): Slices<Pick<RegisterIndex, 'grids' | 'unplaced' | 'search' | 'gridAt'>> {
   const grids: RegisterIndex['grids'] = []
@@ -89,7 +106,7 @@ const layGrids = once(function* (all: Grid[]): Slices<Pick<RegisterIndex, 'grids
   }
 })
 
-const numberAddresses = once(function* (contacts: Map<number, Contact>): Slices<Map<number, number>> {
+const numberAddresses = once(function* (contacts: Contacts): Slices<Map<number, number>> {
   const known = new Map<string, number>()
   const numbers = new Map<number, number>()
   for (const { id, kind, blind } of contacts.values()) {

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { inSlices, type Slices } from '../base/slices.js'
 import type { Tx } from '../base/store/store.js'
+import { type ContactBlock, openContacts } from './contact-table.js'
 import { readShifts } from './duty/duty-store.js'
-import type { Contact, ContactKind, HazardPoint, Household, Place, Relation } from './register.js'
+import { between, type HomeBlock, type LinkBlock, openBlock, openLinks, type PackedHomes } from './home-block.js'
+import type { HazardPoint, Place } from './register.js'
 import type { Snapshot } from './snapshot.js'
 
 /** The whole of register_version in a few bytes: equal means that nothing has changed. */
@@ -14,14 +16,21 @@ export async function readMark(tx: Tx): Promise<string> {
 /** By table, then by place. */
 export type Versions = Map<string, Map<string, number>>
 
+/** One row for each table: of ten thousand places, forty thousand rows would keep everybody else waiting. */
 export async function readVersions(tx: Tx): Promise<Versions> {
-  const rows = await tx.selectFrom('register_version').select(['kind', 'place', 'version']).execute()
-  const versions: Versions = new Map()
-  for (const { kind, place, version } of rows) {
-    const known = versions.get(kind) ?? new Map<string, number>()
-    versions.set(kind, known.set(place, version))
-  }
-  return versions
+  const found = await sql<{ kind: string; places: string }>`
+    select kind, string_agg(place || ' ' || version, ',') as places from register_version group by kind`.execute(tx)
+  return new Map(
+    found.rows.map(({ kind, places }) => [
+      kind,
+      new Map(
+        places.split(',').map((text) => {
+          const [place, version] = text.split(' ')
+          return [place!, Number(version)]
+        }),
+      ),
+    ]),
+  )
 }
 
 /** The small tables, each read whole. Order is fixed (place, then id), so that two readings of one state are the same. */
@@ -60,118 +69,51 @@ export const readTable = {
   duty_shift: (tx: Tx): Promise<Snapshot['shifts']> => readShifts(tx),
 }
 
-/** Of all places where `only` is null. A cursor: a million rows come a few milliseconds at a time. */
-async function* readPages<T>(tx: Tx, query: ReturnType<typeof sql<T>>): AsyncGenerator<T[]> {
-  await sql`declare pages no scroll cursor for ${query}`.execute(tx)
-  for (;;) {
-    const { rows } = await sql<T>`fetch 2000 from pages`.execute(tx)
-    if (rows.length > 0) yield rows
-    if (rows.length < 2000) break
-  }
-  await sql`close pages`.execute(tx)
-}
-
 const of = (column: string, only: readonly string[] | null) =>
   only === null ? sql<boolean>`true` : sql<boolean>`${sql.ref(column)} = any(${only})`
 
-interface HomeRow {
-  id: string
-  place: string
-  building: string
-  unit: number
-  floor: number
-  room: string
-  lon: number | null
-  lat: number | null
-  people: number
-  tags: string
-  at_home: boolean
-  point_id: string | null
-  shelter_id: string | null
-  helper_id: string | null
+const joined = (columns: ReturnType<typeof sql>[]) => sql.join(columns, sql` || ${sql.lit(between.fields)} || `)
+const rows = sql.lit(between.rows)
+/** What people typed, less what separates. */
+const typed = (column: string) => sql`translate(${sql.ref(column)}, ${sql.lit(between.fields + between.rows)}, '')`
+/** Households that have not moved away, place by place in the order of their ids. */
+export async function readHomes(
+  tx: Tx,
+  only: readonly string[] | null,
+  links: ReadonlyMap<string, LinkBlock>,
+): Promise<Map<string, HomeBlock>> {
+  const texts = joined([
+    ...[typed('building'), sql`unit`, sql`floor`, typed('room'), sql`array_to_string(tags, ' ')`, sql`at_home`],
+    ...['point_id', 'shelter_id', 'helper_id'].map((id) => sql`coalesce(${sql.ref(id)}, '')`),
+  ])
+  const found = await sql<PackedHomes>`
+    select place, string_agg(id, ${rows}) as ids, string_agg(${texts}, ${rows}) as texts,
+      string_agg(float8send(coalesce(lon, 'NaN')) || float8send(coalesce(lat, 'NaN')) || float8send(people), ''::bytea) as numbers
+    from household where removed_at is null and ${of('place', only)} group by place`.execute(tx)
+  return inSlices(byPlace(found.rows, (row) => openBlock(row, links.get(row.place))))
 }
 
-/** A million homes have few different words: each is kept once. */
-function keepOnce<T>(make: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
-  return (text) => {
-    const there = known.get(text)
-    if (there !== undefined) return there
-    const made = make(text)
-    known.set(text, made)
-    return made
-  }
+export async function readLinks(tx: Tx, only: readonly string[] | null): Promise<Map<string, LinkBlock>> {
+  const texts = joined([sql`household_id`, sql`contact_id`, sql`relation`])
+  const found = await sql<{ place: string; texts: string }>`
+    select place, string_agg(${texts}, ${rows}) as texts from household_contact where ${of('place', only)} group by place`.execute(tx)
+  return inSlices(byPlace(found.rows, (row) => openLinks(row.texts)))
 }
 
-/**
- * Households that have not moved away, place by place in the order of their ids, each with its contacts in the order of their
- * numbers. Put in order here: sorting a million texts costs the store more than reading them.
- */
-export async function readHomes(tx: Tx, only: readonly string[] | null): Promise<Map<string, Household[]>> {
-  const homes = new Map<string, Household[]>()
-  const byId = new Map<string, Household>()
-  const [word, tagsOf] = [keepOnce((text) => text), keepOnce((text) => (text === '' ? [] : text.split(' ')))]
-  const found = sql<HomeRow>`select id, place, building, unit, floor, room, lon, lat, people, array_to_string(tags, ' ') as tags,
-    at_home, point_id, shelter_id, helper_id from household where removed_at is null and ${of('place', only)}`
-  for await (const rows of readPages(tx, found)) {
-    for (const r of rows) {
-      const home = toHousehold(r, word(r.place), word(r.building), tagsOf(r.tags))
-      byId.set(home.id, home)
-      const known = homes.get(home.place)
-      if (known) known.push(home)
-      else homes.set(home.place, [home])
-    }
-  }
-  const links = sql<{ household_id: string; contact_id: number; relation: string }>`
-    select l.household_id, l.contact_id, l.relation from household_contact l ${
-      only === null ? sql`` : sql`join household h on h.id = l.household_id and ${of('h.place', only)}`
-    }`
-  for await (const rows of readPages(tx, links))
-    for (const { household_id: id, contact_id: contactId, relation } of rows)
-      byId.get(id)?.contacts.push({ contactId, relation: word(relation) as Relation })
-  await inSlices(putInOrder(homes))
-  return homes
+/** In the order of their numbers. */
+export async function readContacts(tx: Tx, only: readonly string[] | null): Promise<Map<string, ContactBlock>> {
+  const texts = joined([sql`kind`, sql`encode(blind, 'hex')`, sql`allow_listed`, sql`coalesce(${typed('broken')}, '')`])
+  const found = await sql<{ place: string; numbers: Buffer; texts: string }>`
+    select place, string_agg(float8send(id), ''::bytea order by id) as numbers, string_agg(${texts}, ${rows} order by id) as texts
+    from contact where ${of('place', only)} group by place`.execute(tx)
+  return inSlices(byPlace(found.rows, (row) => openContacts(row.place, row.numbers, row.texts)))
 }
 
-const toHousehold = (r: HomeRow, place: string, building: string, tags: string[]): Household => ({
-  id: r.id,
-  place,
-  building,
-  unit: r.unit,
-  floor: r.floor,
-  room: r.room,
-  lon: r.lon,
-  lat: r.lat,
-  people: r.people,
-  tags,
-  atHome: r.at_home,
-  pointId: r.point_id,
-  shelterId: r.shelter_id,
-  helperId: r.helper_id,
-  contacts: [],
-})
-
-/** In place, a list at a time. */
-function* putInOrder(homes: Map<string, Household[]>): Slices<void> {
-  for (const list of homes.values()) {
-    list.sort((a, b) => (a.id < b.id ? -1 : 1))
-    for (const { contacts } of list) if (contacts.length > 1) contacts.sort((a, b) => a.contactId - b.contactId)
+function* byPlace<R extends { place: string }, T>(found: R[], open: (row: R) => T): Slices<Map<string, T>> {
+  const blocks = new Map<string, T>()
+  for (const row of found) {
+    blocks.set(row.place, open(row))
     yield
   }
-}
-
-export async function readContacts(tx: Tx, only: readonly string[] | null): Promise<Map<string, Contact[]>> {
-  const contacts = new Map<string, Contact[]>()
-  const word = keepOnce((text) => text)
-  const found = sql<{ id: number; place: string; kind: string; blind: string; allow_listed: boolean; broken: string | null }>`
-    select id, place, kind, encode(blind, 'hex') as blind, allow_listed, broken from contact where ${of('place', only)}`
-  for await (const rows of readPages(tx, found)) {
-    for (const { id, place, kind, blind, allow_listed: allowListed, broken } of rows) {
-      const contact = { id, place, kind: word(kind) as ContactKind, blind, allowListed, broken }
-      const known = contacts.get(place)
-      if (known) known.push(contact)
-      else contacts.set(place, [contact])
-    }
-  }
-  return contacts
+  return blocks
 }

@@ -1,13 +1,13 @@
 import type { Seal } from '../base/seal.js'
-import { inSlices, type Slices } from '../base/slices.js'
+import { atOnce, inSlices, type Slices } from '../base/slices.js'
 import type { Store, Tx } from '../base/store/store.js'
 import { type ContactBlock, type Contacts, layContacts } from './contact-table.js'
 import { type Directory, type OpenDirectory, openDirectory } from './directory.js'
 import type { DutyShift } from './duty/duty.js'
-import { blockOf, type HomeBlock } from './home-block.js'
+import { blockOf, type HomeBlock, type LinkBlock } from './home-block.js'
 import type { Grid, Group, HazardPoint, Household, Place, Shelter, Staff } from './register.js'
 import { readBlocks, readBlockVersions } from './sealed-block-store.js'
-import { readContacts, readHomes, readMark, readTable, readVersions, type Versions } from './snapshot-store.js'
+import { readContacts, readHomes, readLinks, readMark, readTable, readVersions, type Versions } from './snapshot-store.js'
 
 /** Everything slow, read once and kept in memory. Nothing sealed is in it: addresses and names are in the directory, apart. */
 export interface Snapshot {
@@ -49,6 +49,7 @@ interface Parts {
   mark: string
   versions: Versions
   tables: Omit<Snapshot, 'builtAt' | 'households' | 'contacts'>
+  links: Map<string, LinkBlock>
   homes: Map<string, HomeBlock>
   contacts: Map<string, ContactBlock>
 }
@@ -82,7 +83,8 @@ export async function openRegister(
     behind = false
     checked = asked
     // What nobody waited for: who asks sooner has it at once.
-    await inSlices(writeOut(snapshot!))
+    const homes = homesByPlace(snapshot)
+    if (!lists.has(homes)) await inSlices(writeOut(homes))
   }
   await read()
   let running: Promise<void> | null = null
@@ -130,6 +132,7 @@ async function readParts(tx: Tx, directory: OpenDirectory, mark: string, before:
   const table = async <K extends keyof typeof readTable, T>(kind: K, known: T | undefined): Promise<T> =>
     known && changed(kind).length === 0 ? known : ((await readTable[kind](tx)) as T)
   const known = before?.tables
+  const links = await renew(before?.links, changed('household_contact'), (only) => readLinks(tx, only))
   return {
     mark,
     versions,
@@ -142,7 +145,8 @@ async function readParts(tx: Tx, directory: OpenDirectory, mark: string, before:
       shifts: await table('duty_shift', known?.shifts),
       groups: await table('grid_group', known?.groups),
     },
-    homes: await renew(before?.homes, changed('household', 'household_contact'), (only) => readHomes(tx, only)),
+    links,
+    homes: await renew(before?.homes, changed('household', 'household_contact'), (only) => readHomes(tx, only, links)),
     contacts: await renew(before?.contacts, changed('contact'), (only) => readContacts(tx, only)),
   }
 }
@@ -206,21 +210,14 @@ function* assemble(parts: Parts, before: Parts | null, known: Snapshot | null): 
 }
 
 const lists = new WeakMap<ReadonlyMap<string, HomeBlock>, Household[]>()
+const allOf = (homes: ReadonlyMap<string, HomeBlock>): Household[] => lists.get(homes) ?? atOnce(writeOut(homes))
 
-function allOf(homes: ReadonlyMap<string, HomeBlock>): Household[] {
-  const known = lists.get(homes)
-  if (known) return known
-  const all = [...homes.values()].flatMap((block) => block.list())
-  lists.set(homes, all)
-  return all
-}
-
-function* writeOut(snapshot: Snapshot): Slices<void> {
-  const homes = homesByPlace(snapshot)
-  if (lists.has(homes)) return
+function* writeOut(homes: ReadonlyMap<string, HomeBlock>): Slices<Household[]> {
+  const all: Household[] = []
   for (const block of homes.values()) {
-    block.list()
+    for (const home of block.list()) all.push(home)
     yield
   }
-  allOf(homes)
+  lists.set(homes, all)
+  return all
 }
