@@ -29,6 +29,8 @@ export const reactions = {
   'alert.resumed': ['wakeDeliveries'],
   'alert.called-off': ['planDeliveries', 'openGroupPosts', 'withdrawKnocks', 'endWatches'],
   'alert.all-cleared': ['planDeliveries', 'openGroupPosts', 'withdrawKnocks'],
+  // Who is inside no warning any more hears so, while the rest stays warned.
+  'alert.part-cleared': ['planDeliveries'],
   'alert.closed': ['endWatches'],
 
   // Whom no message can reach, and who does not answer, gets a knock on the door.
@@ -39,6 +41,7 @@ export const reactions = {
   'contact.broken': ['openCorrections', 'knockBroken'],
   'household.changed': ['closeCorrections'],
   'household.moved-out': ['closeCorrections'],
+  'staff.changed': ['closeCorrections'],
   'register.imported': ['closeCorrections'],
   'register.import-undone': ['closeCorrections'],
 
