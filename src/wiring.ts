@@ -7,6 +7,7 @@ import { draftAllClear } from './alerts/draft-all-clear.js'
 import { reviseAlerts } from './alerts/follow-warning.js'
 import { issuePolicySchema } from './alerts/issue-policy.js'
 import { openAlerts } from './alerts/open-alerts.js'
+import { isStillWarned } from './alerts/part-clear.js'
 import { tellFeedIll, tellFeedWell } from './alerts/tell-feed.js'
 import { tellKeptWaiting } from './alerts/tell-kept-waiting.js'
 import { endHint, openHint } from './alerts/watch-thresholds.js'
@@ -180,6 +181,7 @@ export async function startService(environment: Environment, role: Role, root: s
       senders,
       registerKind,
       chooseAudience: (ask) => chooseAudience(register.snapshot(), settings.risk, { ...ask, at: clock.now() }),
+      isStillWarned: isStillWarned(alerts),
       deputyOf: (staffId) => dutyAt(register.snapshot(), clock.now()).deputyOf(staffId)?.id ?? null,
       words: settings.book.words,
       config: settings.delivery,

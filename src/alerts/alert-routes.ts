@@ -14,6 +14,7 @@ import { draftAlert } from './draft-alert.js'
 import { allClearAlert, callOffAlert } from './end-alert.js'
 import { holdAlert, resumeAlert } from './hold-alert.js'
 import { issueAlert } from './issue-alert.js'
+import { clearDropped } from './part-clear.js'
 import type { Press, Pressed } from './press-alert.js'
 import { reviseAlert } from './revise-alert.js'
 import { submitAlert } from './submit-alert.js'
@@ -119,6 +120,15 @@ function pressRoutes(app: App, deps: AlertRouteDeps): void {
           return viewWholeAlert(tx, deps, alert)
         }),
     )
+  app.post(
+    '/api/alerts/:id/part-clear',
+    { schema: { tags: ['alerts'], params: idParams, body: press, response: { 200: alertShape } } },
+    (request) =>
+      deps.store.act(permit(request, permissionOf['all-clear']), async (tx) => {
+        const { alert } = await clearDropped(tx, deps, { ...request.body, alertId: request.params.id })
+        return viewWholeAlert(tx, deps, alert)
+      }),
+  )
   app.post(
     '/api/alerts/:id/confirm-downgrade',
     { schema: { tags: ['alerts'], params: idParams, body: press, response: { 200: alertShape } } },

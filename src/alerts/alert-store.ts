@@ -155,6 +155,34 @@ export async function lockLiveRelays(tx: Tx, ask: { place: string; replaced: str
   return rows.map(toAlert)
 }
 
+const outOf = sql<boolean>`(state = 'issued' or (state = 'held' and summary ->> 'heldFrom' = 'issued'))`
+
+/** What is out to people now, of these hazards; an order whatever its hazard. */
+export async function readOut(tx: Tx, events: string[], kind: AlertKind): Promise<Alert[]> {
+  const rows = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where(outOf)
+    .where('kind', '=', kind)
+    .where((w) => w.or([w('origin', '=', 'order'), w.and([w('origin', '=', 'relay'), w('event', 'in', events)])]))
+    .execute()
+  return rows.map(toAlert)
+}
+
+/** Relays of the hazard that have dropped people who have not heard so, locked. */
+export async function lockReleasing(tx: Tx, event: string): Promise<Alert[]> {
+  const rows = await tx
+    .selectFrom('alert')
+    .selectAll()
+    .where(outOf)
+    .where(sql<boolean>`summary ? 'dropped'`)
+    .where(sql<boolean>`${event} in (event, summary -> 'dropped' ->> 'event')`)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(toAlert)
+}
+
 export async function readLiveAlerts(tx: Tx): Promise<Alert[]> {
   const rows = await tx.selectFrom('alert').selectAll().where('state', 'in', liveStates).orderBy('created_at', 'desc').limit(500).execute()
   return rows.map(toAlert)
@@ -276,6 +304,19 @@ export async function readWarningFacts(tx: Tx, id: string): Promise<WarningFacts
   }
 }
 
+/** Whoever said it, and whether or not it is told here. */
+export async function readWarningsInForce(tx: Tx, events: string[], kind: AlertKind): Promise<WarningFacts[]> {
+  const statuses = kind === 'actual' ? ['Actual'] : ['Actual', 'Exercise', 'Test']
+  const rows = await tx
+    .selectFrom('warning')
+    .select('id')
+    .where('state', '=', 'in-force')
+    .where('event', 'in', events)
+    .where('status', 'in', statuses)
+    .execute()
+  return readFacts(tx, rows)
+}
+
 /** The parts of its mixed bulletin that are in force, itself among them. */
 export async function readParts(tx: Tx, warning: WarningFacts): Promise<WarningFacts[]> {
   const rows = await tx
@@ -287,9 +328,13 @@ export async function readParts(tx: Tx, warning: WarningFacts): Promise<WarningF
     .where('state', '=', 'in-force')
     .orderBy('part')
     .execute()
-  const parts: WarningFacts[] = []
-  for (const { id } of rows) parts.push(await readWarningFacts(tx, id))
-  return parts
+  return readFacts(tx, rows)
+}
+
+async function readFacts(tx: Tx, rows: { id: string }[]): Promise<WarningFacts[]> {
+  const found: WarningFacts[] = []
+  for (const { id } of rows) found.push(await readWarningFacts(tx, id))
+  return found
 }
 
 /** People are being moved on the word of this series, or at this place. (The table stands further down; here it is only looked at.) */

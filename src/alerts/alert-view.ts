@@ -10,6 +10,7 @@ import { readPersonNames, readRevisions, readWarningFacts, type WarningFacts } f
 import { type Approval, readApprovals } from './approval-store.js'
 import { type AlertDeps, exampleOf, factsOf, nameOfPlace, previewWords } from './describe-alert.js'
 import { decideIssue } from './issue-alert.js'
+import { isAskedFor } from './part-clear.js'
 import { standingOf } from './press-alert.js'
 
 const count = z.number().int().min(0)
@@ -87,6 +88,8 @@ const alertBase = z.object({
   calm: z.object({ why: z.enum(['baseline', 'flood']), feedId: z.string().nullable() }).nullable(),
   /** Wider than the warning it cites: issue asks for confirm {audience}. */
   width: widthShape.nullable(),
+  /** Told before, and inside no word any more: they have not heard so (part-clear). */
+  dropped: z.object({ households: count, people: count }).nullable(),
   verbs: z.array(z.enum(alertVerbs)),
 })
 export const alertListShape = alertBase
@@ -120,7 +123,7 @@ export const alertShape = alertBase.extend({
 
 /** What lists and the desk show of an alert. */
 export function viewAlert(deps: AlertDeps, alert: Alert, names: Map<string, string>): z.input<typeof alertListShape> {
-  const { allClear, update, calm, width } = alert.summary
+  const { allClear, update, calm, width, dropped } = alert.summary
   return {
     id: alert.id,
     seriesId: alert.seriesId,
@@ -151,6 +154,7 @@ export function viewAlert(deps: AlertDeps, alert: Alert, names: Map<string, stri
     update: update ? { ...update, at: chinaTime(new Date(update.at)) } : null,
     calm: calm ?? null,
     width: width ?? null,
+    dropped: dropped && isAskedFor(alert) ? { households: dropped.households, people: dropped.people } : null,
     verbs: alertVerbs.filter((verb) => allowed(standingOf(alert), verb)),
   }
 }

@@ -12,6 +12,9 @@ export type AlertAudience = (typeof audiences)[number]
 export type AlertKind = 'actual' | 'exercise'
 export type Purpose = 'warn' | 'correct' | 'all-clear'
 
+/** The words that end an alert must get through even after the warning itself has run out. */
+export const endingHours = 12
+
 /** What the officer chose to say. Absent: the words of the template, unchanged. */
 export interface AlertWords {
   /** Key of the template the author picked; absent: by event and level. */
@@ -44,6 +47,10 @@ export interface AlertSummary {
   audience: AudienceNumbers
   /** Set when the authority's warning ended: the officer is asked to press 解除. assumed: it named no end, the usual one is over. */
   allClear?: { basis: 'lifted' | 'cancelled' | 'expired' | 'no-longer-ours'; at: string; assumed?: true }
+  /** Told by an earlier wording and not by this one (part-clear.ts). households, people: of them, who is inside no other word either. */
+  dropped?: { event: string; level: Level | null; match: AreaMatch; households: number; people: number }
+  /** It has warned nobody: it tells those whom this alert dropped that it is over for them. */
+  partOf?: string
   /** The authority's newer word on an alert that is out already: the next revision takes it up. */
   update?: { warningId: string; level: Level; at: string; unconfirmed?: 'downgrade' }
   /** Drafted without calling anybody: a feed was read for the first time, or brought too many at once. An officer decides. */
@@ -117,12 +124,16 @@ export interface FrozenWords {
     until: string | null
     headline: string
     ownText?: string
+    /** It is over for the reader's grid, not for all. */
+    part?: true
   }
   previews: WordPreview[]
   /** The matched grids with their reasons, as chooseAudience was asked. */
   grids: AreaMatch['grids']
   /** Posts or numbers of staff, where only they are told. */
   named?: string[]
+  /** Of a part-wise all-clear: the alert whose people it speaks to. */
+  partOf?: string
   audienceHash: string
 }
 

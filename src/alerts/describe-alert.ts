@@ -89,6 +89,7 @@ export function factsOf(deps: AlertDeps, alert: Alert, warning: WarningFacts | n
     until: purpose === 'all-clear' ? null : ((relayed ? relayed.expires : alert.expiresAt)?.toISOString() ?? null),
     headline: relayed?.headline ?? alert.words.headline ?? alert.title,
     ...(alert.words.ownText ? { ownText: alert.words.ownText } : {}),
+    ...(alert.summary.partOf ? { part: true as const } : {}),
   }
 }
 

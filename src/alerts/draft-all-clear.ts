@@ -5,6 +5,7 @@ import { wasIssued } from './alert-state.js'
 import { lockLiveOfWarnings, readWarningFacts, saveAlert } from './alert-store.js'
 import type { AlertDeps } from './describe-alert.js'
 import { reopenMuted } from './mute-warning.js'
+import { recountDropped } from './part-clear.js'
 import { recordAlert, standingOf, stopTimers } from './press-alert.js'
 
 export type AllClearBasis = 'lifted' | 'cancelled' | 'expired' | 'no-longer-ours'
@@ -32,6 +33,7 @@ export const draftAllClear =
       else await askAllClear(tx, deps, alert, basis, { at: sent, assumed })
     }
     await reopenMuted(tx, warning.id)
+    await recountDropped(tx, deps, warning.event)
   }
 
 /** A test of the line is over by itself: nobody is asked. */

@@ -1,14 +1,12 @@
 import { Problem } from '../base/problem.js'
 import { actorOf, type Tx } from '../base/store/store.js'
-import type { Alert, Purpose } from './alert.js'
+import { type Alert, endingHours, type Purpose } from './alert.js'
 import { wasIssued } from './alert-state.js'
 import { lockSeries, readAlert, saveAlert } from './alert-store.js'
 import type { AlertDeps } from './describe-alert.js'
 import { freezeRevision, warningOf } from './issue-alert.js'
+import { recountDropped } from './part-clear.js'
 import { judgePress, type Press, type Pressed, recordAlert, standingOf, stopTimers } from './press-alert.js'
-
-/** The words that end an alert must get through even after the warning itself has run out. */
-const endingHours = 12
 
 /** 撤回更正: says to exactly those who were told that it was wrong. Acts on the whole series. */
 export const callOffAlert = (tx: Tx, deps: AlertDeps, press: Press) => endSeries(tx, deps, press, 'call-off')
@@ -28,6 +26,7 @@ async function endSeries(tx: Tx, deps: AlertDeps, press: Press, verb: 'call-off'
     if (out) await endOne(tx, deps, alert, verb, press.reason ?? null)
     else if (!['closed', 'called-off', 'all-clear'].includes(alert.state)) await dropDraft(tx, alert, verb)
   }
+  await recountDropped(tx, deps, pressed.event)
   return { alert: pressed, effect: true }
 }
 

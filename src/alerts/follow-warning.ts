@@ -22,6 +22,7 @@ import { describe, isExercise } from './draft-alert.js'
 import { askAllClear } from './draft-all-clear.js'
 import { decideIssue, freezeRevision, sendOut } from './issue-alert.js'
 import { muteWarning, reopenMuted } from './mute-warning.js'
+import { noteDropped, recountDropped } from './part-clear.js'
 import { recordAlert, standingOf, stopTimers } from './press-alert.js'
 import { isToldAgain, type News, weighNews } from './weigh-news.js'
 
@@ -55,12 +56,13 @@ export async function followWarning(tx: Tx, deps: AlertDeps, warning: WarningFac
   if (known.length === 0) return null
   const speaksOf = (alert: Alert) => [alert.warningId ?? '', alert.summary.update?.warningId ?? '']
   const replacing = known.filter((a) => speaksOf(a).some((id) => id === warning.id || replaced.includes(id)))
-  const higher: Alert[] = []
+  const higher: { alert: Alert; word: Standing }[] = []
   // Where it replaces a word of its own, another station's alert is not its business.
   for (const alert of replacing.length > 0 ? replacing : known) {
     if (!into.reworded && speaksOf(alert).includes(warning.id)) continue
-    const stays = replacing.length > 0 ? null : await staysHigher(tx, alert, warning)
-    if (stays === 'stronger') higher.push(alert)
+    const word = await standingWord(tx, deps, alert)
+    const stays = replacing.length > 0 ? null : staysHigher(word.warning, warning)
+    if (stays === 'stronger') higher.push({ alert, word })
     else if (stays === null) await carryOn(tx, deps, alert, warning, into)
   }
   const seriesId = (replacing[0] ?? known[0]!).seriesId
@@ -68,19 +70,30 @@ export async function followWarning(tx: Tx, deps: AlertDeps, warning: WarningFac
   const rest = notTold(
     deps.register.snapshot(),
     into.match,
-    higher.map((a) => a.summary.match),
+    higher.map(({ word }) => word.match),
   )
   if (rest.grids.length > 0) return { seriesId, muted: true, rest }
-  await muteWarning(tx, warning, higher[0]!)
+  await muteWarning(tx, warning, higher[0]!.alert, higher[0]!.word.warning.id)
   return { seriesId, muted: true, rest: null }
+}
+
+interface Standing {
+  warning: WarningFacts
+  match: AreaMatch
+}
+
+/** What an alert stands for: the newer word that waits to be passed on, else the one that was. */
+async function standingWord(tx: Tx, deps: AlertDeps, alert: Alert): Promise<Standing> {
+  const waiting = alert.summary.update && (await readWarningFacts(tx, alert.summary.update.warningId))
+  if (waiting?.state === 'in-force') return { warning: waiting, match: matchOf(deps, waiting) }
+  return { warning: await readWarningFacts(tx, alert.warningId!), match: alert.summary.match }
 }
 
 /**
  * While it is in force, a lower colour does not take a higher one back, nor does another station's of the same colour. A mirror's
  * higher word mutes nothing that an authority said: residents hear the authority.
  */
-async function staysHigher(tx: Tx, alert: Alert, warning: WarningFacts): Promise<'stronger' | 'weaker' | null> {
-  const current = await readWarningFacts(tx, alert.warningId!)
+function staysHigher(current: WarningFacts, warning: WarningFacts): 'stronger' | 'weaker' | null {
   if (current.state !== 'in-force' || current.id === warning.id) return null
   const [before, after] = [severityOf[current.level], severityOf[warning.level]]
   if (before < after || (before === after && current.sender === warning.sender)) return null
@@ -174,7 +187,7 @@ export async function reviseOut(
   match: AreaMatch,
   how: { automatic: boolean; reason?: string | null },
 ): Promise<void> {
-  const before = alert.level
+  const before = { event: alert.event, level: alert.level, summary: { ...alert.summary } }
   if (warning && (alert.origin === 'relay' || alert.origin === 'internal')) takeUp(alert, warning, match)
   else {
     alert.summary.match = match
@@ -187,13 +200,14 @@ export async function reviseOut(
   alert.holdReason = null
   delete alert.summary.heldFrom
   const frozen = await freezeRevision(tx, deps, alert, warning, 'warn')
+  await noteDropped(tx, deps, alert, before)
   await saveAlert(tx, alert)
   const reason = how.reason ? { reason: how.reason } : {}
   await recordAlert(tx, alert, 'alert.revised', {
     purpose: 'warn',
     ...frozen,
     title: alert.title,
-    from: before,
+    from: before.level,
     automatic: how.automatic,
     ...reason,
   })
@@ -224,6 +238,7 @@ export const reviseAlerts =
   async (tx, entry) => {
     const old = await readWarningFacts(tx, String(entry.data.warningId ?? entry.thing.id))
     await reopenMuted(tx, old.id)
+    await recountDropped(tx, deps, old.event)
     if (!old.supersededBy) return
     const parts = await readParts(tx, await readWarningFacts(tx, old.supersededBy))
     const taken = parts.map((part) => part.id)

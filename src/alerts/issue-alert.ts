@@ -78,6 +78,7 @@ export async function freezeRevision(
   if (purpose === 'warn') alert.summary.audience = numbersOf(audience)
   const { origin, kind, event, level } = alert
   const named = alert.summary.named ? { named: alert.summary.named } : {}
+  const part = alert.summary.partOf ? { partOf: alert.summary.partOf } : {}
   const words = {
     origin,
     kind,
@@ -89,6 +90,7 @@ export async function freezeRevision(
     previews,
     grids,
     ...named,
+    ...part,
     audienceHash: hash.audience,
   }
   const revisionId = await insertRevision(tx, alert, purpose, words, deps.clock.now())

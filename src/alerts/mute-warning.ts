@@ -6,8 +6,8 @@ import type { Alert } from './alert.js'
 import type { WarningFacts } from './alert-store.js'
 
 /** A higher one of the same hazard is in force for all of the place: this one is shown with the reason, and nobody is told of it. */
-export async function muteWarning(tx: Tx, warning: WarningFacts, alert: Alert): Promise<void> {
-  const mute: WarningMute = { place: alert.place, by: alert.warningId!, reason: `这里已有更高或同级的${alert.title}生效,不重复通知` }
+export async function muteWarning(tx: Tx, warning: WarningFacts, alert: Alert, by: string): Promise<void> {
+  const mute: WarningMute = { place: alert.place, by, reason: `这里已有更高或同级的${alert.title}生效,不重复通知` }
   await tx
     .updateTable('warning')
     .set({
@@ -21,7 +21,7 @@ export async function muteWarning(tx: Tx, warning: WarningFacts, alert: Alert): 
     place: alert.place,
     thing: { type: 'warning', id: warning.id },
     series: alert.seriesId,
-    data: { warningId: warning.id, by: alert.warningId, level: warning.level },
+    data: { warningId: warning.id, by, level: warning.level },
   })
 }
 

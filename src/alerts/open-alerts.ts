@@ -11,6 +11,7 @@ import { type AlertDeps, textOf } from './describe-alert.js'
 import { blank, isExercise, keepDraft, newIdentifier } from './draft-alert.js'
 import { calmOf, followWarning, leaveWarning } from './follow-warning.js'
 import { decideIssue, sendOut } from './issue-alert.js'
+import { recountDropped } from './part-clear.js'
 
 /**
  * A warning has opened. Inside ours: at most two alerts of one series per subdistrict, for staff (which issues itself where policy says so) and
@@ -25,6 +26,7 @@ export const openAlerts =
     const match = matchArea(deps.register.snapshot(), { areas: warning.areas, text: textOf(warning) })
     const feedId = typeof entry.data.feedId === 'string' ? entry.data.feedId : null
     await recordMatch(tx, warning, match, (await isNewHere(tx, warning, entry.data)) ? feedId : null)
+    await recountDropped(tx, deps, warning.event)
     if (match.verdict !== 'matched') return leaveWarning(tx, deps, warning, match)
     const calm = calmOf(entry.data) ?? (await floodOf(tx, deps, feedId))
     for (const [place, part] of splitBySubdistrict(match)) {

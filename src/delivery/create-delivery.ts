@@ -15,7 +15,7 @@ import { createLadders, ladderTimer } from './climb-ladder.js'
 import { laneOfNumber, lanes } from './delivery.js'
 import type { DeliveryConfig, Escalation } from './delivery-config.js'
 import { type DrainDeps, drainLane, sweep } from './drain-lane.js'
-import { type AudienceAsk, createPlanner, planTimer } from './plan-deliveries.js'
+import { type AudienceAsk, createPlanner, type PlanDeps, planTimer } from './plan-deliveries.js'
 import { type Progress, readProgress } from './progress.js'
 import { breakReported, foldReceipts } from './receipts.js'
 import type { Inbox, Sender } from './sender.js'
@@ -28,6 +28,7 @@ export interface DeliveryDeps {
   register: Pick<Register, 'snapshot' | 'directory'>
   /** matching/choose-audience over the register's snapshot and config/policy/risk.yaml. */
   chooseAudience: (ask: AudienceAsk) => Audience
+  isStillWarned: PlanDeps['isStillWarned']
   /** Who is called when this person does not answer. */
   deputyOf: (staffId: string) => string | null
   words: (request: WordsRequest) => Words
@@ -167,7 +168,7 @@ async function readHealth(tx: Tx): Promise<{ waiting: number; oldestSeconds: num
       extract(epoch from clock_timestamp() - min(greatest(c.not_before, j.written_at)))::float8 as oldest
     from delivery_chunk c join alert a on a.id = c.alert_id and a.state not in ('held', 'closed')
       left join lateral (select max(written_at) as written_at from journal j where j.thing_type = 'alert' and j.thing_id = a.id
-        and j.event in ('alert.issued', 'alert.revised', 'alert.called-off', 'alert.all-cleared', 'alert.resumed')) j on true
+        and j.event in ('alert.issued', 'alert.revised', 'alert.called-off', 'alert.all-cleared', 'alert.part-cleared', 'alert.resumed')) j on true
     where not c.done`.execute(tx)
   return { waiting: rows[0]?.waiting ?? 0, oldestSeconds: Math.max(0, rows[0]?.oldest ?? 0) }
 }

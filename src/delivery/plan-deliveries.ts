@@ -17,12 +17,20 @@ import { type WordsDeps, writeMessages } from './write-messages.js'
 export interface PlanDeps extends WordsDeps {
   /** matching/choose-audience over the register's snapshot and the risk policy. */
   chooseAudience: (ask: AudienceAsk) => Audience
+  /** Of those told by the alert that a part-wise all-clear belongs to: who is warned by something in force now. */
+  isStillWarned: (tx: Tx, alertId: string) => Promise<(told: Told) => boolean>
   doorbell: Pick<Doorbell, 'ring'>
   chunkSize: number
   rowsAtOnce: number
 }
 
 export type AudienceAsk = Pick<FrozenWords, 'audience' | 'event' | 'level' | 'origin' | 'grids' | 'named'> & { exercise: boolean }
+
+export interface Told {
+  contactId: number
+  place: string
+  relation: Relation
+}
 
 export const planTimer = 'delivery.plan'
 
@@ -109,7 +117,7 @@ async function makePlan(tx: Tx, deps: PlanDeps, revision: Revision): Promise<Pla
     revision.purpose === 'warn'
       ? deps.chooseAudience({ ...words, exercise: words.kind === 'exercise' })
       : { move: [], people: 0, unreachable: [] as { people: number }[] }
-  const wanted = 'recipients' in audience ? rowsOfAudience(audience) : await rowsOfThoseTold(tx, revision)
+  const wanted = 'recipients' in audience ? rowsOfAudience(audience) : await rowsOfThoseTold(tx, deps, revision)
   const there = await readPlanned(tx, revision.id)
   const rows = there.size === 0 ? wanted : wanted.filter(({ row }) => !there.has(keyOf(row.contactId, channelCode[row.channel])))
   return {
@@ -130,24 +138,34 @@ async function readPlanned(tx: Tx, revisionId: number): Promise<Set<number>> {
   return new Set(rows.map((r) => keyOf(r.contact_id, r.channel)))
 }
 
-/** A correction and an all-clear go to exactly those who were told, or may have been, on the same channels. */
-async function rowsOfThoseTold(tx: Tx, revision: Revision): Promise<{ row: PlannedRow; urgent: boolean }[]> {
+/**
+ * A correction and an all-clear go to exactly those who were told, or may have been, on the same channels; an all-clear not to whom
+ * a part-wise one has told so since. A part-wise one goes to those of them whom nothing in force warns any more.
+ */
+async function rowsOfThoseTold(tx: Tx, deps: PlanDeps, revision: Revision): Promise<{ row: PlannedRow; urgent: boolean }[]> {
+  const { partOf } = revision.words
+  const alertId = partOf ?? revision.alert.id
+  const upTo = partOf ? sql`` : sql`and r.revision < ${revision.revision}`
   const { rows } = await sql<{ contact_id: number; channel: number; place: string; relation: Relation }>`
-    select distinct on (d.contact_id, d.channel) d.contact_id, d.channel, d.place, m.relation
+    with part as materialized (
+      select r.id from alert_revision r join alert a on a.id = r.alert_id
+      where a.series_id = ${revision.alert.seriesId} and r.words ->> 'partOf' = ${alertId} and r.id <> ${revision.id}
+        and ${revision.purpose} = 'all-clear'
+    )
+    select d.contact_id, d.channel, d.place, m.relation
     from delivery d join alert_revision r on r.id = d.revision_id join message m on m.id = d.message_id
-    where r.alert_id = ${revision.alert.id} and r.revision < ${revision.revision} and r.purpose = 'warn' and d.state in (1, 3)
+    where r.alert_id = ${alertId} ${upTo} and r.purpose = 'warn' and d.state in (1, 3)
+      and not exists (select 1 from part join delivery o on o.revision_id = part.id
+        where o.contact_id = d.contact_id and o.channel = d.channel and o.state in (0, 1) and o.id > d.id)
     order by d.contact_id, d.channel, d.id`.execute(tx)
-  return rows.map((r) => ({
-    row: {
-      contactId: r.contact_id,
-      channel: channelOfCode(r.channel),
-      place: r.place,
-      relation: r.relation,
-      shelterId: null,
-      helperId: null,
-    },
-    urgent: true,
-  }))
+  const told = rows.map((r) => ({ contactId: r.contact_id, channel: channelOfCode(r.channel), place: r.place, relation: r.relation }))
+  const isWarned = partOf ? await deps.isStillWarned(tx, revision.alert.id) : () => false
+  const warned = new Set(told.filter(isWarned).map((row) => row.contactId))
+  const first = new Map(told.map((row) => [keyOf(row.contactId, channelCode[row.channel]), row] as const).reverse())
+  return [...first.values()]
+    .filter((row) => !warned.has(row.contactId))
+    .reverse()
+    .map((row) => ({ row: { ...row, shelterId: null, helperId: null }, urgent: true }))
 }
 
 /** Writes the next chunks: a single one to begin with, then as many as rowsAtOnce allows. */

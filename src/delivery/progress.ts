@@ -65,14 +65,15 @@ function count(groups: Group[]): Counts & Pick<Progress, 'grades'> {
   }
 }
 
-/** The revision a question is about: the one asked for, else the latest that warned (corrections are asked for by number). */
+/** The revision a question is about: the one asked for, else the latest that warned (corrections are asked for by number; a part-wise all-clear warned nobody). */
 export async function findRevision(tx: Tx, alertId: string, revision?: number) {
   const row = await tx
     .selectFrom('alert_revision as r')
     .innerJoin('alert as a', 'a.id', 'r.alert_id')
     .select(['r.id', 'r.revision', 'r.purpose', 'r.unreachable', 'r.people', 'a.audience'])
     .where('r.alert_id', '=', alertId)
-    .where((w) => (revision === undefined ? w('r.purpose', '=', 'warn') : w('r.revision', '=', revision)))
+    .$if(revision !== undefined, (q) => q.where('r.revision', '=', revision!))
+    .orderBy(sql`r.purpose = 'warn'`, 'desc')
     .orderBy('r.revision', 'desc')
     .executeTakeFirst()
   return row

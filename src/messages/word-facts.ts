@@ -14,6 +14,8 @@ export interface WordFacts {
   issuedAt: Date | null
   until: Date | null
   headline: string
+  /** It is over for the reader's grid, while others are still warned. */
+  part?: true
   community?: string
   grid?: string
   shelter?: string
@@ -105,15 +107,21 @@ const readings: Record<Language, Record<'written' | 'spoken', Reading>> = {
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The hazard before the colour; 信号 for weather only. Without a level the words do not claim that there is a warning. */
-function nameSignal(event: EventName, level: string, origin: string, language: Language): { signal: string; because: string } {
+function nameSignal(
+  event: EventName,
+  level: string,
+  origin: string,
+  language: Language,
+  grid: string | undefined,
+): { signal: string; because: string } {
   if (language === 'zh') {
     const called = `${event.zh}${level}预警`
     const because = level !== '' ? called : origin === 'relay' ? called : `${event.zh}险情`
-    return { signal: event.signal ? `${called}信号` : called, because }
+    return { signal: `${grid ? `${grid}的` : ''}${event.signal ? `${called}信号` : called}`, because }
   }
   const called = `${level === '' ? '' : `${level} `}${event.en} warning`
   const because = level !== '' || origin === 'relay' ? called : `${event.en} danger`
-  return { signal: capital(called), because: capital(because) }
+  return { signal: `${capital(called)}${grid ? ` for ${grid}` : ''}`, because: capital(because) }
 }
 
 export function fillVariables(
@@ -147,7 +155,7 @@ export function fillVariables(
     until: facts.until ? read.dayAndClock(moment(facts.until)) : '',
     event: event[language],
     level,
-    ...nameSignal(event, level, ask.origin, language),
+    ...nameSignal(event, level, ask.origin, language, facts.part && (facts.grid || community)),
     advice: event.advice[language],
     notice: facts.ownText || event.notice[language],
     headline: facts.headline,

@@ -1,6 +1,7 @@
 import type { Alert, AudienceWidth } from '../alerts/alert.js'
 import { wasIssued } from '../alerts/alert-state.js'
 import { type IssuePolicy, silenceMs } from '../alerts/issue-policy.js'
+import { isAskedFor } from '../alerts/part-clear.js'
 import { standingOf } from '../alerts/press-alert.js'
 import { chinaTime, chinaTimeOrNull } from '../base/web.js'
 import type { ShownEvacuation } from '../evacuations/evacuation-routes.js'
@@ -61,6 +62,7 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
     ...ask.help.map(needOfHelp),
     ...ask.live.filter((alert) => !waitsForStaff(alert, ask.live)).flatMap((alert) => needOfAlert(alert, ask.policy)),
     ...oncePerSeries(ask.live.filter((a) => a.summary.allClear && wasIssued(standingOf(a)))).map(needOfAllClear),
+    ...oncePerSeries(ask.live.filter(isAskedFor)).map(needOfDropped),
     ...oncePerSeries(ask.live.filter((a) => a.summary.update?.unconfirmed)).map(needOfDowngrade),
     ...needsOfCalm(ask),
     ...ask.verdicts.flatMap((v) => needOfVerdict(v, ask.warnings)),
@@ -231,6 +233,18 @@ const needOfAllClear = (alert: Alert): Need => ({
     ? `It named no end and the usual one is over: ask the station, then pass the all-clear on (${alert.title})`
     : `The warning is over: pass the all-clear on (${alert.title})`,
 })
+
+/** The area has become smaller: who was told and stands outside is never left to guess. */
+const needOfDropped = (alert: Alert): Need => {
+  const { households, people } = alert.summary.dropped!
+  return {
+    ...ofAlert(alert),
+    kind: 'all-clear',
+    people,
+    title: `${prefix(alert)}${households} 户 ${people} 人已不在${alert.event}预警范围,尚未收到解除:向他们转发,其余继续预警`,
+    titleEn: `${households} homes, ${people} people are outside the warning now and have not heard so: pass the all-clear on to them`,
+  }
+}
 
 function needOfVerdict({ warningId, data, at }: NeedQuestion['verdicts'][number], warnings: Warning[]): Need[] {
   const warning = warnings.find((w) => w.id === warningId)

@@ -142,6 +142,10 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
     `${who(t)}解除${audienceZh(t.data)},告知群众等待通知再返回`,
     `${whoEn(t)} gave the all-clear to those told by the ${audienceEn(t.data)}`,
   ],
+  'alert.part-cleared': (t) => [
+    `${who(t)}向已不在预警范围的 ${n(t.data.households)} 户 ${n(t.data.people)} 人转发解除(${audienceZh(t.data)}),其余继续预警`,
+    `${whoEn(t)} passed the all-clear on to ${n(t.data.households)} homes outside the warning now (${audienceEn(t.data)}); the others stay warned`,
+  ],
   'alert.closed': (t) => [`${audienceZh(t.data)}归档`, `The ${audienceEn(t.data)} was closed`],
   'deliveries.planned': ({ data }) => [
     `计划通知 ${n(data.planned)} 个联系方式,${n(data.unreachable)} 人没有联系方式`,

@@ -108,7 +108,18 @@ function audienceOf(ids: number[]): Audience {
     reason: null,
   }
   const recipients = ids.map((contactId, i) => ({ contactId, place: gridOf(i), ...more, move: false, allowListed: false }))
-  return { audience: 'residents', recipients, households: 0, people: ids.length, grids: [], unreachable: [], standIns: [], unmanned: [], move: [], points: [] }
+  return {
+    audience: 'residents',
+    recipients,
+    households: 0,
+    people: ids.length,
+    grids: [],
+    unreachable: [],
+    standIns: [],
+    unmanned: [],
+    move: [],
+    points: [],
+  }
 }
 
 /** Our side: the product's own parts, joined as the service joins them. */
@@ -137,6 +148,7 @@ async function fanOut(store: Store, redisUrl: string, ids: number[]): Promise<{ 
       directory: () => ({ address: (id) => `+861${String(id).padStart(10, '0')}`, household: () => undefined }),
     },
     chooseAudience: () => audience,
+    isStillWarned: async () => () => false,
     deputyOf: () => null,
     words: () => ({ text, template: 'rainstorm', parameters: {}, segments: 1, characters: text.length, cut: [] }),
     senders: new Map(channels.map((c) => [c, createSandboxSender(c, { store, log: quiet })])),

@@ -180,6 +180,8 @@ export interface Alert {
   calm?: { why: 'baseline' | 'flood'; feedId: string | null } | null
   /** Wider than the warning it cites: the issue confirms the number of people. */
   width?: AlertPreview['width']
+  /** Outside the warning now, and not told so yet: part-clear passes the all-clear on to them. */
+  dropped?: { households: number; people: number } | null
   /** What may be pressed from this state. */
   verbs?: AlertVerb[]
 }

@@ -15,6 +15,7 @@ import { readConfig } from '../../../src/base/config.js'
 import { newId } from '../../../src/base/ids.js'
 import { createSeal, type Seal } from '../../../src/base/seal.js'
 import type { Actor, Store, Tx } from '../../../src/base/store/store.js'
+import type { Delivery } from '../../../src/delivery/create-delivery.js'
 import { type JournalEntry, record, setListeners, toEntry } from '../../../src/journal/journal.js'
 import { createTodoWorker } from '../../../src/journal/todo.js'
 import { riskPolicySchema } from '../../../src/matching/choose-audience.js'
@@ -41,6 +42,7 @@ export interface WarningWish {
   supersedes?: string
   expires?: Date
   unplaced?: boolean
+  polygons?: [number, number][][]
 }
 
 export interface DeskRig {
@@ -60,8 +62,10 @@ export interface DeskRig {
   clear(): Promise<void>
 }
 
-/** The duty desk on a real store with the sample subdistrict; no deliveries, no people but the test. */
-export async function openDesk(t: Test): Promise<DeskRig> {
+const planned = ['alert.issued', 'alert.revised', 'alert.called-off', 'alert.all-cleared', 'alert.part-cleared']
+
+/** The duty desk on a real store with the sample subdistrict; no people but the test; deliveries where `more` opens an outbox. */
+export async function openDesk(t: Test, more?: (store: Store, deps: AlertDeps) => Delivery): Promise<DeskRig> {
   const store = await openTestStore(t, 'postgres')
   const seal = createSeal(randomBytes(32))
   await loadSample(store, seal)
@@ -75,7 +79,14 @@ export async function openDesk(t: Test): Promise<DeskRig> {
     book: await openWordBook('templates'),
     flood: plainPolicy.flood,
   }
-  const reactions = { open: openAlerts(deps), revise: reviseAlerts(deps), clear: draftAllClear(deps), tell: tellKeptWaiting(deps) }
+  const outbox = more?.(store, deps)
+  const reactions = {
+    ...outbox?.reactions,
+    open: openAlerts(deps),
+    revise: reviseAlerts(deps),
+    clear: draftAllClear(deps),
+    tell: tellKeptWaiting(deps),
+  }
   setListeners(
     {
       'warning.opened': ['open'],
@@ -84,12 +95,13 @@ export async function openDesk(t: Test): Promise<DeskRig> {
       'warning.cancelled': ['clear'],
       'warning.expired': ['clear'],
       'alert.kept-waiting': ['tell'],
+      ...(outbox ? Object.fromEntries(planned.map((event) => [event, ['planDeliveries']])) : {}),
     },
     () => {},
   )
   const failures: unknown[] = []
   const log = pino({ level: 'error' }, { write: (line: string) => void failures.push(line) })
-  const todo = createTodoWorker(store, reactions, alertTimers(deps), log)
+  const todo = createTodoWorker(store, reactions, { ...alertTimers(deps), ...outbox?.timers }, log)
   const drain = async () => {
     await todo.drain()
     const failed = failures.splice(0)
@@ -214,7 +226,7 @@ async function insertWarning(tx: Tx, now: Date, wish: WarningWish): Promise<stri
   const areas = [
     {
       description: wish.codes ? '开州区' : '文峰街道',
-      polygons: [],
+      polygons: wish.polygons ?? [],
       circles: [],
       geocodes: wish.unplaced ? [] : geocodes,
       unplaced: wish.unplaced ?? false,

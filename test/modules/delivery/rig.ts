@@ -160,6 +160,7 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
       }),
     },
     chooseAudience: (ask) => audienceOf(wishes.get(ask.event)!),
+    isStillWarned: async () => () => false,
     deputyOf: (staffId) => (staffId === 'deputy' ? null : 'deputy'),
     words: (ask) => ({
       text: `${ask.purpose} ${ask.relation} ${ask.channel}`,

@@ -6,7 +6,7 @@ import { alertTitle } from '../desk/warning-words.js'
 import { numbersOf } from './alert-numbers.js'
 
 export type Primary =
-  | { act: AlertVerb; words: string; tone: 'danger' | 'accent' | 'calm' | 'exercise' }
+  | { act: AlertVerb | 'part-clear'; words: string; tone: 'danger' | 'accent' | 'calm' | 'exercise' }
   | { act: 'phone' | 'move' | 'countersign'; words: string; tone: 'danger' | 'accent' | 'exercise' }
   | null
 
@@ -73,6 +73,15 @@ export function planAction(question: PlanQuestion): Primary {
     return { act: 'resume', tone: 'accent', words: say('恢复:回到暂缓之前', 'Resume where it was held') }
   if (alert.update && verbs.has('revise') && may.issue)
     return { act: 'revise', tone, words: say(`按新到的预警更新,再发给 ${whom}`, `Pass on the newer warning to ${whom}`) }
+  if (alert.dropped && may.issue)
+    return {
+      act: 'part-clear',
+      tone: 'calm',
+      words: say(
+        `向已不在范围的 ${count(alert.dropped.households)} 户 ${count(alert.dropped.people)} 人转发解除,其余继续预警`,
+        `Pass the all-clear on to ${count(alert.dropped.households)} homes now outside; the rest stay warned`,
+      ),
+    }
   if (verbs.has('issue') && may.issue) {
     if (!alert.approval?.needed) return { act: 'issue', tone, words: issueWords(question) }
     if (may.approve && !mine)

@@ -1,13 +1,13 @@
 import { App } from 'antd'
 import { useCallback, useState } from 'react'
 import { ApiError, post } from '../../shared/api.js'
-import type { Alert } from '../../shared/api-types.js'
+import type { Alert, AlertVerb } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { readAgain } from '../data/resources.js'
 import { plainError } from '../data/words.js'
 import { useConfirmWide } from './confirm-wide.js'
 
-export type Verb = 'submit' | 'approve' | 'hold' | 'issue' | 'resume' | 'revise' | 'call-off' | 'all-clear' | 'close' | 'confirm-downgrade'
+export type Verb = AlertVerb | 'confirm-downgrade' | 'part-clear'
 
 /** Shows an error in its three sentences; for every press of the console. */
 export function useTellError(): (error: unknown) => void {
