@@ -170,7 +170,7 @@ export async function startService(environment: Environment, role: Role, root: s
       book: settings.book,
       flood: settings.warnings.flood,
     }
-    const fieldwork = { clock, register, config: settings.fieldwork, risk: settings.risk, book: settings.book }
+    const fieldwork = { clock, register, seal, config: settings.fieldwork, risk: settings.risk, book: settings.book }
     const senders = new Map<Channel, Sender>()
     const delivery = createDelivery({
       store,

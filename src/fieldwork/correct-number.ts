@@ -1,7 +1,10 @@
 import { newId } from '../base/ids.js'
-import type { Tx } from '../base/store/store.js'
-import { type Reaction, record } from '../journal/journal.js'
+import { Problem } from '../base/problem.js'
+import { systemActor, type Tx } from '../base/store/store.js'
+import { type JournalEntry, type Reaction, record } from '../journal/journal.js'
 import { doorLabel } from '../register/door-label.js'
+import { correctHomePhone } from '../register/edit/correct-phone.js'
+import { correctStaffPhone } from '../register/edit/edit-thing.js'
 import type { Household, Staff } from '../register/register.js'
 import { colleagueOf, superiorFor, workerFor } from './choose-assignee.js'
 import type { FieldworkDeps } from './fieldwork-deps.js'
@@ -22,7 +25,7 @@ export function openCorrections(deps: FieldworkDeps): Reaction {
       if (snapshot.contacts.get(contactId)?.kind !== 'phone') return []
       const home = homes.find((h) => h.contacts.some((c) => c.contactId === contactId))
       const staff = snapshot.staff.find((s) => s.contactId === contactId)
-      return home ? homeTask(deps, home, contactId) : staff ? staffTask(deps, staff, contactId) : []
+      return home ? homeTask(deps, home, contactId, entry) : staff ? staffTask(deps, staff, contactId, entry) : []
     })
     if ((await insertTasks(tx, tasks)) === 0) return
     await record(tx, {
@@ -43,7 +46,11 @@ const fresh = (deps: FieldworkDeps, place: string): Pick<NewTask, 'id' | 'place'
   ...{ id: newId(), place, kind, openedAt: deps.clock.now() },
 })
 
-function homeTask(deps: FieldworkDeps, home: Household, contactId: number): NewTask {
+/** A carrier says so through the service itself; otherwise somebody at the desk marked it. */
+const whyDead = ({ person }: JournalEntry, whose: string) =>
+  person === systemActor.person ? `运营商说${whose}的号码是空号或已停机` : `${whose}的号码被标为失效`
+
+function homeTask(deps: FieldworkDeps, home: Household, contactId: number, entry: JournalEntry): NewTask {
   const relation = home.contacts.find((c) => c.contactId === contactId)!.relation
   const label = doorLabel(home)
   return {
@@ -51,11 +58,11 @@ function homeTask(deps: FieldworkDeps, home: Household, contactId: number): NewT
     title: `${label} 号码要更正`,
     householdId: home.id,
     assigneeId: workerFor(deps.register.snapshot(), deps.config, home.place, deps.clock.now())?.id ?? null,
-    data: { contactId, label, why: `运营商说${relationWords[relation] ?? '登记'}的号码是空号或已停机` },
+    data: { contactId, label, why: whyDead(entry, relationWords[relation] ?? '登记') },
   }
 }
 
-function staffTask(deps: FieldworkDeps, staff: Staff, contactId: number): NewTask {
+function staffTask(deps: FieldworkDeps, staff: Staff, contactId: number, entry: JournalEntry): NewTask {
   const snapshot = deps.register.snapshot()
   const asked = superiorFor(snapshot, deps.config, staff.place, staff.id, deps.clock.now()) ?? colleagueOf(snapshot, staff)
   return {
@@ -63,7 +70,7 @@ function staffTask(deps: FieldworkDeps, staff: Staff, contactId: number): NewTas
     title: `${staff.post} ${staff.name} 号码要更正`,
     staffId: staff.id,
     assigneeId: asked?.id ?? null,
-    data: { contactId, why: '运营商说这个号码是空号或已停机' },
+    data: { contactId, why: whyDead(entry, '登记') },
   }
 }
 
@@ -73,7 +80,9 @@ function staffTask(deps: FieldworkDeps, staff: Staff, contactId: number): NewTas
  */
 export function closeCorrections(deps: FieldworkDeps): Reaction {
   return async (tx, entry) => {
-    const open = (await listTasks(tx, { kinds: [kind], open: true })).filter((task) => task.place.startsWith(entry.place))
+    // Of a household that went to another grid the task may stand in the old one.
+    const places = [entry.place, entry.data.from].filter((place) => typeof place === 'string')
+    const open = (await listTasks(tx, { kinds: [kind], open: true })).filter((task) => places.some((place) => task.place.startsWith(place)))
     for (const task of open) if (!(await stillDead(tx, task))) await closeTask(tx, task, deps.clock.now())
   }
 }
@@ -86,6 +95,20 @@ async function stillDead(tx: Tx, { data, householdId, staffId }: Task): Promise<
     ? tx.selectFrom('household_contact').select('place').where('household_id', '=', householdId).where('contact_id', '=', contactId)
     : tx.selectFrom('staff').select('place').where('id', '=', staffId).where('contact_id', '=', contactId)
   return (await link.executeTakeFirst()) !== undefined
+}
+
+/** The number a worker wrote down at the door, into the register; without one the old number is right. False: it is no number. */
+export async function saveNumber(tx: Tx, deps: FieldworkDeps, task: Task, { phone }: { phone?: string | undefined }): Promise<boolean> {
+  const wrong = task.data.contactId!
+  try {
+    if (task.householdId) await correctHomePhone(tx, deps.seal, task.householdId, wrong, phone ?? null)
+    else if (task.staffId) await correctStaffPhone(tx, deps.seal, task.staffId, wrong, phone ?? null)
+    return true
+  } catch (e) {
+    // Nothing is written before the number is judged: the transaction goes on.
+    if (e instanceof Problem && e.kind === 'malformed') return false
+    throw e
+  }
 }
 
 async function closeTask(tx: Tx, task: Task, at: Date): Promise<void> {

@@ -63,6 +63,9 @@ export async function findEdit(tx: Tx, id: string): Promise<KeptEdit | undefined
   return row && toEdit(row)
 }
 
+/** A number is written into the sealed register, or nowhere: neither an edit that was taken nor one that was refused keeps it. */
+const unsealed = ({ value: { phone: _, ...value } }: FieldEdit): string => JSON.stringify(value)
+
 /**
  * Writes the edit for ever, once: the unique id decides, not a look before. A parked one may still find its target. False: it
  * is there already.
@@ -84,7 +87,7 @@ export async function keepEdit(
       target_type: edit.target.type,
       target_id: edit.target.id,
       verb: edit.verb,
-      value: JSON.stringify(edit.value),
+      value: unsealed(edit),
       at: edit.at,
       outcome,
       problem,
@@ -93,7 +96,7 @@ export async function keepEdit(
     .onConflict((c) =>
       c
         .column('id')
-        .doUpdateSet({ place, outcome, problem, version, at: edit.at, value: JSON.stringify(edit.value) })
+        .doUpdateSet({ place, outcome, problem, version, at: edit.at, value: unsealed(edit) })
         .where('field_edit.outcome', '=', 'refused')
         .where('field_edit.problem', '=', parked)
         .where('field_edit.person', '=', actorOf(tx).person),

@@ -43,6 +43,10 @@ export const refusals = {
   'unknown-target': ['这一户(项)不在您的辖区或已不存在', 'the target is not there or outside your area; the edit is kept for review'],
   forbidden: ['您的岗位不能做这一步', 'your post may not do this; the edit is kept for review'],
   malformed: ['这条记录缺少内容', 'the verb or its value cannot be read; the edit is kept for review'],
+  'bad-number': [
+    '号码不对,没有保存。手机 11 位,座机带区号;请和本人核对后再记一次',
+    'not a telephone number, nothing was saved; check it with the person and write it down again',
+  ],
   'not-approved': ['返回还没有批准', 'the return of this household is not approved yet; the edit is kept for review'],
   reused: ['编号重复但内容不同', 'this id was used for another edit'],
   failed: ['这条记录没能处理,已留存待查', 'the edit could not be applied; it is kept for review'],
@@ -105,4 +109,7 @@ export const taskValues = {
   note: z.object({ note: text.min(1) }),
   posted: z.object({ revision: z.number().int().optional() }),
   undo: z.object({ of: z.string().max(100) }),
+  number: z
+    .object({ result: z.enum(['corrected', 'works']), phone: text.min(1).max(40).optional() })
+    .refine((v) => v.phone || v.result === 'works'),
 } as const

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js'
+import type { Seal } from '../base/seal.js'
 import type { RiskPolicy } from '../matching/choose-audience.js'
 import type { WordBook } from '../messages/words.js'
 import type { Register } from '../register/snapshot.js'
@@ -8,6 +9,7 @@ import type { FieldworkConfig } from './fieldwork-config.js'
 export interface FieldworkDeps {
   clock: Clock
   register: Register
+  seal: Seal
   config: FieldworkConfig
   risk: RiskPolicy
   book: WordBook

@@ -14,6 +14,8 @@ export async function syncEdits(store: Store, deps: FieldworkDeps, log: Log, act
   const answers = new Map<FieldEdit, EditResult>()
   const inOrder = [...edits].sort((a, b) => (a.device === b.device ? a.seq - b.seq : a.device < b.device ? -1 : 1))
   for (const edit of inOrder) answers.set(edit, await takeSafely(store, deps, log, actor, edit))
+  // The next warning goes to the number that was just written down.
+  if (edits.some((edit) => edit.verb === 'number')) await deps.register.refresh()
   return edits.map((edit) => answers.get(edit)!)
 }
 

@@ -3,6 +3,7 @@ import { findOpenDoor } from '../evacuations/evacuation-store.js'
 import { record } from '../journal/journal.js'
 import { clearTimer, setTimer } from '../journal/todo.js'
 import { can } from '../people/permissions.js'
+import { saveNumber } from './correct-number.js'
 import { type FieldEdit, taskValues } from './field-edit.js'
 import { findEdit, type KeptEdit, keepEdit, readLog } from './field-edit-store.js'
 import { type FieldworkDeps, minutesAfter } from './fieldwork-deps.js'
@@ -32,6 +33,8 @@ export async function takeTaskEdit(tx: Tx, deps: FieldworkDeps, actor: Actor, se
   if (!value?.success) return refuse(tx, actor, sent, 'malformed')
   if (!can(actor, 'field.edit', task.place)) return refuse(tx, actor, sent, 'forbidden')
   // A post made says which wording was posted; a phone that does not say so posted the one of now.
+  if (sent.verb === 'number' && !(await saveNumber(tx, deps, task, value.data as { phone?: string })))
+    return refuse(tx, actor, sent, 'bad-number')
   const stamped = sent.verb === 'posted' ? { revision: task.data.revision, ...value.data } : value.data
   const edit = trustTime({ ...sent, value: stamped }, task.openedAt, deps.clock.now())
   const version = task.version + 1
@@ -81,6 +84,7 @@ const eventOf: Record<TaskVerb, string> = {
   take: 'task.taken',
   note: 'task.noted',
   posted: 'group.posted',
+  number: 'task.done',
   undo: 'task.undone',
 }
 
@@ -91,7 +95,7 @@ async function recordTask(tx: Tx, task: Task, next: Task, edit: FieldEdit, confl
       ? { groupId: task.groupId, alertId: task.alertId, revision: edit.value.revision, purpose: task.data.purpose }
       : verb === 'looked'
         ? { pointId: task.pointId, verdict: edit.value.verdict ?? 'good', late: task.dueAt !== null && task.dueAt < edit.at }
-        : verb === 'done'
+        : verb === 'done' || verb === 'number'
           ? { result: next.result, minutes: Math.round((edit.at.getTime() - task.openedAt.getTime()) / 60_000) }
           : {}
   await record(tx, {

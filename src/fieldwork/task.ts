@@ -60,17 +60,17 @@ export const withdrawn = 'withdrawn'
 export const isOverdue = (task: Pick<Task, 'doneAt' | 'dueAt'>, now: Date): boolean =>
   task.doneAt === null && task.dueAt !== null && task.dueAt < now
 
-export const taskVerbs = ['done', 'looked', 'take', 'note', 'posted', 'undo'] as const
+export const taskVerbs = ['done', 'looked', 'take', 'note', 'posted', 'number', 'undo'] as const
 export type TaskVerb = (typeof taskVerbs)[number]
 
-/** Which verbs a kind takes: a watch is looked at again and again, a post is posted, the rest are done once. */
+/** Which verbs a kind takes: a watch is looked at again and again, a post is posted, a number is written down, the rest are done once. */
 export const verbsOf: Record<TaskKind, readonly TaskVerb[]> = {
   watch: ['looked', 'take', 'note', 'undo'],
   knock: ['done', 'take', 'note', 'undo'],
   help: ['done', 'take', 'note', 'undo'],
   'group-post': ['posted', 'undo'],
   incident: ['done', 'take', 'note', 'undo'],
-  'correct-number': ['done', 'take', 'note', 'undo'],
+  'correct-number': ['number', 'done', 'take', 'note', 'undo'],
 }
 
 export interface TaskEdit {
@@ -103,14 +103,15 @@ const later = (a: TaskEdit, b: TaskEdit) => a.at.getTime() - b.at.getTime() || (
 /** A fold over the log, like that of a door: any order of uploads ends in the same state. */
 export function foldTask(task: Pick<Task, 'kind' | 'data'>, log: TaskEdit[]): TaskProgress {
   const undone = new Set(log.filter((e) => e.verb === 'undo').map((e) => `${e.value.of} ${e.person}`))
-  const edits = log.filter((e) => e.verb !== 'undo' && !undone.has(`${e.id} ${e.person}`))
+  // A number that is in the register is not taken out again by a slip of the thumb.
+  const edits = log.filter((e) => e.verb !== 'undo' && (e.verb === 'number' || !undone.has(`${e.id} ${e.person}`)))
   const said = (verb: TaskVerb) => edits.filter((e) => e.verb === verb).sort(later)
   const ends = lastOfEachPhone(said('done')).sort((a, b) => cautionOf(a) - cautionOf(b) || later(a, b))
   const looked = said('looked').at(-1)
   const posted = said('posted').filter((e) => e.value.revision === task.data.revision)
   const notes = said('note').flatMap((e) => e.value.note ?? [])
   const taken = said('take')[0]
-  const end = task.kind === 'group-post' ? posted[0] : ends[0]
+  const end = task.kind === 'group-post' ? posted[0] : (said('number').at(-1) ?? ends[0])
   const { conflict, takenBy, verdict, reading, note, ...rest } = task.data
   return {
     doneAt: end?.at ?? null,

@@ -4,7 +4,7 @@ import { notFound } from '../../base/problem.js'
 import type { Seal } from '../../base/seal.js'
 import type { Actor, Tx } from '../../base/store/store.js'
 import { record } from '../../journal/journal.js'
-import { addPhones, lockGrid, readGrid, removeUnused } from '../household-store.js'
+import { addPhones, lockGrid, markContact, readGrid, removeUnused } from '../household-store.js'
 import { insertRows } from '../register-store.js'
 import { changeBlock } from '../sealed-block-store.js'
 import type { Snapshot } from '../snapshot.js'
@@ -43,6 +43,15 @@ export async function changeThing(
     await record(tx, { event: `${kind}.changed`, place, thing: { type: kind, id }, data: { fields } })
   })
   await deps.register.refresh()
+}
+
+/** The number of a responsible person, in the transaction of whoever asked for it; null: the old one is right after all. */
+export async function correctStaffPhone(tx: Tx, seal: Seal, id: string, wrong: number, phone: string | null): Promise<void> {
+  const row = await lockThing(tx, 'staff', id)
+  if (!row) throw notFound('staff', id)
+  if (phone === null) await markContact(tx, wrong, null)
+  else await writeRow(tx, seal, 'staff', { id, place: row.place }, { phone })
+  await record(tx, { event: 'staff.changed', place: row.place, thing: { type: 'staff', id }, data: { fields: ['phone'] } })
 }
 
 export async function addThing(

@@ -63,6 +63,7 @@ const listeners = {
   'ladder.exhausted': ['openKnock'],
   'contact.broken': ['openCorrections', 'knockBroken'],
   'household.changed': ['closeCorrections'],
+  'staff.changed': ['closeCorrections'],
   'answer.received': ['openHelpTask'],
   'household.asked-help': ['openFieldHelp'],
   'household.helped': ['endFieldHelp'],
@@ -93,7 +94,7 @@ export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
   const policy = readConfig(join(config, 'policy'), 'issue.yaml', issuePolicySchema)
   const book = await openWordBook(join(root, 'templates'))
   const alerts: AlertDeps = { clock, register, risk, policy, book, flood: plainPolicy.flood }
-  const fieldwork: FieldworkDeps = { clock, register, risk, book, config: readConfig(config, 'fieldwork.yaml', fieldworkSchema) }
+  const fieldwork: FieldworkDeps = { clock, register, seal, risk, book, config: readConfig(config, 'fieldwork.yaml', fieldworkSchema) }
   const problems: string[] = []
   const log = {
     info() {},

@@ -365,7 +365,7 @@ t.test('in the store', async (t) => {
     app.addHook('onRequest', async (request) => {
       request.actor = actor
     })
-    registerRoutes(app, { store, register })
+    registerRoutes(app, { store, register, now: () => new Date() })
     importRoutes(app, deps)
     t.teardown(() => app.close())
     const send = (body: Buffer, query = '') =>

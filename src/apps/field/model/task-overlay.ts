@@ -7,6 +7,8 @@ function apply(task: FieldTask, edit: Edit): Partial<FieldTask> {
   switch (edit.verb) {
     case 'done':
       return { doneAt: edit.at, result: text(edit.value.result) ?? 'done', note: text(edit.value.note) ?? task.note }
+    case 'number':
+      return { doneAt: edit.at, result: text(edit.value.result) }
     case 'posted':
       return { doneAt: edit.at, result: 'posted' }
     case 'take':

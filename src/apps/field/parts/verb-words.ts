@@ -18,6 +18,7 @@ const verbs: Record<string, readonly [string, string]> = {
   take: ['我去', 'taken'],
   posted: ['已发', 'posted'],
   report: ['事件', 'incident'],
+  number: ['新号码', 'new number'],
 }
 export const verbWords = (verb: string, say: Say): string => {
   const words = verbs[verb]

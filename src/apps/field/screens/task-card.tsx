@@ -138,22 +138,102 @@ function HelpActions({ task }: { task: Shown }) {
   )
 }
 
-/** The number itself is written on the register's page, never into a note: it closes the task by itself. */
+const noNumber = ['no-number', 'declined', 'moved'] as const
+
+/** The new number goes into the register; what is known instead of one is said in a word. Never into a note. */
 function CorrectNumberActions({ task }: { task: Shown }) {
   const say = useSay()
-  const { done } = useTaskActions()
+  const { corrected, works, done } = useTaskActions()
+  const [asking, setAsking] = useState<'number' | 'none' | null>(null)
+  const close = () => setAsking(null)
+  const words = {
+    'no-number': say('空号,没有新号码', 'Dead, and there is no other'),
+    declined: say('拒绝提供', 'Would not tell'),
+    moved: say('已经搬走', 'Has moved away'),
+  }
   return (
     <>
-      <p className="small">
-        {say(
-          '当面问清新号码,请社区在名册里改好,这一条就自动办结。',
-          'Ask for the new number; once the community has written it into the register this ends by itself.',
-        )}
-      </p>
-      <button type="button" className="button" onClick={() => done(task, 'no-number', '')}>
-        {say('问过了,没有别的号码', 'Asked: there is no other number')}
+      <button type="button" className="button primary" onClick={() => setAsking('number')}>
+        {say('问到了新号码', 'I have the new number')}
       </button>
+      <div className="row">
+        <button type="button" className="button" onClick={() => works(task)}>
+          {say('原号码能用', 'The old one works')}
+        </button>
+        <button type="button" className="button" onClick={() => setAsking('none')}>
+          {say('没有号码…', 'No number …')}
+        </button>
+      </div>
+      {asking === 'number' && <NumberSheet task={task} save={(phone) => corrected(task, phone)} close={close} />}
+      {asking === 'none' && (
+        <Sheet title={say('没有新号码,因为', 'No new number, because')} onClose={close}>
+          {noNumber.map((result) => (
+            <button
+              key={result}
+              type="button"
+              className="button"
+              onClick={() => {
+                done(task, result, '')
+                close()
+              }}
+            >
+              {words[result]}
+            </button>
+          ))}
+          <p className="small quiet">
+            {say('名册里不会删人:以后有预警,这一户由人上门通知。', 'Nobody is struck off: with the next warning somebody knocks here.')}
+          </p>
+        </Sheet>
+      )}
     </>
+  )
+}
+
+/** 162 0099 0001: in the groups numbers are spoken in. */
+const spoken = (digits: string): string =>
+  /^1\d{10}$/.test(digits) ? `${digits.slice(0, 3)} ${digits.slice(3, 7)} ${digits.slice(7)}` : digits
+
+function NumberSheet({ task, save, close }: { task: Shown; save: (phone: string) => void; close: () => void }) {
+  const say = useSay()
+  const [typed, setTyped] = useState('')
+  const digits = typed.replace(/\D/g, '')
+  // The service judges the number; here only what cannot be one is held back, so that it is caught at the door.
+  const short = digits.startsWith('1') ? digits.length !== 11 : digits.length < 10 || digits.length > 12
+  return (
+    <Sheet title={task.label ?? task.title} onClose={close}>
+      <label className="entry">
+        {say('新号码', 'The new number')}
+        <input
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          type="tel"
+          inputMode="tel"
+          autoComplete="off"
+          maxLength={20}
+          placeholder={say('手机 11 位,座机带区号', '11 digits, or a landline with its area code')}
+        />
+      </label>
+      <output className="spoken">{spoken(digits)}</output>
+      <p className="small quiet">
+        {digits !== '' && short
+          ? say(
+              `现在 ${digits.length} 位。手机 11 位;座机要带区号,如 023。`,
+              `${digits.length} digits so far. A mobile has 11; a landline needs its area code.`,
+            )
+          : say('念一遍给对方听,再保存。', 'Read it back to them, then save.')}
+      </p>
+      <button
+        type="button"
+        className="button primary"
+        disabled={short}
+        onClick={() => {
+          save(digits)
+          close()
+        }}
+      >
+        {say('核对无误,写进名册', 'Checked: write it into the register')}
+      </button>
+    </Sheet>
   )
 }
 

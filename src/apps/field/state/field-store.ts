@@ -16,7 +16,7 @@ export interface UndoOffer {
   /** What opens something new on the desk is not taken back from the phone once it is up there. */
   final: boolean
 }
-const finalVerbs = ['add-household', 'report']
+const finalVerbs = ['add-household', 'report', 'number']
 export interface FieldState {
   copy: FieldCopy | null
   /** When the copy was taken, on the phone's own clock. */

@@ -62,6 +62,14 @@ export function useTaskActions() {
         act(task, 'looked', { verdict, ...(reading === '' ? {} : { reading }) }, say('已记:看过了', 'Noted: looked at')),
       done: (task: FieldTask, result: string, note: string) =>
         act(task, 'done', { result, ...(note === '' ? {} : { note }) }, say('已记:办结', 'Noted: done')),
+      corrected: (task: FieldTask, phone: string) =>
+        act(
+          task,
+          'number',
+          { result: 'corrected', phone },
+          say('已记:新号码,核对后写进名册', 'Noted: the number goes into the register once it is checked'),
+        ),
+      works: (task: FieldTask) => act(task, 'number', { result: 'works' }, say('已记:原号码能用', 'Noted: the old number works')),
       take: (task: FieldTask) => act(task, 'take', {}, say('已记:我去', 'Noted: I am going')),
       posted: (task: FieldTask) =>
         act(
