@@ -76,6 +76,32 @@ const story = (kind: Store['kind']) => async (t: Test) => {
   const left = (await tasks('correct-number'))[0]!
   t.match(await phone.task(left.id, 'done', { result: 'no-number' }), { outcome: 'accepted' })
   t.same(await tasks('correct-number'), [])
+
+  const byHand = homes.find((h) => h !== alone && h !== more && phones(h).length > 0)!
+  const marked = phones(byHand)[0]!.contactId
+  const mark = async (broken: boolean) => {
+    const { version } = await night.store.system((tx) =>
+      tx.selectFrom('household').select('version').where('id', '=', byHand.id).executeTakeFirstOrThrow(),
+    )
+    const contacts = byHand.contacts.map((c) => (c.contactId === marked ? { ...c, broken } : c)) as ContactEdit[]
+    await changeHousehold(night, actorFor('officer'), byHand.id, version, { contacts })
+    await night.todo.drain()
+  }
+  await mark(true)
+  const [asked] = await tasks('correct-number')
+  t.match(asked, { householdId: byHand.id, note: /本户的号码被标为失效/ }, 'a number marked wrong by hand is to be corrected too')
+  await mark(false)
+  t.same(await tasks('correct-number'), [], 'taken back, nothing is left to do')
+
+  const { staff } = night.register.snapshot()
+  const colleague = staff.find((s) => s.place === worstGrid && s.contactId !== null)!
+  await night.store.system((tx) => breakContacts(tx, [{ contactId: colleague.contactId!, reason }], null))
+  await night.todo.drain()
+  const open = () => night.store.system((tx) => listTasks(tx, { kinds: ['correct-number'], open: true }))
+  t.match(await open(), [{ staffId: colleague.id }])
+  await changeThing(night, actorFor('officer'), 'staff', colleague.id, colleague.version, { phone: '16200990009' })
+  await night.todo.drain()
+  t.same(await open(), [], 'a staff member with another number')
   t.same(night.problems, [])
 }
 
