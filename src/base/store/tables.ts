@@ -559,7 +559,7 @@ export interface Tables {
   register_import_block: { import_id: string; place: string; incoming: Buffer; before: Buffer | null }
 }
 
-export type ImportThing = 'households' | 'grids'
+export type ImportThing = 'households' | 'grids' | 'staff' | 'points' | 'shelters' | 'groups'
 
 /** What an import would do, or did: numbers only. */
 export interface ImportCounts {

@@ -5,6 +5,7 @@ import type { ImportCounts, ImportThing } from '../../base/store/tables.js'
 import { record } from '../../journal/journal.js'
 import { lockGrid, readGrid } from '../household-store.js'
 import { applyGrids, undoGrids } from './apply-grids.js'
+import { applyThings, undoThings } from './apply-things.js'
 import { compareGrid } from './compare-grid.js'
 import { countNeeded, countTouched, findNeeded, type GridBefore, restoreGrid, writeGrid } from './grid-store.js'
 import { blockOf, keepBefore, markApplied, markUndone, placesOf, refuseBelowAnother, takeImport } from './import-store.js'
@@ -32,9 +33,7 @@ export async function applyImport(
 ): Promise<ImportMade> {
   const made = await store.act(actor, async (tx) => {
     const { counts: shown, thing } = await takeImport(tx, id, 'tried')
-    const counts = await (thing === 'grids'
-      ? applyGrids(tx, seal, id, shown, watch)
-      : applyHouseholds(tx, seal, id, shown, removeGone, watch))
+    const counts = await applyThing(tx, seal, thing, id, shown, removeGone, watch)
     await markApplied(tx, id, counts)
     const data = { thing, ...counts }
     await record(tx, { event: 'register.imported', place: actor.scope, thing: { type: 'register-import', id }, data })
@@ -42,6 +41,11 @@ export async function applyImport(
   })
   await register.refresh()
   return made
+}
+
+function applyThing(tx: Tx, seal: Seal, thing: ImportThing, id: string, shown: ImportCounts, removeGone: boolean, watch: ImportWatch) {
+  if (thing === 'households') return applyHouseholds(tx, seal, id, shown, removeGone, watch)
+  return thing === 'grids' ? applyGrids(tx, seal, id, shown, watch) : applyThings(tx, seal, thing, id, shown)
 }
 
 async function applyHouseholds(
@@ -125,8 +129,9 @@ async function undoHouseholds(
 export async function undoImport({ store, register, seal }: ImportDeps, actor: Actor, id: string): Promise<ImportMade> {
   const undone = await store.act(actor, async (tx) => {
     const { counts, applied_at, thing } = await takeImport(tx, id, 'applied')
-    if (thing === 'grids') await undoGrids(tx, seal, id)
-    else await undoHouseholds(tx, seal, id, { taken: counts.taken, applied_at })
+    if (thing === 'households') await undoHouseholds(tx, seal, id, { taken: counts.taken, applied_at })
+    else if (thing === 'grids') await undoGrids(tx, seal, id)
+    else await undoThings(tx, seal, thing, id)
     await markUndone(tx, id)
     await record(tx, {
       event: 'register.import-undone',

@@ -64,29 +64,42 @@ const plain = (heading: string) =>
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s*_:·]|[(（][^)）]*[)）]$/g, '')
-const known = new Map(Object.entries(synonyms).flatMap(([field, words]) => words.map((word) => [plain(word), field as ImportField])))
 
-export interface Column {
+export interface Column<F extends string = ImportField> {
   heading: string
-  field: ImportField | null
+  field: F | null
+}
+export interface Vocabulary<F extends string> {
+  /** What each heading means: what was said of it first, then the known words. One field has one column: the first. */
+  match(headings: readonly string[], mapping?: Readonly<Record<string, string>>): Column<F>[]
+  /** How many of a row's cells are headings we know: titles above a table have one or none. */
+  count(cells: readonly string[]): number
 }
 
-/** What each heading means: what was said of it first, then the known words. One field has one column: the first. */
-export function matchHeadings(headings: readonly string[], mapping: Readonly<Record<string, ImportField>> = {}): Column[] {
-  const taken = new Set(headings.map((h) => mapping[h.trim()]).filter((f) => f !== undefined && f !== 'ignored'))
-  return headings.map((written) => {
-    const heading = written.trim()
-    const said = Object.hasOwn(mapping, heading) ? mapping[heading]! : null
-    const guess = known.get(plain(heading)) ?? null
-    if (said || guess === null || guess === 'ignored') return { heading, field: said ?? guess }
-    const field = taken.has(guess) ? null : guess
-    taken.add(guess)
-    return { heading, field }
-  })
+export function createVocabulary<F extends string>(synonyms: Readonly<Record<F, readonly string[]>>): Vocabulary<F> {
+  const known = new Map(Object.keys(synonyms).flatMap((field) => synonyms[field as F].map((word) => [plain(word), field as F] as const)))
+  return {
+    count: (cells) => cells.filter((c) => known.has(plain(c))).length,
+    match(headings, mapping = {}) {
+      const saidOf = (heading: string) =>
+        Object.hasOwn(mapping, heading.trim()) && mapping[heading.trim()]! in synonyms ? (mapping[heading.trim()] as F) : null
+      const taken = new Set(headings.map(saidOf).filter((f) => f !== null && f !== 'ignored'))
+      return headings.map((written) => {
+        const heading = written.trim()
+        const said = saidOf(heading)
+        const guess = known.get(plain(heading)) ?? null
+        if (said || guess === null || guess === 'ignored') return { heading, field: said ?? guess }
+        const field = taken.has(guess) ? null : guess
+        taken.add(guess)
+        return { heading, field }
+      })
+    },
+  }
 }
 
-/** How many of a row's cells are headings we know: titles above a table have one or none. */
-export const knownHeadings = (cells: readonly string[]): number => cells.filter((c) => known.has(plain(c))).length
+export const householdHeadings = createVocabulary(synonyms)
+export const matchHeadings = householdHeadings.match
+export const knownHeadings = householdHeadings.count
 
 /** What a table of households must say: where each one is, as grid or position and as a door. */
 export function missingFields(columns: readonly Column[]): ('grid' | 'address')[] {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { datums } from '../../base/datum.js'
 import { Problem } from '../../base/problem.js'
+import type { Actor } from '../../base/store/store.js'
 import { type App, chinaTime, chinaTimeOrNull, listOf, time } from '../../base/web.js'
 import { permit } from '../../people/permissions.js'
 import { writeXlsx, xlsxType } from '../sheet/write-sheet.js'
@@ -12,14 +13,17 @@ import { gridFields } from './judge-grid.js'
 import { markSheet } from './mark-sheet.js'
 import { problemWords } from './problems.js'
 import { isGridFile } from './read-grids.js'
+import { readTable } from './read-table.js'
+import { anyHeadings, sheetThings, thingFields, thingOf } from './thing-sheets.js'
 import { tryGrids } from './try-grids.js'
 import { type ImportDeps, tryImport } from './try-import.js'
-import { unwatched } from './watch-import.js'
+import { tryThings } from './try-things.js'
+import { type ImportWatch, unwatched } from './watch-import.js'
 
 const largest = 48 * 1024 * 1024
 
 /** What a heading of a sheet or a property of an outline may be. */
-const allFields = [...importFields, ...gridFields.filter((f) => f !== 'ignored')] as const
+const allFields = [...new Set([...importFields, ...gridFields, ...thingFields])]
 
 const counts = z.object({
   rows: z.number(),
@@ -33,7 +37,7 @@ const counts = z.object({
   kept: z.number().default(0),
   removed: z.number().default(0),
 })
-const things = z.enum(['households', 'grids'])
+const things = z.enum(['households', 'grids', ...sheetThings])
 const words = z.object({ zh: z.string(), en: z.string() })
 const dryRun = z.object({
   thing: things,
@@ -54,7 +58,8 @@ const dryRun = z.object({
       line: z.number().nullable(),
       gridName: z.string(),
       label: z.string(),
-      fields: z.array(z.enum(['head', 'people', 'phones', 'tags', 'position', 'atHome', 'name', 'shape'])),
+      /** Names of what changes, for a screen to put into words. */
+      fields: z.array(z.string()),
       kept: z.boolean(),
     }),
   ),
@@ -68,7 +73,11 @@ const imported = done.extend({
 })
 const params = z.object({ id: z.uuid() })
 const options = z.object({ removeGone: z.boolean().default(false) }).nullish()
-const asked = z.object({ datum: z.enum(datums).default('wgs84'), mapping: z.string().max(8000).default('{}') })
+const asked = z.object({
+  datum: z.enum(datums).default('wgs84'),
+  mapping: z.string().max(8000).default('{}'),
+  sheet: z.string().max(64).optional(),
+})
 
 export type ImportAnswer = z.output<typeof dryRun>
 export type ImportedList = { items: z.output<typeof imported>[] }
@@ -130,7 +139,7 @@ function tryRoute(app: App, deps: ImportDeps): void {
       schema: {
         tags: ['register'],
         summary:
-          'Try a sheet of households (XLSX, CSV) or outlines of grids (GeoJSON, zipped Shapefile): what is wrong with it, and what it would change. Nothing is changed. With Accept: application/x-ndjson every step is told.',
+          'Try a sheet of households, staff, points, shelters or groups (XLSX, CSV) or outlines of grids (GeoJSON, zipped Shapefile): what is wrong with it, and what it would change. Nothing is changed. With Accept: application/x-ndjson every step is told.',
         querystring: asked,
         response: { 200: dryRun },
       },
@@ -138,10 +147,7 @@ function tryRoute(app: App, deps: ImportDeps): void {
     async (request, reply) => {
       const [actor, file, mapping] = [permit(request, 'register.import'), fileOf(request), readMapping(request.query.mapping)]
       return answerWatched(request, reply, async (watch) => {
-        const { datum } = request.query
-        const run = (await isGridFile(file))
-          ? { thing: 'grids' as const, ...(await tryGrids(deps, actor, file, datum, mapping, watch)) }
-          : { thing: 'households' as const, ...(await tryImport(deps, actor, file, datum, householdFields(mapping), watch)) }
+        const run = await tryFile(deps, actor, file, { ...request.query, mapping }, watch)
         const counts = run.counts && { kept: 0, removed: 0, ...run.counts }
         return { ...run, counts, problems: run.problems.map((p) => ({ ...p, ...wordsOf(p.code) })) }
       })
@@ -168,8 +174,18 @@ function tryRoute(app: App, deps: ImportDeps): void {
   )
 }
 
+/** What a file is about is seen from the file; of a workbook one sheet is read at a time. */
+async function tryFile(deps: ImportDeps, actor: Actor, file: Buffer, { datum, sheet, mapping }: Asked, watch: ImportWatch) {
+  if (await isGridFile(file)) return { thing: 'grids' as const, ...(await tryGrids(deps, actor, file, datum, mapping, watch)) }
+  const table = await readTable(file, anyHeadings, sheet)
+  const thing = thingOf(table)
+  if (thing !== 'households') return { thing, ...(await tryThings(deps, actor, thing, table, datum, mapping, watch)) }
+  return { thing, ...(await tryImport(deps, actor, table, datum, householdFields(mapping), watch)) }
+}
+
 const mappingShape = z.record(z.string().max(200), z.enum(allFields))
 type Mapping = z.output<typeof mappingShape>
+type Asked = Omit<z.output<typeof asked>, 'mapping'> & { mapping: Mapping }
 const isHouseholdField = (field: string): field is ImportField => (importFields as readonly string[]).includes(field)
 const householdFields = (mapping: Mapping): Record<string, ImportField> =>
   Object.fromEntries(Object.entries(mapping).flatMap(([heading, field]) => (isHouseholdField(field) ? [[heading, field]] : [])))

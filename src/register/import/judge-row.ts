@@ -95,7 +95,7 @@ function doorOf(cell: (field: ImportField) => string): Door | 'address-missing' 
   return doorOfAddress(address) ?? 'address-unclear'
 }
 
-function positionOf(lon: string, lat: string, datum: Datum): [number, number] | null | 'position-unclear' | 'position-swapped' {
+export function positionOf(lon: string, lat: string, datum: Datum): [number, number] | null | 'position-unclear' | 'position-swapped' {
   if (!lon && !lat) return null
   const [x, y] = [degrees(lon), degrees(lat)]
   if (x === null || y === null) return 'position-unclear'

@@ -32,9 +32,9 @@ const officeOld = Buffer.from('d0cf11e0', 'hex')
 
 /**
  * A sheet as office programs write it: XLSX, or CSV in UTF-8 or GB18030 with comma, semicolon or tab; with or without a title
- * above the headings, and with headings of two rows.
+ * above the headings, and with headings of two rows. Of a workbook the sheet that is `wanted`, or else the first with something in it.
  */
-export async function readTable(bytes: Buffer, recognise: Recognise = knownHeadings): Promise<Table> {
+export async function readTable(bytes: Buffer, recognise: Recognise = knownHeadings, wanted?: string): Promise<Table> {
   if (bytes.subarray(0, 4).equals(officeOld))
     throw new Problem(
       'unreadable',
@@ -42,7 +42,7 @@ export async function readTable(bytes: Buffer, recognise: Recognise = knownHeadi
       'an old XLS or an encrypted workbook: save it as XLSX without a password',
     )
   if (isZip(bytes)) {
-    const { sheet, others, rows } = await readXlsx(bytes)
+    const { sheet, others, rows } = await readXlsx(bytes, wanted)
     return { encoding: 'XLSX', sheet, otherSheets: others, ...(await findHeadings(rows, recognise)) }
   }
   const encoding = isUtf8(bytes) ? 'UTF-8' : 'GB18030'

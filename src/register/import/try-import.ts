@@ -58,12 +58,12 @@ export const openRows = (rows: readonly Buffer[]): ImportedHousehold[] => rows.m
 export async function tryImport(
   deps: ImportDeps,
   actor: Actor,
-  bytes: Buffer,
+  file: Buffer | Table,
   datum: Datum,
   mapping: Record<string, ImportField>,
   watch: ImportWatch = unwatched,
 ): Promise<DryRun> {
-  const table = await readTable(bytes)
+  const table = Buffer.isBuffer(file) ? await readTable(file) : file
   const columns = matchHeadings(table.headings, mapping)
   const { encoding, sheet, otherSheets, samples } = table
   const missing = missingFields(columns)

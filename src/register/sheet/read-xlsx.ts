@@ -8,7 +8,7 @@ export interface SheetRow {
   cells: string[]
 }
 export interface Workbook {
-  /** The first sheet that is not hidden and not empty. */
+  /** The one that was asked for, or the first sheet that is not hidden and not empty. */
   sheet: string
   /** The others, which are not read. */
   others: string[]
@@ -23,12 +23,12 @@ const notWorkbook = (detail: string) =>
   new Problem('unreadable', '这不是完整的 XLSX 表格:请在表格软件里另存为 XLSX 或 CSV', `not a whole XLSX workbook: ${detail}`)
 
 /** Reads a workbook row by row: one pass over the XML of one sheet, never a tree and never the whole text. */
-export async function readXlsx(bytes: Buffer): Promise<Workbook> {
+export async function readXlsx(bytes: Buffer, wanted?: string): Promise<Workbook> {
   const parts: Parts = await readZip(bytes)
   const { sheets, since1904 } = await readSheets(parts)
   const shared = await readShared(parts.get('xl/sharedStrings.xml'))
   const dates = await readDateStyles(parts.get('xl/styles.xml'))
-  for (const { name, part } of sheets) {
+  for (const { name, part } of sheets.filter((s) => wanted === undefined || s.name === wanted)) {
     const merged = await readMerged(part)
     const rows = sheetRows(part, { shared, dates, since1904, merged })
     const first = await rows.next()

@@ -1,26 +1,38 @@
-import { Select } from 'antd'
+import { Button, Select } from 'antd'
 import type { ImportAnswer } from '../../../register/import/import-routes.js'
 import { useSay } from '../../shared/language.js'
 import { Panel } from '../layout/parts.js'
-import { type Field, fieldsOf, fieldWords } from './import-words.js'
+import { type Field, fieldsOf, fieldWords, thingWords } from './import-words.js'
 
 const missingWords: Record<string, [string, string]> = {
   grid: ['网格(或经度、纬度)', 'grid (or position)'],
   address: ['住址(或楼栋、房号)', 'address (or building and room)'],
   gridCode: ['网格编码(或社区和网格号)', 'code of the grid (or its community and number)'],
+  name: ['名称或姓名', 'name'],
+  post: ['岗位', 'post'],
+  kind: ['部位类型', 'kind of point'],
+  lon: ['经度', 'longitude'],
+  lat: ['纬度', 'latitude'],
+  capacityDay: ['容量', 'capacity'],
+  owner: ['群主', 'owner'],
 }
 interface ColumnMappingProps {
   answer: ImportAnswer
   /** Something was said of these headings, now or the last time. */
   said: boolean
   change: (heading: string, field: Field) => void
+  /** Reads another sheet of the workbook. */
+  read: (sheet: string) => void
 }
 /** What each heading was taken for, beside what stands under it; another meaning is chosen here, and the dry run is made again. */
-export function ColumnMapping({ answer, said, change }: ColumnMappingProps) {
+export function ColumnMapping({ answer, said, change, read }: ColumnMappingProps) {
   const say = useSay()
   const options = fieldsOf(answer.thing).map((value) => ({ value, label: say(...(fieldWords[value] as [string, string])) }))
   return (
-    <Panel title={say(answer.thing === 'grids' ? '属性对照' : '表头对照', 'What the headings mean')} extra={<Source answer={answer} />}>
+    <Panel
+      title={say(answer.thing === 'grids' ? '属性对照' : '表头对照', 'What the headings mean')}
+      extra={<Source answer={answer} read={read} />}
+    >
       {answer.missing.length > 0 && (
         <p className="note note-warn" role="alert">
           {say('还缺:', 'Still missing: ')}
@@ -61,14 +73,19 @@ export function ColumnMapping({ answer, said, change }: ColumnMappingProps) {
   )
 }
 
-function Source({ answer: { encoding, sheet, otherSheets } }: { answer: ImportAnswer }) {
+function Source({ answer: { thing, encoding, sheet, otherSheets }, read }: Pick<ColumnMappingProps, 'answer' | 'read'>) {
   const say = useSay()
-  if (sheet === null) return <span className="muted">{encoding}</span>
-  const others = otherSheets.join(say('、', ', '))
+  const what = say(...(thingWords[thing].name as [string, string]))
+  if (sheet === null) return <span className="muted">{`${what} · ${encoding}`}</span>
   return (
     <span className="muted">
-      {say(`读的是工作表“${sheet}”`, `sheet “${sheet}” was read`)}
-      {others && say(`;没有读:${others}`, `; not read: ${others}`)}
+      {say(`读的是工作表“${sheet}”:${what}`, `sheet “${sheet}”: ${what}`)}
+      {otherSheets.length > 0 && say('。另读:', '. Read instead: ')}
+      {otherSheets.map((other) => (
+        <Button key={other} size="small" type="link" onClick={() => read(other)}>
+          {other}
+        </Button>
+      ))}
     </span>
   )
 }

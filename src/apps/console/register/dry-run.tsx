@@ -6,7 +6,7 @@ import { useSay } from '../../shared/language.js'
 import { count } from '../../shared/times.js'
 import { useTellError } from '../alert/use-verb.js'
 import { Figure, Panel } from '../layout/parts.js'
-import { changedWords } from './import-words.js'
+import { changedWords, thingWords } from './import-words.js'
 import { type Asked, queryOf } from './use-import.js'
 import { download } from './watched-call.js'
 
@@ -74,7 +74,7 @@ interface PressProps extends Pick<DryRunProps, 'busy' | 'apply'> {
 function Press({ answer, removeGone, busy, apply }: PressProps) {
   const say = useSay()
   const counts = answer.counts!
-  const [unit, units] = answer.thing === 'grids' ? ['个网格', 'grids'] : ['户', 'households']
+  const [unit, units] = thingWords[answer.thing].unit
   const [added, changed, leaving] = [count(counts.added), count(counts.changed), count(counts.gone - counts.kept)]
   if (removeGone)
     return (
@@ -146,21 +146,22 @@ function Problems({ answer, file, asked }: Pick<DryRunProps, 'answer' | 'file' |
 
 function Changes({ answer, removeGone }: { answer: ImportAnswer; removeGone: boolean }) {
   const say = useSay()
+  const label = { grids: say('编码', 'Code'), households: say('门牌', 'Door') }[answer.thing as string] ?? say('名称', 'Name')
   const words = {
     added: say('新增', 'added'),
     changed: say('变化', 'changed'),
     gone: removeGone ? say('表里没有,移出', 'not in the sheet, taken out') : say('表里没有,保留', 'not in the sheet, kept'),
     kept:
-      answer.thing === 'grids'
-        ? say('文件里没有,保留', 'not in the file, kept')
-        : say('正在转移或待敲门,保留', 'being moved or to be knocked at, kept'),
+      answer.thing === 'households'
+        ? say('正在转移或待敲门,保留', 'being moved or to be knocked at, kept')
+        : say('文件里没有,保留', 'not in the file, kept'),
   }
   return (
     <>
       <h3 className="import-head">
-        {answer.thing === 'grids'
-          ? say('逐个网格', 'Grid by grid')
-          : say('逐户(每类最多列 300 户)', 'Door by door (at most 300 of each kind)')}
+        {answer.thing === 'households'
+          ? say('逐户(每类最多列 300 户)', 'Door by door (at most 300 of each kind)')
+          : say('逐条', 'One by one')}
       </h3>
       <Table
         size="small"
@@ -170,7 +171,7 @@ function Changes({ answer, removeGone }: { answer: ImportAnswer; removeGone: boo
         columns={[
           { title: say('行', 'Line'), width: 70, render: (_, c) => c.line ?? '—' },
           { title: say('网格', 'Grid'), dataIndex: 'gridName', width: 180 },
-          { title: answer.thing === 'grids' ? say('编码', 'Code') : say('门牌', 'Door'), dataIndex: 'label' },
+          { title: label, dataIndex: 'label' },
           { title: say('会怎样', 'What happens'), width: 180, render: (_, c) => words[c.kept ? 'kept' : c.kind] },
           { title: say('变了什么', 'What changes'), render: (_, c) => changedWords(c.fields, say) },
         ]}

@@ -7,6 +7,7 @@ import { clockTime, count } from '../../shared/times.js'
 import { useTellError } from '../alert/use-verb.js'
 import { readAgain, useResource } from '../data/resources.js'
 import { Empty, Loaded, Panel } from '../layout/parts.js'
+import { thingWords } from './import-words.js'
 
 /** What was imported, the latest first; the latest one that stands can be undone. */
 export function ImportHistory() {
@@ -33,8 +34,8 @@ export function ImportHistory() {
                   <time className="ys-tabular">{one.appliedAt && clockTime(one.appliedAt)}</time>
                   <span>
                     {say(
-                      `${one.thing === 'grids' ? '网格' : '住户'}:新增 ${count(one.counts.added)},变化 ${count(one.counts.changed)},移出 ${count(one.counts.removed)},未收 ${count(one.counts.leftOut)}`,
-                      `${one.thing === 'grids' ? 'Grids' : 'Households'}: ${count(one.counts.added)} added, ${count(one.counts.changed)} changed, ${count(one.counts.removed)} taken out, ${count(one.counts.leftOut)} left out`,
+                      `${thingWords[one.thing].name[0]}:新增 ${count(one.counts.added)},变化 ${count(one.counts.changed)},移出 ${count(one.counts.removed)},未收 ${count(one.counts.leftOut)}`,
+                      `${thingWords[one.thing].name[1]}: ${count(one.counts.added)} added, ${count(one.counts.changed)} changed, ${count(one.counts.removed)} taken out, ${count(one.counts.leftOut)} left out`,
                     )}
                   </span>
                   {one.state === 'undone' && <span className="muted">{say('已撤销', 'undone')}</span>}

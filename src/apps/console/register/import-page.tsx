@@ -11,7 +11,7 @@ import { DryRun } from './dry-run.js'
 import { ExportPanel } from './export-panel.js'
 import { ImportHistory } from './import-history.js'
 import { ImportProgressBar } from './import-progress.js'
-import { example } from './import-words.js'
+import { example, thingWords } from './import-words.js'
 import { useImport } from './use-import.js'
 
 /** The register out of the house and into it. A file is read, judged and compared first; written only when the officer has seen what would change. */
@@ -42,10 +42,10 @@ export function ImportPage() {
 function Import() {
   const say = useSay()
   const { file, asked, setAsked, answer, done, step, attempt, apply, cancel } = useImport()
-  const unit = done?.thing === 'grids' ? '个网格' : '户'
+  const unit = done ? thingWords[done.thing].unit[0] : ''
   return (
     <>
-      <SheetDrop busy={step !== null} file={file} take={(chosen) => void attempt(chosen, { ...asked, mapping: {} })}>
+      <SheetDrop busy={step !== null} file={file} take={(chosen) => void attempt(chosen, { datum: asked.datum, mapping: {} })}>
         <Select
           value={asked.datum}
           aria-label={say('坐标系', 'Datum')}
@@ -67,6 +67,7 @@ function Import() {
           answer={answer}
           said={Object.keys(asked.mapping).length > 0}
           change={(heading, field) => void attempt(file, { ...asked, mapping: { ...asked.mapping, [heading]: field } })}
+          read={(sheet) => void attempt(file, { datum: asked.datum, mapping: {}, sheet })}
         />
       )}
       {answer?.id && file && (
@@ -140,20 +141,18 @@ function SheetDrop({ busy, file, take, children }: SheetDropProps) {
       }}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
-      aria-label={say('住户表', 'Sheet of households')}
+      aria-label={say('要导入的文件', 'The file to import')}
     >
       <input ref={input} type="file" accept=".xlsx,.csv,.txt,.geojson,.json,.zip" hidden onChange={(event) => choose(event.target.files)} />
       <Icon name="upload" size={24} />
       <div>
         <b>
-          {busy
-            ? say('正在读…', 'Reading…')
-            : (file?.name ?? say('把住户表或网格边界拖到这里', 'Drop a sheet of households or outlines of grids here'))}
+          {busy ? say('正在读…', 'Reading…') : (file?.name ?? say('把表格或网格边界拖到这里', 'Drop a sheet or outlines of grids here'))}
         </b>
         <small className="muted">
           {say(
-            '住户:XLSX 或 CSV(UTF-8、GBK 都能读),一次最多 20 万行。网格边界:GeoJSON,或打成 zip 的 Shapefile。',
-            'Households: XLSX or CSV (UTF-8 or GBK), at most 200,000 rows. Grids: GeoJSON, or a zipped Shapefile.',
+            '住户、网格力量、部位、安置点、网格群:XLSX 或 CSV(UTF-8、GBK 都能读),住户一次最多 20 万行。网格边界:GeoJSON,或打成 zip 的 Shapefile。',
+            'Households, staff, points, shelters, groups: XLSX or CSV (UTF-8 or GBK), at most 200,000 households. Grids: GeoJSON, or a zipped Shapefile.',
           )}
         </small>
       </div>

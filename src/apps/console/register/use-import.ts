@@ -9,8 +9,11 @@ import { type ImportStep, watchedCall } from './watched-call.js'
 export interface Asked {
   datum: string
   mapping: Record<string, Field>
+  /** Of a workbook: the sheet to read; unsaid, the first with something in it. */
+  sheet?: string
 }
-export const queryOf = ({ datum, mapping }: Asked): string => String(new URLSearchParams({ datum, mapping: JSON.stringify(mapping) }))
+export const queryOf = ({ datum, mapping, sheet }: Asked): string =>
+  String(new URLSearchParams({ datum, mapping: JSON.stringify(mapping), ...(sheet === undefined ? {} : { sheet }) }))
 
 /** One file on its way into the register: tried, tried again with other headings, taken. */
 export function useImport() {
