@@ -21,6 +21,7 @@ import { openMeteo } from './open-meteo/read-forecast.js'
 import { pegelonline } from './pegelonline/read-pegelonline.js'
 import { qweather } from './qweather/read-qweather.js'
 import { qweatherWeather } from './qweather-weather/read-qweather-weather.js'
+import { doubled, undouble } from './undouble.js'
 import { weathercn } from './weathercn/read-weathercn.js'
 
 const weather: Dialect[] = [openMeteo, qweatherWeather, cmaNow, nwsObservations, cjh, pegelonline, gauge]
@@ -53,7 +54,12 @@ export function createDialects(deps: { events: EventTable; gazetteer: () => Gaze
       const reader = readers.get(name)
       const context = { ...source, events: deps.events, gazetteer: deps.gazetteer() }
       if (name === byHand.name) return byHand.read(raw, context)
-      if (reader) return split(reader.read(raw, context), context)
+      if (reader) {
+        // What was signed is read as it was signed.
+        const meant = raw.includes('<Signature') || raw.includes(':Signature') ? null : undouble(raw)
+        const reading = split(reader.read(meant ?? raw, context), context)
+        return meant ? { ...reading, problems: [doubled, ...reading.problems] } : reading
+      }
       const code = 'dialect-not-built'
       const reason = `dialect not built:还不能读“${isKnown(name) ? notBuilt[name] : name}”这种格式,报文已原样保存`
       const refusal = {
