@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { notFound, Problem } from '../base/problem.js'
 import type { Actor } from '../base/store/store.js'
-import { type App, listOf, listQuery, signedIn } from '../base/web.js'
+import { type App, chinaTime, listOf, listQuery, signedIn, time } from '../base/web.js'
 import { record } from '../journal/journal.js'
 import { can, permit } from '../people/permissions.js'
+import { doorLabel } from './door-label.js'
 import { findHouseholds } from './find-households.js'
 import { findHousehold, readConsents } from './household-store.js'
+import { listMovedOut } from './moved-out-store.js'
 import type { RegisterRouteDeps } from './register-routes.js'
 import { riskTags } from './risk-tags.js'
-import { searchHouseholds } from './search-households.js'
+import { isMeant, searchHouseholds } from './search-households.js'
 import { showDoor, showHousehold } from './show-household.js'
 
 const door = z.object({
@@ -61,6 +63,12 @@ const wish = z.object({
 })
 const found = z.object({ items: z.array(door), total: z.number(), people: z.number(), looked: z.array(z.enum(['phone', 'head'])) })
 
+const movedOut = z.object({
+  ...{ id: z.string(), place: z.string(), gridName: z.string(), label: z.string(), people: z.number() },
+  at: time,
+  reason: z.string(),
+})
+export type MovedOutAnswer = z.output<typeof movedOut>
 export type DoorAnswer = z.output<typeof door>
 export type HouseholdAnswer = z.output<typeof household>
 export type FoundAnswer = z.output<typeof found>
@@ -77,6 +85,32 @@ export function householdRoutes(app: App, { store, register }: RegisterRouteDeps
     const more = from >= 0 && from + limit < found.length
     return { items: page.map((h) => showDoor(snapshot, h)), nextCursor: more ? page[page.length - 1]!.id : null }
   })
+
+  app.get(
+    '/api/households/moved-out',
+    {
+      schema: {
+        tags: ['register'],
+        summary: 'Who was taken out of the register, newest first, by address or pinyin; nothing of them is deleted.',
+        querystring: z.object({ search: z.string().trim().max(60).default('') }),
+        response: { 200: listOf(movedOut) },
+      },
+    },
+    async (request) => {
+      const actor = permit(request, 'register.read')
+      const names = new Map(register.snapshot().grids.map((g) => [g.place, g.name]))
+      const rows = await store.act(actor, (tx) => listMovedOut(tx, actor.scope))
+      const items = rows
+        .map((row) => ({ ...row, gridName: names.get(row.place) ?? row.place }))
+        .filter((row) => isMeant(row.gridName, row, request.query.search))
+        .slice(0, 200)
+        .map((row) => ({
+          ...{ id: row.id, place: row.place, gridName: row.gridName, label: doorLabel(row), people: row.people },
+          ...{ at: chinaTime(row.removed_at!), reason: row.removed_reason ?? '' },
+        }))
+      return { items, nextCursor: null }
+    },
+  )
 
   // Posted, so that the end of a phone number or a name stands in no address line and no log.
   app.post(

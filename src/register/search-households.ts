@@ -3,6 +3,7 @@ import { doorLabel } from './door-label.js'
 import type { Household } from './register.js'
 import type { Snapshot } from './snapshot.js'
 
+type Door = Parameters<typeof doorLabel>[0]
 interface Written {
   household: Household
   text: string
@@ -21,21 +22,28 @@ function readingOf(words: string): string {
   return reading
 }
 
+const textOf = (grid: string, door: Door): string =>
+  `${grid} ${doorLabel(door)} ${readingOf(grid)} ${readingOf(door.building)}`.toLowerCase()
+const wordsOf = (search: string): string[] => search.toLowerCase().split(/\s+/).filter(Boolean)
+
+/** Whether a door is meant by a search, in characters or in pinyin. */
+export function isMeant(grid: string, door: Door, search: string): boolean {
+  const text = textOf(grid, door)
+  return wordsOf(search).every((word) => text.includes(word))
+}
+
 function write(snapshot: Snapshot): Written[] {
   const known = written.get(snapshot)
   if (known) return known
   const gridNames = new Map(snapshot.grids.map((g) => [g.place, g.name]))
-  const list = snapshot.households.map((household) => {
-    const grid = gridNames.get(household.place) ?? ''
-    return { household, text: `${grid} ${doorLabel(household)} ${readingOf(grid)} ${readingOf(household.building)}`.toLowerCase() }
-  })
+  const list = snapshot.households.map((household) => ({ household, text: textOf(gridNames.get(household.place) ?? '', household) }))
   written.set(snapshot, list)
   return list
 }
 
 /** Doors whose address has every word of the search in it, in characters or in pinyin, within the searcher's area. */
 export function searchHouseholds(snapshot: Snapshot, scope: string, search: string): Household[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = wordsOf(search)
   return write(snapshot)
     .filter(({ household, text }) => household.place.startsWith(scope) && words.every((word) => text.includes(word)))
     .map((w) => w.household)

@@ -8,8 +8,9 @@ export interface HouseholdWish {
   tag: string | null
   lacking: 'contact' | 'position' | null
   away: boolean
+  movedOut: boolean
 }
-export const anyHousehold: HouseholdWish = { words: '', place: '', tag: null, lacking: null, away: false }
+export const anyHousehold: HouseholdWish = { words: '', place: '', tag: null, lacking: null, away: false, movedOut: false }
 const page = 200
 
 /** Kept while the page lives, for the way back from a household; never in the address line. */
@@ -33,7 +34,7 @@ export function useFoundHouseholds(who: string, wish: HouseholdWish): Found & { 
     kept = { who, wish }
     const stop = new AbortController()
     const ask = async () => {
-      const { tag, lacking, away, ...rest } = wish
+      const { tag, lacking, away, movedOut: _, ...rest } = wish
       const body = { ...rest, ...(tag ? { tag } : {}), ...(lacking ? { lacking } : {}), ...(away ? { away } : {}), limit: page * pages }
       try {
         const data = await post<FoundAnswer>('/api/households/search', body, { signal: stop.signal })

@@ -26,7 +26,8 @@ function Grids() {
   const [words, setWords] = useState('')
   const wanted = words.trim()
   const items = (grids.data?.features ?? []).map((f) => f.properties).filter((g) => g.name.includes(wanted))
-  const own = (place: string) => groups.data?.items.filter((g) => g.place === place).length
+  const own = (place: string) =>
+    groups.data?.items.filter((g) => (g.grids.length > 0 ? g.grids.includes(place) : place.startsWith(g.place))).length
   return (
     <Panel
       title={say('网格', 'Grids')}
@@ -91,7 +92,10 @@ function Groups() {
       teach={say('登记每个网格的居民群和群主,预警时群主一分钟内收到要转的文字。', 'The owner gets the words to post within a minute.')}
       columns={[
         { heading: say('群名', 'Group'), words: (g) => g.name },
-        { heading: say('网格或社区', 'Grid or community'), words: (g) => names.get(g.place) ?? g.place },
+        {
+          heading: say('网格或社区', 'Grid or community'),
+          words: (g) => (g.grids.length > 0 ? g.grids : [g.place]).map((place) => names.get(place) ?? place).join(say('、', ', ')),
+        },
         { heading: say('平台', 'Platform'), words: (g) => platform(g.platform) },
         { heading: say('怎么发', 'Posted by'), words: (g) => (g.robot ? say('机器人', 'robot') : say('群主转发', 'its owner')) },
         {
@@ -110,6 +114,7 @@ function Groups() {
           options: ['wechat', 'wecom'].map((value) => ({ value, label: platform(value) })),
         },
         { name: 'ownerId', label: say('群主', 'Owner'), as: 'staff' },
+        { name: 'grids', label: say('发给哪些网格', 'Grids it speaks to'), as: 'grids' },
         { name: 'members', label: say('人数', 'Members'), as: 'number' },
       ]}
       toForm={(g) => ({ ownerId: g.owner?.id ?? null })}

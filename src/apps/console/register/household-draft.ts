@@ -1,4 +1,5 @@
 import type { HouseholdAnswer } from '../../../register/household-routes.js'
+import { isNeed } from './register-words.js'
 
 /** One number in the form: one the household has (shown as the service shows it), or one being typed. */
 export interface ContactDraft {
@@ -15,6 +16,7 @@ export interface MemberDraft {
   name: string
   age: number
   needs: string[]
+  remark: string
 }
 export interface Draft {
   version: number
@@ -70,7 +72,11 @@ export const draftOf = (card: HouseholdAnswer): Draft => ({
   position: card.lon !== null && card.lat !== null ? { lon: card.lon, lat: card.lat } : null,
   ...{ people: card.people, tags: card.tags.map((t) => t.tag), atHome: card.atHome },
   ...{ pointId: card.point?.id ?? null, shelterId: card.shelter?.id ?? null, helperId: card.helper?.id ?? null, head: card.head ?? '' },
-  members: (card.members ?? []).map((member) => ({ key: newKey(), ...member })),
+  members: (card.members ?? []).map(({ needs, remark, ...member }) => ({
+    ...{ key: newKey(), ...member, needs: needs.filter(isNeed) },
+    // What was typed freely before there was a list of needs is a remark.
+    remark: [...needs.filter((need) => !isNeed(need)), ...(remark ? [remark] : [])].join(';'),
+  })),
   contacts: card.contacts.map(({ contactId, address, relation, kind, broken }) => ({
     ...{ key: String(contactId), contactId, shown: address, kind, relation, broken: broken !== null },
   })),
@@ -80,6 +86,7 @@ export const draftOf = (card: HouseholdAnswer): Draft => ({
 /** What the service is told: of a known household only what is different; a list is the whole list. */
 export function changesOf(base: Draft, draft: Draft, isNew: boolean): Record<string, unknown> {
   const plain = {
+    place: draft.place,
     ...{ building: draft.building.trim(), unit: draft.unit, floor: draft.floor, room: draft.room.trim(), position: draft.position },
     ...{
       people: draft.people,
@@ -90,12 +97,18 @@ export function changesOf(base: Draft, draft: Draft, isNew: boolean): Record<str
       helperId: draft.helperId,
     },
     ...{ head: draft.head.trim(), consents: draft.consents },
-    members: draft.members.filter((m) => m.name.trim()).map(({ name, age, needs }) => ({ name: name.trim(), age, needs })),
+    members: draft.members
+      .filter((m) => m.name.trim())
+      .map(({ name, age, needs, remark }) => ({
+        ...{ name: name.trim(), age, needs },
+        ...(remark.trim() ? { remark: remark.trim() } : {}),
+      })),
     contacts: draft.contacts
       .filter((c) => c.contactId !== undefined || c.phone?.trim())
       .map(({ contactId, phone, relation, broken }) => (phone === undefined ? { contactId, relation, broken } : { phone, relation })),
   }
-  if (isNew) return { ...plain, place: draft.place, ...(draft.another ? { another: true } : {}) }
+  const said = { ...plain, ...(draft.another ? { another: true } : {}) }
+  if (isNew) return said
   const before = changesOf(base, base, true)
-  return Object.fromEntries(Object.entries(plain).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])))
+  return Object.fromEntries(Object.entries(said).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])))
 }

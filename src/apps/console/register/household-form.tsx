@@ -9,11 +9,12 @@ import { useTellError } from '../alert/use-verb.js'
 import { readAgain, useResource } from '../data/resources.js'
 import { useMay } from '../data/session.js'
 import { useGrids, usePoints, useShelters } from '../map/map-data.js'
+import { type Clash, ClashNote, clashOf } from './clash.js'
 import { ContactRows } from './contact-rows.js'
-import { changesOf, type Draft, draftOf, newDraft } from './household-draft.js'
+import { changesOf, type Draft, draftOf, type MemberDraft, newDraft } from './household-draft.js'
 import { DoorMap } from './households-tab.js'
 import { MemberRows } from './member-rows.js'
-import { consentChoices, fieldWord, tagChoices } from './register-words.js'
+import { consentChoices, tagChoices } from './register-words.js'
 
 interface HouseholdFormProps {
   /** Null: a household that is not in the register yet. */
@@ -22,10 +23,6 @@ interface HouseholdFormProps {
   close: () => void
   saved: (id: string) => void
   renew?: () => void
-}
-interface Clash {
-  by?: string
-  fields: string[]
 }
 
 /** Everything the desk may write about a household. Only what was changed is sent, with the version it was read at. */
@@ -71,8 +68,8 @@ export function HouseholdForm({ card, place, close, saved, renew }: HouseholdFor
     } catch (error) {
       const known = error instanceof ApiError ? error : null
       const [first] = known?.errors ?? []
-      if (known?.status === 409 && card && known.body.version !== undefined)
-        setClash({ fields: (known.body.fields as string[] | undefined) ?? [], ...(known.body.by ? { by: String(known.body.by) } : {}) })
+      const other = card ? clashOf(error) : null
+      if (other) setClash(other)
       else if (first?.path) setProblem({ title: known!.title, path: first.path, message: first.message })
       else tell(error)
       setBusy(false)
@@ -108,29 +105,16 @@ export function HouseholdForm({ card, place, close, saved, renew }: HouseholdFor
       }
     >
       {clash && (
-        <div className="errorbox" role="alert">
-          <b>{say(`${clash.by ?? '别人'}刚改过这一户`, `${clash.by ?? 'Somebody'} has just changed this household`)}</b>
-          <span>
-            {clash.fields.length > 0 &&
-              say(
-                `改了:${clash.fields.map((f) => fieldWord(f, say)).join('、')}。`,
-                `Changed: ${clash.fields.map((f) => fieldWord(f, say)).join(', ')}. `,
-              )}
-            {say('您的改动没有保存,对方的改动还在。', 'Yours was not saved, theirs stands.')}
-          </span>
-          <Button
-            size="small"
-            onClick={() => {
-              renew?.()
-              close()
-            }}
-          >
-            {say('看最新内容,再改一次', 'See it as it is now')}
-          </Button>
-        </div>
+        <ClashNote
+          clash={clash}
+          again={() => {
+            renew?.()
+            close()
+          }}
+        />
       )}
       {draft ? (
-        <Fields draft={draft} change={setDraft} isNew={card === null} maySee={maySee || card === null} at={problem?.path ?? ''} />
+        <Fields draft={draft} change={setDraft} base={card ? base : null} maySee={maySee || card === null} at={problem?.path ?? ''} />
       ) : (
         <Skeleton active />
       )}
@@ -138,32 +122,48 @@ export function HouseholdForm({ card, place, close, saved, renew }: HouseholdFor
   )
 }
 
+/** What a member needs is a risk of the household too: matching and calling go by that. */
+const withNeeds = ({ tags, members }: Draft, next: MemberDraft[]): string[] => {
+  const before = new Set(members.flatMap((m) => m.needs))
+  return [...new Set([...tags, ...next.flatMap((m) => m.needs).filter((need) => !before.has(need))])]
+}
+
 interface FieldsProps {
   draft: Draft
   change: (draft: Draft) => void
-  isNew: boolean
+  /** As it stands in the register; null: it is new. */
+  base: Draft | null
   maySee: boolean
   /** The path of what the service refused. */
   at: string
 }
-function Fields({ draft, change, isNew, maySee, at }: FieldsProps) {
+function Fields({ draft, change, base, maySee, at }: FieldsProps) {
   const say = useSay()
   const grids = useGrids()
   const set = (part: Partial<Draft>) => change({ ...draft, ...part })
+  const home = base?.place ?? ''
+  const door = (d: Draft) => [d.place, d.building, d.unit, d.floor, d.room].join(' ')
+  const moved = base === null || door(base) !== door(draft)
   const gridNames = (grids.data?.features ?? []).map(({ properties }) => ({ value: properties.place, label: properties.name }))
   return (
     <div className="household-form">
       <h3>{say('门牌', 'Address')}</h3>
-      {isNew && (
-        <Select
-          className="w-full"
-          showSearch={{ optionFilterProp: 'label' }}
-          value={draft.place || null}
-          placeholder={say('哪个网格', 'Which grid')}
-          aria-label={say('网格', 'Grid')}
-          onChange={(place) => set({ place })}
-          options={gridNames}
-        />
+      <Select
+        className="w-full"
+        showSearch={{ optionFilterProp: 'label' }}
+        value={draft.place || null}
+        placeholder={say('哪个网格', 'Which grid')}
+        aria-label={say('网格', 'Grid')}
+        onChange={(place) => set({ place })}
+        options={gridNames}
+      />
+      {draft.place !== home && home !== '' && (
+        <p className="note">
+          {say(
+            '搬到另一个网格:号码、成员和经过一起过去。请改成新的门牌和位置。',
+            'To another grid: numbers, members and history go along. Say the new door and position.',
+          )}
+        </p>
       )}
       <div className="form-row">
         <Named name={say('楼栋', 'Building')}>
@@ -179,7 +179,7 @@ function Fields({ draft, change, isNew, maySee, at }: FieldsProps) {
           <Input value={draft.room} maxLength={20} onChange={(event) => set({ room: event.target.value })} />
         </Named>
       </div>
-      {isNew && (
+      {moved && (
         <Checkbox checked={draft.another} onChange={(event) => set({ another: event.target.checked })}>
           {say('同一门牌另有一户', 'Another household behind the same door')}
         </Checkbox>
@@ -200,7 +200,7 @@ function Fields({ draft, change, isNew, maySee, at }: FieldsProps) {
           <Switch checked={draft.atHome} onChange={(atHome) => set({ atHome })} />
         </Named>
       </div>
-      {maySee && <MemberRows rows={draft.members} change={(members) => set({ members })} />}
+      {maySee && <MemberRows rows={draft.members} change={(members) => set({ members, tags: withNeeds(draft, members) })} />}
       <Risks draft={draft} set={set} />
       <h3>{say('在哪里', 'Where')}</h3>
       <p className="muted small">{say('拖动图钉,或在地图上点一下房屋所在处。', 'Drag the pin, or press where the house stands.')}</p>

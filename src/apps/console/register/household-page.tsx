@@ -13,7 +13,7 @@ import { useGrids } from '../map/map-data.js'
 import { go, Link } from '../router.js'
 import { HouseholdForm } from './household-form.js'
 import { DoorMap } from './households-tab.js'
-import { ageBand, consentWord, reasonChoices, relationOfHousehold, tagWord } from './register-words.js'
+import { bandWord, consentWord, needWord, reasonChoices, relationOfHousehold, tagWord } from './register-words.js'
 
 const shownMs = 60_000
 
@@ -169,10 +169,10 @@ function People({ card }: { card: HouseholdAnswer }) {
             // biome-ignore lint/suspicious/noArrayIndexKey: two members may be called the same
             <li key={index}>
               <span>{member.name}</span>
-              <span className="muted">
-                {say(`${member.age} 岁`, `aged ${member.age}`)} · {ageBand(member.age, say)}
+              <span className="muted">{bandWord(member.age, say)}</span>
+              <span>
+                {[...member.needs.map((need) => needWord(need, say)), ...(member.remark ? [member.remark] : [])].join(say(';', '; '))}
               </span>
-              <span>{member.needs.join(';')}</span>
             </li>
           ))}
         </ul>

@@ -9,6 +9,7 @@ import { useGrids } from '../map/map-data.js'
 import { go } from '../router.js'
 import { anyHousehold, type HouseholdWish, keptWish, useFoundHouseholds } from './find-households.js'
 import { HouseholdForm } from './household-form.js'
+import { MovedOutList } from './moved-out-list.js'
 import { tagChoices, tagWord } from './register-words.js'
 
 export const DoorMap = lazy(() => import('./door-map.js').then((module) => ({ default: module.DoorMap })))
@@ -28,39 +29,43 @@ export function HouseholdsTab() {
   return (
     <>
       <WishBar wish={wish} change={setWish} doors={doors} chosen={chosen} choose={setChosen} />
-      <div className="households">
-        <Panel
-          title={say('住户', 'Households')}
-          count={found.data?.total}
-          extra={
-            <>
-              {found.data && (
-                <span className="muted">{say(`共 ${count(found.data.people)} 人`, `${count(found.data.people)} people`)}</span>
-              )}{' '}
-              {may('register.edit') && (
-                <Button size="small" onClick={() => setAdding(true)}>
-                  {say('新登记一户', 'Add a household')}
-                </Button>
-              )}
-            </>
-          }
-        >
-          <Loaded from={found} rows={10}>
-            {(data) =>
-              data.items.length === 0 ? (
-                <NothingFound wish={wish} clear={() => setWish(anyHousehold)} />
-              ) : (
-                <DoorList data={data} chosen={chosen} choose={setChosen} more={found.more} />
-              )
+      {wish.movedOut ? (
+        <MovedOutList words={wish.words} />
+      ) : (
+        <div className="households">
+          <Panel
+            title={say('住户', 'Households')}
+            count={found.data?.total}
+            extra={
+              <>
+                {found.data && (
+                  <span className="muted">{say(`共 ${count(found.data.people)} 人`, `${count(found.data.people)} people`)}</span>
+                )}{' '}
+                {may('register.edit') && (
+                  <Button size="small" onClick={() => setAdding(true)}>
+                    {say('新登记一户', 'Add a household')}
+                  </Button>
+                )}
+              </>
             }
-          </Loaded>
-        </Panel>
-        <section className="panel household-map" aria-label={say('地图', 'Map')}>
-          <Suspense fallback={null}>
-            {grids.data && <DoorMap grids={grids.data} doors={doors} chosen={chosen} choose={setChosen} />}
-          </Suspense>
-        </section>
-      </div>
+          >
+            <Loaded from={found} rows={10}>
+              {(data) =>
+                data.items.length === 0 ? (
+                  <NothingFound wish={wish} clear={() => setWish(anyHousehold)} />
+                ) : (
+                  <DoorList data={data} chosen={chosen} choose={setChosen} more={found.more} />
+                )
+              }
+            </Loaded>
+          </Panel>
+          <section className="panel household-map" aria-label={say('地图', 'Map')}>
+            <Suspense fallback={null}>
+              {grids.data && <DoorMap grids={grids.data} doors={doors} chosen={chosen} choose={setChosen} />}
+            </Suspense>
+          </section>
+        </div>
+      )}
       {adding && (
         <HouseholdForm card={null} place={wish.place} close={() => setAdding(false)} saved={(id) => go(`/register/households/${id}`)} />
       )}
@@ -84,6 +89,7 @@ function WishBar({ wish, change, doors, chosen, choose }: WishBarProps) {
     [say('打不通', 'Nobody to ring'), wish.lacking === 'contact', { lacking: wish.lacking === 'contact' ? null : 'contact' }],
     [say('没有位置', 'No position'), wish.lacking === 'position', { lacking: wish.lacking === 'position' ? null : 'position' }],
     [say('外出', 'Away'), wish.away, { away: !wish.away }],
+    [say('已迁出', 'Moved out'), wish.movedOut, { movedOut: !wish.movedOut }],
   ]
   return (
     <search className="wish">

@@ -1,17 +1,7 @@
-import { Button, Input, InputNumber, Select } from 'antd'
+import { Button, Input, Select } from 'antd'
 import { useSay } from '../../shared/language.js'
 import { type MemberDraft, newKey } from './household-draft.js'
-
-const usual = [
-  '独居,需上门搀扶',
-  '卧床,需担架和车辆',
-  '听力障碍,请拍门或闪灯',
-  '视力障碍,需牵引',
-  '不懂普通话',
-  '孕晚期,需车辆',
-  '轮椅',
-  '用电医疗设备',
-]
+import { bandChoices, bandOf, needChoices } from './register-words.js'
 
 /** Who has to be helped, and how: sealed with the grid, read at the door. */
 export function MemberRows({ rows, change }: { rows: MemberDraft[]; change: (rows: MemberDraft[]) => void }) {
@@ -28,29 +18,33 @@ export function MemberRows({ rows, change }: { rows: MemberDraft[]; change: (row
             placeholder={say('姓名', 'Name')}
             onChange={(event) => set(row.key, { name: event.target.value })}
           />
-          <InputNumber
-            value={row.age}
-            min={0}
-            max={130}
-            suffix={say('岁', 'y')}
-            aria-label={say('年龄', 'Age')}
-            onChange={(age) => set(row.key, { age: age ?? 0 })}
+          <Select
+            value={bandOf(row.age)}
+            aria-label={say('年龄段', 'Age')}
+            onChange={(age) => set(row.key, { age })}
+            options={bandChoices(say)}
           />
           <Select
-            mode="tags"
+            mode="multiple"
             value={row.needs}
-            maxCount={8}
             aria-label={say('特殊需要', 'Needs')}
             placeholder={say('特殊需要', 'Needs')}
             onChange={(needs) => set(row.key, { needs })}
-            options={usual.map((value) => ({ value, label: value }))}
+            options={needChoices(say)}
+          />
+          <Input
+            value={row.remark}
+            maxLength={60}
+            aria-label={say('备注', 'Remark')}
+            placeholder={say('备注,如:需担架', 'Remark: needs a stretcher')}
+            onChange={(event) => set(row.key, { remark: event.target.value })}
           />
           <Button size="small" onClick={() => change(rows.filter((one) => one.key !== row.key))}>
             {say('去掉', 'Remove')}
           </Button>
         </div>
       ))}
-      <Button size="small" onClick={() => change([...rows, { key: newKey(), name: '', age: 60, needs: [] }])}>
+      <Button size="small" onClick={() => change([...rows, { key: newKey(), name: '', age: 60, needs: [], remark: '' }])}>
         {say('加一位成员', 'Add a member')}
       </Button>
     </>

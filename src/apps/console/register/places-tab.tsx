@@ -8,10 +8,12 @@ import { ThingTable } from './thing-table.js'
 
 interface Point extends PlacedPoint {
   radiusM: number
+  version: number
   keeper: { id: string; name: string; post: string } | null
 }
 interface Shelter extends PlacedShelter {
   keeperId: string | null
+  version: number
 }
 const watch = { watch: /^(point|shelter|staff|register)\./, everyMs: 0 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Verb } from '../../../people/permissions.js'
 import { useSay } from '../../shared/language.js'
+import { useResource } from '../data/resources.js'
 import { useMay } from '../data/session.js'
 import { Empty, Page } from '../layout/parts.js'
 import { Link } from '../router.js'
@@ -38,6 +39,26 @@ const tabs: Tab[] = [
   { key: 'import', zh: '导入导出', en: 'Import and export', verb: 'register.export', show: () => <ImportPage /> },
 ]
 
+/** How old what is shown and matched is: a register that lags behind its rows is danger. */
+function RegisterAge() {
+  const say = useSay()
+  const { data } = useResource<{ ageSeconds: number; behind: boolean }>('/api/register/summary', { everyMs: 10_000 })
+  if (!data) return null
+  if (data.behind)
+    return (
+      <span className="chip chip-bad" role="alert">
+        {say(`名册已 ${data.ageSeconds} 秒没有读入新改动`, `Register not read for ${data.ageSeconds} s: changes are missing`)}
+      </span>
+    )
+  return (
+    <span className="muted small">
+      {data.ageSeconds < 1
+        ? say('名册刚刚读入', 'Register just read')
+        : say(`名册 ${data.ageSeconds} 秒前读入`, `Register read ${data.ageSeconds} s ago`)}
+    </span>
+  )
+}
+
 /** Whom it concerns and who is responsible: read, searched and put right here. */
 export function RegisterPage({ tab: asked, id }: { tab: string | null; id: string | null }) {
   const say = useSay()
@@ -53,6 +74,7 @@ export function RegisterPage({ tab: asked, id }: { tab: string | null; id: strin
   return (
     <Page
       title={say('名册', 'Register')}
+      extra={<RegisterAge />}
       sub={say('住在哪里、谁负责、打哪个电话。改对一个号码,就多叫醒一户人。', 'Who lives where, who is responsible, which number rings.')}
     >
       <nav className="tabs" aria-label={say('名册', 'Register')}>

@@ -9,13 +9,27 @@ const tags: Record<RiskTag, Pair> = {
   slope: ['坡坎下', 'Below a slope'],
   'river-bank': ['临河', 'River bank'],
   alone: ['独居', 'Lives alone'],
+  elderly: ['高龄', 'Aged 80 or more'],
   bedridden: ['有人卧床', 'Bedridden'],
+  wheelchair: ['行动不便', 'Hard of walking'],
   deaf: ['听力障碍', 'Hard of hearing'],
+  blind: ['视力障碍', 'Hard of sight'],
+  confused: ['认知或精神障碍', 'Confused'],
+  'life-support': ['用氧或透析', 'Oxygen or dialysis'],
+  'foreign-language': ['不懂普通话', 'Speaks no Mandarin'],
   pregnant: ['孕产妇', 'Pregnant'],
   child: ['有婴幼儿', 'Small child'],
+  'left-behind': ['留守儿童', 'Child without parents at home'],
   'owner-away': ['户主在外', 'Owner away'],
 }
-const fields: Record<EditedField, Pair> = {
+/** Of a person: 卧床, where the household has 有人卧床. */
+const needs = Object.fromEntries(
+  Object.entries(tags)
+    .filter(([tag]) => !['ground-floor', 'old-building', 'slope', 'river-bank', 'owner-away'].includes(tag))
+    .map(([tag, [zh, en]]) => [tag, [zh.replace(/^有人?/, ''), en] as const]),
+)
+const fields: Record<string, Pair> = {
+  grid: ['网格', 'grid'],
   address: ['门牌', 'address'],
   position: ['地图位置', 'position'],
   people: ['人数', 'number of people'],
@@ -28,7 +42,24 @@ const fields: Record<EditedField, Pair> = {
   members: ['家庭成员', 'members'],
   contacts: ['联系方式', 'contacts'],
   consents: ['同意事项', 'consent'],
-}
+  name: ['名称', 'name'],
+  kind: ['类型', 'kind'],
+  number: ['编号', 'number'],
+  lon: ['地图位置', 'position'],
+  lat: ['地图位置', 'position'],
+  radiusM: ['影响半径', 'radius'],
+  grade: ['等级', 'grade'],
+  keeperId: ['责任人', 'person responsible'],
+  capacityDay: ['白天可容', 'places by day'],
+  capacityNight: ['夜间可住', 'places by night'],
+  platform: ['平台', 'platform'],
+  ownerId: ['群主', 'owner'],
+  grids: ['网格', 'grids'],
+  post: ['岗位', 'post'],
+  duty: ['值班名单', 'duty list'],
+  deputyId: ['替补', 'deputy'],
+  phone: ['电话', 'phone'],
+} satisfies Record<EditedField, Pair> & Record<string, Pair>
 const relations: Record<string, Pair> = {
   self: ['本人', 'Resident'],
   'family-away': ['外地亲属', 'Family away'],
@@ -60,14 +91,19 @@ export const relationChoices = choices(relations)
 export const consentChoices = choices(consents)
 export const reasonChoices = choices(reasons)
 
-/** What a member's band of age is called: the card shows it beside the years. */
-export const ageBand = (age: number, say: Say): string =>
-  age < 4
-    ? say('婴幼儿', 'infant')
-    : age < 18
-      ? say('未成年', 'minor')
-      : age < 60
-        ? say('成年', 'adult')
-        : age < 80
-          ? say('老人', 'elderly')
-          : say('高龄', 'aged 80+')
+export const reasonWord = saying(reasons)
+export const needWord = saying(needs)
+export const needChoices = choices(needs)
+export const isNeed = (text: string): boolean => text in needs
+
+/** A member's band of age: where it begins, and what it is called. */
+const bands: readonly [number, string, string][] = [
+  [0, '婴幼儿(0–3 岁)', 'Infant (0–3)'],
+  [4, '未成年(4–17 岁)', 'Minor (4–17)'],
+  [18, '成年(18–59 岁)', 'Adult (18–59)'],
+  [60, '老人(60–79 岁)', 'Elderly (60–79)'],
+  [80, '高龄(80 岁以上)', 'Aged 80 or more'],
+]
+export const bandOf = (age: number): number => bands.findLast(([from]) => age >= from)![0]
+export const bandChoices = (say: Say) => bands.map(([value, zh, en]) => ({ value, label: say(zh, en) }))
+export const bandWord = (age: number, say: Say): string => bandChoices(say).findLast(({ value }) => age >= value)!.label

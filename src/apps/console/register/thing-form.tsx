@@ -7,6 +7,7 @@ import { useSay } from '../../shared/language.js'
 import { useTellError } from '../alert/use-verb.js'
 import { readAgain, useResource } from '../data/resources.js'
 import { useGrids, usePlaceNames } from '../map/map-data.js'
+import { type Clash, ClashNote, clashOf } from './clash.js'
 import { Named } from './household-form.js'
 import { DoorMap } from './households-tab.js'
 
@@ -14,17 +15,22 @@ type Values = Record<string, unknown>
 export interface FieldOfThing {
   name: string
   label: string
-  as: 'text' | 'number' | 'choice' | 'staff' | 'yes' | 'phone'
+  as: 'text' | 'number' | 'choice' | 'staff' | 'yes' | 'phone' | 'grids'
   options?: { value: string; label: string }[]
   /** May be empty. */
   optional?: boolean
 }
+const emptyOf: Partial<Record<FieldOfThing['as'], unknown>> = { yes: false, grids: [] }
+const renew = () => {
+  for (const changed of ['/api/points', '/api/shelters', '/api/register']) readAgain(changed)
+}
+
 interface ThingFormProps {
   title: string
   /** /api/register/points … */
   path: string
   /** Null: a new one. */
-  thing: ({ id: string; place: string } & Values) | null
+  thing: ({ id: string; place: string; version: number } & Values) | null
   fields: FieldOfThing[]
   /** Has a place on the map. */
   placed?: boolean
@@ -37,24 +43,27 @@ export function ThingForm({ title, path, thing, fields, placed, close }: ThingFo
   const tell = useTellError()
   const [said, setSaid] = useState<Values>({})
   const [problem, setProblem] = useState('')
+  const [clash, setClash] = useState<Clash | null>(null)
   const [busy, setBusy] = useState(false)
   const now: Values = { ...thing, ...said }
   const set = (part: Values) => setSaid((before) => ({ ...before, ...part }))
   const isEmpty = (value: unknown) => value === undefined || value === null || value === ''
-  const missing = !thing && (isEmpty(now.place) || fields.some((f) => !f.optional && f.as !== 'yes' && isEmpty(now[f.name])))
+  const missing = !thing && (isEmpty(now.place) || fields.some((f) => !f.optional && emptyOf[f.as] === undefined && isEmpty(now[f.name])))
   const number = Object.keys(said).length
   const save = async () => {
     setBusy(true)
     setProblem('')
-    const empty = Object.fromEntries(fields.filter((f) => f.as !== 'phone').map((f) => [f.name, f.as === 'yes' ? false : null]))
+    const empty = Object.fromEntries(fields.filter((f) => f.as !== 'phone').map((f) => [f.name, emptyOf[f.as] ?? null]))
     try {
-      if (thing) await call('PATCH', `${path}/${encodeURIComponent(thing.id)}`, said)
+      if (thing) await call('PATCH', `${path}/${encodeURIComponent(thing.id)}`, { version: thing.version, ...said })
       else await post(path, { ...empty, ...said })
-      for (const changed of ['/api/points', '/api/shelters', '/api/register']) readAgain(changed)
+      renew()
       close()
     } catch (error) {
       const first = error instanceof ApiError ? error.errors[0] : undefined
-      if (first && error instanceof ApiError) setProblem(`${error.title}:${first.message}`)
+      const other = thing ? clashOf(error) : null
+      if (other) setClash(other)
+      else if (first && error instanceof ApiError) setProblem(`${error.title}:${first.message}`)
       else tell(error)
       setBusy(false)
     }
@@ -73,12 +82,21 @@ export function ThingForm({ title, path, thing, fields, placed, close }: ThingFo
             </span>
           )}
           <Button onClick={close}>{say('不改了', 'Cancel')}</Button>
-          <Button type="primary" loading={busy} disabled={number === 0 || missing} onClick={() => void save()}>
+          <Button type="primary" loading={busy} disabled={number === 0 || missing || clash !== null} onClick={() => void save()}>
             {number === 0 ? say('还没有改动', 'Nothing changed') : say(`保存 ${number} 处改动`, `Save ${number} changes`)}
           </Button>
         </div>
       }
     >
+      {clash && (
+        <ClashNote
+          clash={clash}
+          again={() => {
+            renew()
+            close()
+          }}
+        />
+      )}
       <div className="household-form">
         {!thing && <PlaceChoice value={now.place as string | undefined} change={(place) => set({ place })} />}
         {fields.map((field) => (
@@ -101,10 +119,23 @@ interface ControlProps {
 function Control({ field, thing, value, change }: ControlProps) {
   const say = useSay()
   const names = usePlaceNames()
+  const grids = useGrids()
   const staff = useResource<Listing<StaffAnswer>>(field.as === 'staff' ? '/api/register/staff' : null, { everyMs: 0 })
   switch (field.as) {
     case 'yes':
       return <Switch checked={value === true} onChange={change} />
+    case 'grids':
+      return (
+        <Select
+          mode="multiple"
+          className="w-full"
+          showSearch={{ optionFilterProp: 'label' }}
+          value={(value as string[] | undefined) ?? []}
+          placeholder={say('不选:所在网格或社区的全部网格', 'None: every grid of its place')}
+          onChange={change}
+          options={(grids.data?.features ?? []).map(({ properties }) => ({ value: properties.place, label: properties.name }))}
+        />
+      )
     case 'number':
       return <InputNumber value={value as number | null} min={0} onChange={(next) => change(next ?? 0)} />
     case 'phone':

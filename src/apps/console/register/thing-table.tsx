@@ -10,6 +10,7 @@ import { type FieldOfThing, ThingForm } from './thing-form.js'
 interface Thing {
   id: string
   place: string
+  version: number
 }
 interface ThingTableProps<T extends Thing> {
   title: string
