@@ -1,19 +1,42 @@
+import type { Slices } from '../../base/slices.js'
 import { doorLabel } from '../../register/door-label.js'
 import type { Grid } from '../../register/register.js'
 import type { Snapshot } from '../../register/snapshot.js'
 import { type Box, contains, distanceM, distanceToRingsM, type Position, type Ring } from '../geometry.js'
 import { indexOf, type RegisterIndex } from '../register-index.js'
-import { type Check, finding } from './readiness.js'
+import { type Check, eachPlace, type Finding, finding } from './readiness.js'
 
 type Drawn = RegisterIndex['grids'][number]
 
 /** Grids that contradict each other, and homes that do not lie where they are counted. */
-export function groundChecks(snapshot: Snapshot): Check[] {
+export function* groundChecks(snapshot: Snapshot): Slices<Check[]> {
   const index = indexOf(snapshot)
   const drawn = new Map(index.grids.map((g) => [g.grid.place, g]))
   const about = (grid: Grid, zh: string, en: string) => finding({ id: grid.place, place: grid.place }, grid.name, zh, en)
+  const shared = yield* overlaps(index)
+  const outside = yield* eachPlace(snapshot, (homes) =>
+    homes.flatMap((home) => {
+      const grid = drawn.get(home.place)
+      const metres = grid && home.lon !== null && home.lat !== null ? metresOutside(grid, [home.lon, home.lat]) : 0
+      if (metres < 1) return []
+      const words = [`在本网格边界外 ${metres} 米`, `${metres} m outside its grid`] as const
+      return [finding(home, `${grid!.grid.name} ${doorLabel(home)}`, ...words)]
+    }),
+  )
+  const unplaced = yield* eachPlace(snapshot, (homes) =>
+    homes
+      .filter((home) => home.lon === null || home.lat === null)
+      .map((home) =>
+        finding(
+          home,
+          `${index.gridAt(home.place)?.name ?? home.place} ${doorLabel(home)}`,
+          '没有坐标,按在范围内处理',
+          'no position: counted as inside',
+        ),
+      ),
+  )
   return [
-    { key: 'grid-overlap', weight: 'untidy', findings: overlaps(index) },
+    { key: 'grid-overlap', weight: 'untidy', findings: shared },
     { key: 'grid-outline', weight: 'danger', findings: index.unplaced.map((g) => about(g, '没有边界', 'it has no outline')) },
     {
       key: 'grid-empty',
@@ -22,31 +45,8 @@ export function groundChecks(snapshot: Snapshot): Check[] {
         .filter((g) => index.householdsOf(g.place).length === 0)
         .map((g) => about(g, '一户也没有', 'not one household')),
     },
-    {
-      key: 'home-outside',
-      weight: 'untidy',
-      findings: snapshot.households.flatMap((home) => {
-        const grid = drawn.get(home.place)
-        const metres = grid && home.lon !== null && home.lat !== null ? metresOutside(grid, [home.lon, home.lat]) : 0
-        if (metres < 1) return []
-        const words = [`在本网格边界外 ${metres} 米`, `${metres} m outside its grid`] as const
-        return [finding(home, `${grid!.grid.name} ${doorLabel(home)}`, ...words)]
-      }),
-    },
-    {
-      key: 'home-unplaced',
-      weight: 'untidy',
-      findings: snapshot.households
-        .filter((home) => home.lon === null || home.lat === null)
-        .map((home) =>
-          finding(
-            home,
-            `${index.gridAt(home.place)?.name ?? home.place} ${doorLabel(home)}`,
-            '没有坐标,按在范围内处理',
-            'no position: counted as inside',
-          ),
-        ),
-    },
+    { key: 'home-outside', weight: 'untidy', findings: outside },
+    { key: 'home-unplaced', weight: 'untidy', findings: unplaced },
   ]
 }
 
@@ -56,26 +56,21 @@ const metresOutside = ({ box, rings }: Drawn, at: Position): number =>
   inBox(box, at) && contains(rings, at) ? 0 : Math.round(distanceToRingsM(at, rings))
 
 /** Each pair once, where they really share ground: a common border is not an overlap, nor is a line drawn twice by hand. */
-function overlaps(index: RegisterIndex) {
-  return index.grids.flatMap((a) =>
-    index
-      .search(a.box)
-      .filter((b) => b.grid.place > a.grid.place)
-      .flatMap((b) => {
-        const squareM = sharedGround(a, b)
-        if (squareM < leastShared) return []
-        const size = squareM >= 10_000 ? `${(squareM / 10_000).toFixed(1)} 公顷` : `${squareM} 平方米`
-        const sizeEn = squareM >= 10_000 ? `${(squareM / 10_000).toFixed(1)} ha` : `${squareM} m²`
-        return [
-          finding(
-            { id: a.grid.place, place: a.grid.place },
-            `${a.grid.name} / ${b.grid.name}`,
-            `两张图重叠约 ${size},其中的住户归谁说不清`,
-            `they share about ${sizeEn}: whose homes are in it is unclear`,
-          ),
-        ]
-      }),
-  )
+function* overlaps(index: RegisterIndex): Slices<Finding[]> {
+  const found: Finding[] = []
+  for (const a of index.grids) {
+    for (const b of index.search(a.box)) {
+      const squareM = b.grid.place > a.grid.place ? sharedGround(a, b) : 0
+      if (squareM < leastShared) continue
+      const size = squareM >= 10_000 ? `${(squareM / 10_000).toFixed(1)} 公顷` : `${squareM} 平方米`
+      const sizeEn = squareM >= 10_000 ? `${(squareM / 10_000).toFixed(1)} ha` : `${squareM} m²`
+      const thing = { id: a.grid.place, place: a.grid.place }
+      const zh = `两张图重叠约 ${size},其中的住户归谁说不清`
+      found.push(finding(thing, `${a.grid.name} / ${b.grid.name}`, zh, `they share about ${sizeEn}: whose homes are in it is unclear`))
+    }
+    yield
+  }
+  return found
 }
 
 /** Smaller than a house: slivers of hand-drawn borders. */

@@ -1,3 +1,4 @@
+import type { Slices } from '../../base/slices.js'
 import { doorLabel } from '../../register/door-label.js'
 import type { Staff } from '../../register/register.js'
 import type { Snapshot } from '../../register/snapshot.js'
@@ -5,10 +6,10 @@ import { chooseMoves } from '../choose-moves.js'
 import { indexOf } from '../register-index.js'
 import type { RiskPolicy } from '../risk-policy.js'
 import { missingWords, usable, whyUnreached } from '../tell-home.js'
-import { type Check, finding } from './readiness.js'
+import { type Check, eachPlace, type Finding, finding } from './readiness.js'
 
 /** Who cannot be told, and who is responsible for something and cannot be rung. */
-export function peopleChecks(snapshot: Snapshot, policy: RiskPolicy): Check[] {
+export function* peopleChecks(snapshot: Snapshot, policy: RiskPolicy): Slices<Check[]> {
   const index = indexOf(snapshot)
   const gridName = (place: string) => index.gridAt(place)?.name ?? place
   const rings = (s: Staff) => s.contactId !== null && usable(index, s.contactId) !== null
@@ -22,15 +23,15 @@ export function peopleChecks(snapshot: Snapshot, policy: RiskPolicy): Check[] {
       const wrong = keeperOf(thing.keeperId)
       return wrong ? [finding(thing, thing.name, wrong.zh, wrong.en)] : []
     })
+  const unreached = yield* eachPlace(snapshot, (homes) =>
+    homes.flatMap((home) => {
+      const why = whyUnreached(index, home)
+      return why ? [finding(home, `${gridName(home.place)} ${doorLabel(home)}`, missingWords[why].zh, missingWords[why].en)] : []
+    }),
+  )
+  const full = yield* fullShelters(snapshot, policy)
   return [
-    {
-      key: 'home-unreached',
-      weight: 'danger',
-      findings: snapshot.households.flatMap((home) => {
-        const why = whyUnreached(index, home)
-        return why ? [finding(home, `${gridName(home.place)} ${doorLabel(home)}`, missingWords[why].zh, missingWords[why].en)] : []
-      }),
-    },
+    { key: 'home-unreached', weight: 'danger', findings: unreached },
     {
       key: 'staff-silent',
       weight: 'danger',
@@ -43,7 +44,7 @@ export function peopleChecks(snapshot: Snapshot, policy: RiskPolicy): Check[] {
     },
     { key: 'keeper-missing', weight: 'danger', findings: [...kept(snapshot.points), ...kept(snapshot.shelters)] },
     { key: 'group-silent', weight: 'danger', findings: snapshot.groups.flatMap((g) => silentGroup(g)) },
-    { key: 'shelter-full', weight: 'danger', findings: fullShelters(snapshot, policy) },
+    { key: 'shelter-full', weight: 'danger', findings: full },
     { key: 'deputy-circle', weight: 'untidy', findings: deputyCircles(snapshot.staff) },
   ]
 
@@ -58,14 +59,24 @@ export function peopleChecks(snapshot: Snapshot, policy: RiskPolicy): Check[] {
 }
 
 /** Everybody whom any rule moves, in one night: more people than can sleep in the shelter they are sent to. */
-function fullShelters(snapshot: Snapshot, policy: RiskPolicy) {
+function* fullShelters(snapshot: Snapshot, policy: RiskPolicy): Slices<Finding[]> {
   // Who moves is worked out only where those assigned, moving or not, are more than the beds.
-  const assigned = sumByShelter(snapshot.households)
-  const tight = new Set(snapshot.shelters.filter((s) => (assigned.get(s.id) ?? 0) > s.capacityNight).map((s) => s.id))
-  if (tight.size === 0) return []
-  const places = [...new Set(snapshot.households.flatMap((h) => (h.shelterId && tight.has(h.shelterId) ? [h.place] : [])))]
-  const planned = sumByShelter(chooseMoves(snapshot, policy, { event: '', level: null, origin: 'order', places, reasonOf: () => 'inside' }))
-  return snapshot.shelters.flatMap((s) => {
+  const assigned = new Map<string, number>()
+  const placesOf = new Map<string, Set<string>>()
+  yield* eachPlace(snapshot, (homes) => {
+    addByShelter(assigned, homes)
+    for (const { shelterId, place } of homes)
+      if (shelterId) placesOf.set(shelterId, (placesOf.get(shelterId) ?? new Set<string>()).add(place))
+    return []
+  })
+  const tight = snapshot.shelters.filter((s) => (assigned.get(s.id) ?? 0) > s.capacityNight)
+  const planned = new Map<string, number>()
+  for (const place of new Set(tight.flatMap((s) => [...(placesOf.get(s.id) ?? [])]))) {
+    const ask = { event: '', level: null, origin: 'order' as const, places: [place], reasonOf: () => 'inside' as const }
+    addByShelter(planned, chooseMoves(snapshot, policy, ask))
+    yield
+  }
+  return tight.flatMap((s) => {
     const people = planned.get(s.id) ?? 0
     if (people <= s.capacityNight) return []
     return [
@@ -74,10 +85,8 @@ function fullShelters(snapshot: Snapshot, policy: RiskPolicy) {
   })
 }
 
-function sumByShelter(homes: readonly { shelterId: string | null; people: number }[]): Map<string, number> {
-  const sums = new Map<string, number>()
+function addByShelter(sums: Map<string, number>, homes: readonly { shelterId: string | null; people: number }[]): void {
   for (const { shelterId, people } of homes) if (shelterId) sums.set(shelterId, (sums.get(shelterId) ?? 0) + people)
-  return sums
 }
 
 /** Everybody stands in for somebody of the circle: when all are away nobody is left. Each circle once. */

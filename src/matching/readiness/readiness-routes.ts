@@ -23,7 +23,8 @@ export function readinessRoutes(app: App, { register, risk, clock }: { register:
     const { scope } = permit(request, 'register.read')
     const snapshot = register.snapshot()
     const { check: one, limit } = request.query
-    const checks = checkReadiness(snapshot, risk, clock.now())
+    const all = await checkReadiness(snapshot, risk, clock.now())
+    const checks = all
       .filter((c) => !one || c.key === one)
       .map((c) => {
         const mine = c.findings.filter((f) => f.place.startsWith(scope))

@@ -1,4 +1,6 @@
-import type { Snapshot } from '../../register/snapshot.js'
+import { inSlices, type Slices } from '../../base/slices.js'
+import type { Household } from '../../register/register.js'
+import { homesByPlace, type Snapshot } from '../../register/snapshot.js'
 import type { RiskPolicy } from '../risk-policy.js'
 import { dutyChecks } from './check-duty.js'
 import { groundChecks } from './check-ground.js'
@@ -31,12 +33,32 @@ export const finding = (thing: { id: string; place: string }, label: string, zh:
   ...{ zh, en },
 })
 
-const lasting = new WeakMap<Snapshot, Check[]>()
+/** The households grid by grid, with a pause after each: a million of them are looked through while others are answered. */
+export function* eachPlace<T>(snapshot: Snapshot, look: (homes: readonly Household[]) => T[]): Slices<T[]> {
+  const found: T[] = []
+  for (const block of homesByPlace(snapshot).values()) {
+    for (const one of look(block.list())) found.push(one)
+    yield
+  }
+  return found
+}
 
-/** What hangs on the register alone is worked out once per snapshot; who is on duty also hangs on the hour. */
-export function checkReadiness(snapshot: Snapshot, policy: RiskPolicy, at: Date): Check[] {
-  const known = lasting.get(snapshot) ?? [...peopleChecks(snapshot, policy), ...groundChecks(snapshot)]
-  lasting.set(snapshot, known)
-  const all = [...dutyChecks(snapshot, at), ...known]
+/** What hangs on the register alone. */
+export function* lookThrough(snapshot: Snapshot, policy: RiskPolicy): Slices<Check[]> {
+  return [...(yield* peopleChecks(snapshot, policy)), ...(yield* groundChecks(snapshot))]
+}
+
+/** With who is on duty, which also hangs on the hour. */
+export function boardAt(snapshot: Snapshot, lasting: readonly Check[], at: Date): Check[] {
+  const all = [...dutyChecks(snapshot, at), ...lasting]
   return checkKeys.map((key) => all.find((c) => c.key === key)!)
+}
+
+const looked = new WeakMap<Snapshot, Promise<Check[]>>()
+
+/** Once per snapshot, in slices; those who ask meanwhile wait for the same reading, and nobody else waits. */
+export async function checkReadiness(snapshot: Snapshot, policy: RiskPolicy, at: Date): Promise<Check[]> {
+  const reading = looked.get(snapshot) ?? inSlices(lookThrough(snapshot, policy))
+  looked.set(snapshot, reading)
+  return boardAt(snapshot, await reading, at)
 }

@@ -94,10 +94,12 @@ export function ErrorBox({ error, again, compact }: { error: ApiError; again?: (
 interface LoadedProps<T> {
   from: { data: T | undefined; error: ApiError | undefined; loading: boolean; again?: () => void }
   rows?: number
+  /** What takes longer than a moment says what it is doing. */
+  waiting?: string
   children: (data: T) => ReactNode
 }
 /** Skeleton first, then the data; an error beside the last data, never instead of it. That the line is lost is said once, at the top. */
-export function Loaded<T>({ from, rows = 4, children }: LoadedProps<T>) {
+export function Loaded<T>({ from, rows = 4, waiting, children }: LoadedProps<T>) {
   if (from.data !== undefined)
     return (
       <>
@@ -106,7 +108,16 @@ export function Loaded<T>({ from, rows = 4, children }: LoadedProps<T>) {
       </>
     )
   if (from.error) return <ErrorBox error={from.error} again={from.again} />
-  return <Skeleton active title={false} paragraph={{ rows }} className="pad" />
+  return (
+    <>
+      {waiting && (
+        <p className="pad muted" role="status">
+          {waiting}
+        </p>
+      )}
+      <Skeleton active title={false} paragraph={{ rows }} className="pad" />
+    </>
+  )
 }
 
 export function Page({

@@ -15,10 +15,11 @@ const urgency = (c: Check): number => (c.count === 0 ? 2 : c.weight === 'danger'
 
 /** 名册检查: what would go wrong tonight, found before the storm, each with the place where it is mended. */
 export function ReadinessTab() {
+  const say = useSay()
   const { query } = useAddress()
   const board = useResource<ReadinessBoard>('/api/register/readiness?limit=0', { watch, everyMs: 60_000 })
   return (
-    <Loaded from={board} rows={10}>
+    <Loaded from={board} rows={10} waiting={say('正在检查名册…', 'Looking through the register …')}>
       {({ checks: all, builtAt }) => {
         const checks = [...all].sort((a, b) => urgency(a) - urgency(b))
         const open = checks.find((c) => c.key === query.get('check')) ?? checks[0]!
