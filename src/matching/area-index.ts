@@ -1,10 +1,12 @@
 import { cell, drawCircle, drawRing, type Frame, layFrame } from './area-raster.js'
 import type { AreaShape, Part } from './area-shape.js'
-import { type Box, type Circle, circleBox, distanceM, type Relation } from './geometry.js'
+import { type Box, boxOf, type Circle, circleBox, distanceM, type Relation } from './geometry.js'
 import { cutIntoSlabs, type RingSlabs, side } from './ring-slabs.js'
 
 /** An area made ready for a million questions: a raster answers for whole cells, the slabs for the points of the cells on a line. */
 export interface AreaIndex {
+  /** All of it lies in here. */
+  box: Box
   /** Exactly: is the point in the area? On a line is in. */
   has(x: number, y: number): boolean
   /** For all points of a box at once: 'inside' and 'apart' are certain, 'boundary' says that its points are to be asked one by one. */
@@ -22,7 +24,7 @@ export function indexArea(shape: AreaShape): AreaIndex {
     const ready = 'ring' in outer ? slabsOf(outer.ring) : { circle: outer.circle, box: circleBox(outer.circle) }
     return { outer: ready, holes: holes.map(slabsOf).filter((hole) => meet(hole.box, ready.box)) }
   })
-  if (parts.length === 0) return { has: () => false, relateBox: () => 'apart' }
+  if (parts.length === 0) return { box: boxOf([]), has: () => false, relateBox: () => 'apart' }
   const frame = layFrame(
     parts.map((p) => p.outer.box),
     finenessFor(parts),
@@ -35,6 +37,7 @@ export function indexArea(shape: AreaShape): AreaIndex {
   const column = (x: number) => Math.min(size - 1, ((x - west) * perX) | 0)
   const row = (y: number) => Math.min(size - 1, ((y - south) * perY) | 0)
   return {
+    box: frame.box,
     has(x, y) {
       if (!isWithin(x, y)) return false
       const state = cells[row(y) * size + column(x)]

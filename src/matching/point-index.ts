@@ -63,6 +63,10 @@ interface Layout {
   rows: Int32Array
   /** minX, minY, maxX, maxY of the placed households of each grid. */
   boxes: Float64Array
+  /** The same of so many grids in a row. */
+  towns: Float64Array
+  /** Households of unknown place, all together. */
+  unplaced: number
 }
 
 export const layPoints = (households: readonly Located[]): PointIndex => atOnce(layColumns(columnsOf(households)))
@@ -81,11 +85,11 @@ function columnsOf(households: readonly Located[]): Columns {
 
 export function* layColumns(columns: Columns): Slices<PointIndex> {
   const layout = yield* sortByGrid(columns)
-  const { places, starts, known, lons, lats, rows, boxes } = layout
+  const { places, starts, known, lons, lats, rows, boxes, towns } = layout
   const numbers = new Map(places.map((place, number) => [place, number]))
   return {
     places,
-    bytes: [starts, known, lons, lats, rows, boxes].reduce((sum, array) => sum + array.byteLength, 0),
+    bytes: [starts, known, lons, lats, rows, boxes, towns].reduce((sum, array) => sum + array.byteLength, 0),
     numberOf: (place) => numbers.get(place),
     placedRowsOf: (number) => rows.subarray(starts[number]!, known[number]!),
     firstRowOf: (number) => starts[number]!,
@@ -111,6 +115,11 @@ export function* layColumns(columns: Columns): Slices<PointIndex> {
       let n = 0
       for (let g = 0; g < places.length; g++) {
         const [from, to] = [starts[g]!, known[g]!]
+        if (relations[g] === 0 && to === starts[g + 1]!) {
+          // Far away, and nobody in it of unknown place: most grids, most of the time.
+          listed[g + 1] = n
+          continue
+        }
         if (relations[g] === wholly) {
           // Who lives in grids wholly inside, one after the other, is copied in one go, those of unknown place with them.
           const first = g
@@ -130,15 +139,25 @@ export function* layColumns(columns: Columns): Slices<PointIndex> {
 
 const [wholly, partly] = [1, 2]
 
+/** Grids of one town come one after the other: of so many at once a look at their common box tells that a warning is far. */
+const perTown = 32
+
 /** First the grids, by the box around their homes; and how many homes can be inside at most. */
-function relateGrids({ starts, known, boxes }: Layout, area: AreaIndex): { relations: Uint8Array; most: number } {
+function relateGrids({ starts, known, boxes, towns, unplaced }: Layout, area: AreaIndex): { relations: Uint8Array; most: number } {
   const relations = new Uint8Array(known.length)
-  let most = 0
-  for (let g = 0; g < known.length; g++) {
+  const { minX, minY, maxX, maxY } = area.box
+  let most = unplaced
+  for (let town = 0; town * perTown < known.length; town++) {
+    const at = town * 4
     // A box of nobody meets nothing, as its least is above its most.
-    const relation = area.relateBox(boxes[g * 4]!, boxes[g * 4 + 1]!, boxes[g * 4 + 2]!, boxes[g * 4 + 3]!)
-    if (relation !== 'apart') relations[g] = relation === 'inside' ? wholly : partly
-    most += starts[g + 1]! - (relation === 'apart' ? known[g]! : starts[g]!)
+    if (towns[at]! > maxX || towns[at + 1]! > maxY || towns[at + 2]! < minX || towns[at + 3]! < minY) continue
+    const last = Math.min(known.length, (town + 1) * perTown)
+    for (let g = town * perTown; g < last; g++) {
+      const relation = area.relateBox(boxes[g * 4]!, boxes[g * 4 + 1]!, boxes[g * 4 + 2]!, boxes[g * 4 + 3]!)
+      if (relation === 'apart') continue
+      relations[g] = relation === 'inside' ? wholly : partly
+      most += known[g]! - starts[g]!
+    }
   }
   return { relations, most }
 }
@@ -167,7 +186,9 @@ function* sortByGrid({ places, gridOf, lons: xs, lats: ys }: Columns): Slices<La
     if (row % perSlice === 0) yield
   }
   yield
-  return { places, starts, known, lons, lats, rows, boxes: boxAround(starts, known, lons, lats) }
+  const boxes = boxAround(starts, known, lons, lats)
+  const unplaced = known.reduce((sum, end, g) => sum + starts[g + 1]! - end, 0)
+  return { places, starts, known, lons, lats, rows, boxes, towns: joinBoxes(boxes, perTown), unplaced }
 }
 
 function boxAround(starts: Int32Array, known: Int32Array, lons: Float64Array, lats: Float64Array): Float64Array {
@@ -184,4 +205,14 @@ function boxAround(starts: Int32Array, known: Int32Array, lons: Float64Array, la
     boxes.set([minX, minY, maxX, maxY], g * 4)
   }
   return boxes
+}
+
+/** The boxes around each so many boxes in a row. */
+function joinBoxes(boxes: Float64Array, each: number): Float64Array {
+  const joined = new Float64Array(Math.ceil(boxes.length / 4 / each) * 4)
+  for (let at = 0; at < joined.length; at += 4) {
+    const corner = (k: number) => boxes.subarray(at * each, (at + 4) * each).filter((_, i) => i % 4 === k)
+    joined.set([Math.min(...corner(0)), Math.min(...corner(1)), Math.max(...corner(2)), Math.max(...corner(3))], at)
+  }
+  return joined
 }

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 /** One line of `npm run bench`: what was measured, beside whom, and whether it holds. */
 export interface Figure {
   name: string
@@ -31,4 +34,10 @@ export function faster(name: string, ms: number, peer: { name: string; value: nu
 
 export const atMost = (name: string, value: number, unit: string, target: number): Figure => {
   return { name, value, unit, peer: null, ratio: null, target, holds: value <= target }
+}
+
+/** What is needed no more is put away before something is measured: it is no part of it. */
+export function tidy(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 }
