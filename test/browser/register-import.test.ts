@@ -5,7 +5,7 @@ import { readTable } from '../../src/register/import/read-table.js'
 import { writeXlsx } from '../../src/register/sheet/write-sheet.js'
 import { type Column, startTestService } from '../rig/service.js'
 import { testDatabaseUrl, testRedisUrl } from '../rig/store.js'
-import { noBrowser, openBrowser } from './window.js'
+import { hold, noBrowser, openBrowser } from './window.js'
 
 const column: Column = testDatabaseUrl && testRedisUrl ? 'PostgreSQL + Redis' : 'embedded + in-process'
 const headings = ['网格', '户主', '门牌地址', '人数', '联系电话']
@@ -20,6 +20,7 @@ async function workbook(rows: (string | number)[][]): Promise<Buffer> {
   for await (const piece of writeXlsx({ name: '住户', headings, rows })) pieces.push(piece)
   return Buffer.concat(pieces)
 }
+const staff = '姓名,岗位,电话,网格,代理人\n甲某某,楼栋长,16200990001,三中社区四网格,乙某某\n乙某某,楼栋长,16200990002,三中社区四网格,\n'
 const choose = async (page: Page, name: string, rows: (string | number)[][]) =>
   page.locator('section.drop input[type=file]').setInputFiles({ name, mimeType: '', buffer: await workbook(rows) })
 const figure = (page: Page, label: string) => page.locator('.figure', { hasText: label }).locator('.figure-value')
@@ -36,17 +37,21 @@ async function sayWhatAHeadingMeans(t: Test, page: Page): Promise<void> {
   t.equal(await figure(page, '新增').textContent(), '2')
 }
 
-async function takeAndUndo(t: Test, page: Page): Promise<void> {
-  await page.getByRole('button', { name: '导入:新增 2 户' }).click()
-  await page.getByRole('status').getByText('已导入:新增 2 户').waitFor()
+async function undoTheLatest(page: Page, what: string): Promise<void> {
   const latest = page.locator('.imports li').first()
-  await latest.getByText('住户:新增 2,').waitFor()
+  await latest.getByText(what).waitFor()
   await latest.getByRole('button', { name: /撤\s*销/ }).click()
   await page
-    .locator('.ant-popover')
+    .locator('.ant-popover:visible')
     .getByRole('button', { name: /^撤\s*销$/ })
     .click()
   await latest.getByText('已撤销').waitFor()
+}
+
+async function takeAndUndo(t: Test, page: Page): Promise<void> {
+  await page.getByRole('button', { name: '导入:新增 2 户' }).click()
+  await page.getByRole('status').getByText('已导入:新增 2 户').waitFor()
+  await undoTheLatest(page, '住户:新增 2,')
   t.pass('taken, and put back')
 }
 
@@ -70,12 +75,23 @@ async function mendABadFile(t: Test, page: Page): Promise<void> {
 
 async function takeOutWhoIsGone(t: Test, page: Page): Promise<void> {
   await page.getByRole('checkbox', { name: /移出名册/ }).check()
-  await page.getByRole('button', { name: /移出 \d+ 户/ }).waitFor()
-  t.match(
-    await page.getByRole('button', { name: /移出 \d+ 户/ }).textContent(),
-    /移出 \d{2,} 户/,
-    'the number is on the button that is held',
-  )
+  const button = page.getByRole('button', { name: /移出 \d+ 户/ })
+  const leaving = /移出 (\d+) 户/.exec((await button.textContent()) ?? '')?.[1]
+  t.match(leaving, /^\d{2,}$/, 'the number is on the button that is held')
+  await button.click()
+  t.equal(await page.getByRole('status').getByText('已导入').count(), 0, 'a click is not enough')
+  await hold(page, button, page.getByRole('status').getByText(`移出 ${leaving} 户`))
+  await undoTheLatest(page, `移出 ${leaving},`)
+  t.pass('held, taken out, and all of them are back')
+}
+
+async function takeStaff(t: Test, page: Page): Promise<void> {
+  await page.locator('section.drop input[type=file]').setInputFiles({ name: '力量.csv', mimeType: '', buffer: Buffer.from(staff) })
+  await page.getByText('网格力量 · UTF-8').waitFor()
+  await page.getByRole('button', { name: '导入:新增 2 人' }).click()
+  await page.getByRole('status').getByText('已导入:新增 2 人').waitFor()
+  await undoTheLatest(page, '网格力量:新增 2,')
+  t.pass('staff are taken and put back like households')
 }
 
 t.test('a sheet into the register: its headings, its mistakes, the undo', { skip: noBrowser, timeout: 120_000 }, async (t) => {
@@ -90,5 +106,6 @@ t.test('a sheet into the register: its headings, its mistakes, the undo', { skip
   await takeAndUndo(t, page)
   await mendABadFile(t, page)
   await takeOutWhoIsGone(t, page)
+  await takeStaff(t, page)
   t.same(windows.faults, [], 'no page complained')
 })
