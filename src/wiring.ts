@@ -16,6 +16,7 @@ import { ConfigError, type Environment, readConfig } from './base/config.js'
 import { createInProcessDoorbell, createRedisDoorbell } from './base/doorbell.js'
 import { messageOf } from './base/log.js'
 import { createSeal, readDataKey } from './base/seal.js'
+import { inSlices } from './base/slices.js'
 import { createStopList } from './base/stop.js'
 import { openStore } from './base/store/open-store.js'
 import { channelsConfigSchema } from './channels/channels-config.js'
@@ -55,6 +56,7 @@ import { createTodoWorker, setTodoBell, type TimerHandler } from './journal/todo
 import { chooseAudience } from './matching/choose-audience.js'
 import { makeIndex } from './matching/register-index.js'
 import { riskPolicyFor } from './matching/risk-policy.js'
+import { talliesOf } from './matching/tally-grids.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { type ReactionName, reactions } from './reactions.js'
@@ -140,7 +142,11 @@ export async function startService(environment: Environment, role: Role, root: s
     const registerKind = (await store.system(readRegisterKind)) === 'sample' ? 'sample' : 'live'
     const clock = await openClock(store)
     const register = await openRegister(store, seal, makeIndex)
-    every('*/3 * * * * *', 'the register', register.refresh)
+    every('*/3 * * * * *', 'the register', async () => {
+      await register.refresh()
+      // Laid out before somebody asks: whoever is about to press does not wait for it.
+      await inSlices(talliesOf(register.snapshot()))
+    })
     const doorbell = environment.redisUrl ? createRedisDoorbell(environment.redisUrl, 'yinshi', log) : createInProcessDoorbell(log)
     stops.add('the doorbell', doorbell.stop)
 

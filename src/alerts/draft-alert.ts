@@ -10,6 +10,7 @@ import { insertAlert, listAlerts, readWarningFacts, type WarningFacts } from './
 import { widthOf } from './audience-width.js'
 import { type AlertDeps, audienceOf, exampleOf, factsOf, numbersOf, pickGrids, previewWords, textOf } from './describe-alert.js'
 import { recordAlert } from './press-alert.js'
+import { countNumbers } from './preview.js'
 
 export interface DraftInput {
   origin: Origin
@@ -92,7 +93,8 @@ export async function keepDraft(tx: Tx, deps: AlertDeps, alert: Alert, warning: 
 }
 
 export function describe(deps: AlertDeps, alert: Alert, warning: WarningFacts | null): void {
-  alert.summary.audience = numbersOf(audienceOf(deps, alert, alert.summary.match.grids))
+  alert.summary.audience =
+    alert.audience === 'staff' ? numbersOf(audienceOf(deps, alert, alert.summary.match.grids)) : countNumbers(deps, alert)
   const width = widthOf(deps, { ...alert, people: alert.summary.audience.people }, warning)
   if (width) alert.summary.width = width
   else delete alert.summary.width

@@ -69,7 +69,7 @@ const sandboxShape = countShape.extend({ called: count, channels: z.array(z.obje
 export function previewRoutes(app: App, deps: PreviewDeps & { store: Store }): void {
   const params = z.object({ id: z.string().min(1).max(80) })
   const view = async (tx: Tx, alert: Alert, warning: WarningFacts | null) => ({
-    ...previewAlert(deps, alert, warning),
+    ...(await previewAlert(deps, alert, warning)),
     movedOut: await countMovedOut(tx, alert.grids),
     budget: null,
   })

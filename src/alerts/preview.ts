@@ -1,12 +1,13 @@
+import { inSlices } from '../base/slices.js'
 import type { AudienceAsk } from '../matching/choose-audience.js'
-import { type AudienceCount, countAudience, type MessageCount } from '../matching/count-audience.js'
+import { type AudienceCount, countAudience, countInSlices, type MessageCount } from '../matching/count-audience.js'
 import { moveDeadline } from '../matching/move-deadline.js'
 import { indexOf } from '../matching/register-index.js'
 import { missingWords } from '../matching/tell-home.js'
 import { type Channel, channels } from '../messages/channel.js'
 import { tagName, tagNameEn } from '../register/risk-tags.js'
 import type { Level } from '../warnings/warning.js'
-import type { Alert } from './alert.js'
+import type { Alert, AudienceNumbers } from './alert.js'
 import type { WarningFacts } from './alert-store.js'
 import { type AlertDeps, exampleOf, factsOf, pickGrids, wordFacts } from './describe-alert.js'
 import type { Tariff } from './tariff.js'
@@ -15,8 +16,8 @@ export type PreviewDeps = AlertDeps & { tariff: Tariff }
 type Previewed = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind' | 'summary'>
 
 /** Whom these words would reach, who is missing and why, and what it costs; by counting, before anything is issued. */
-export function previewAlert(deps: PreviewDeps, alert: Alert, warning: WarningFacts | null) {
-  const count = countOf(deps, alert)
+export async function previewAlert(deps: PreviewDeps, alert: Alert, warning: WarningFacts | null) {
+  const count = await countOf(deps, askOf(deps, alert))
   const parts = measureMessages(deps, alert, warning, count.messages)
   const costs = channels.flatMap((channel) =>
     costOf(
@@ -40,7 +41,21 @@ export function previewAlert(deps: PreviewDeps, alert: Alert, warning: WarningFa
   }
 }
 
-const countOf = (deps: AlertDeps, alert: Previewed): AudienceCount => countAudience(deps.register.snapshot(), deps.risk, askOf(deps, alert))
+/** A million homes take their time: nobody else waits for it. */
+const countOf = (deps: AlertDeps, ask: AudienceAsk): Promise<AudienceCount> =>
+  inSlices(countInSlices(deps.register.snapshot(), deps.risk, ask))
+
+/** The numbers that stand on a draft, by counting: a draft lists nobody. */
+export function countNumbers(deps: AlertDeps, alert: Alert): AudienceNumbers {
+  const { households, people, contacts, missing, move } = countAudience(deps.register.snapshot(), deps.risk, askOf(deps, alert))
+  const isWarned = alert.kind === 'actual' && (alert.origin === 'relay' || alert.origin === 'order')
+  const unreached = missing.filter(({ cause }) => cause === 'no-contact' || cause === 'relatives-only' || cause === 'broken')
+  return {
+    ...{ households, people, contacts },
+    unreachable: isWarned ? sum(unreached, (one) => one.people) : 0,
+    move: { households: move.length, people: sum(move, (home) => home.people) },
+  }
+}
 
 export const askOf = (deps: AlertDeps, alert: Previewed): AudienceAsk => ({
   audience: alert.audience,
@@ -78,7 +93,7 @@ export function onsetOf(warning: WarningFacts): Date | null {
 }
 
 /** What the risk policy would do now for an event and a colour, over the whole scope or some grids; no alert is made. */
-export function previewPolicy(
+export async function previewPolicy(
   deps: PreviewDeps,
   asked: { event: string; level: Level; grids?: string[] | undefined; onset?: string | undefined },
   scope: string,
@@ -91,7 +106,7 @@ export function previewPolicy(
     places.filter((place) => place.startsWith(scope)),
   )
   const ask = { audience: 'residents', event, level, origin: 'relay', grids, exercise: false, at: deps.clock.now() } as const
-  const count = countAudience(snapshot, deps.risk, ask)
+  const count = await countOf(deps, ask)
   const moving = count.move.length > 0
   return {
     ...viewCount(count),

@@ -1,3 +1,4 @@
+import { atOnce, type Slices } from '../base/slices.js'
 import type { HazardPoint, Household } from '../register/register.js'
 import { tagName, tagNameEn } from '../register/risk-tags.js'
 import type { Snapshot } from '../register/snapshot.js'
@@ -17,26 +18,58 @@ const pointNameEn = {
   'river-bank': 'river-bank point',
 } as const
 
+interface MoveAsk {
+  event: string
+  level: Level | null
+  origin: Origin
+  places: readonly string[]
+}
+
 /** Whom the policy moves out of the given grids, with the reason in words. Who moves follows from how people live, never from a list. */
-export function chooseMoves(
-  snapshot: Snapshot,
-  policy: RiskPolicy,
-  ask: { event: string; level: Level | null; origin: Origin; places: readonly string[]; reasonOf(home: Household): Reason },
-): MoveCandidate[] {
-  const rules = rulesFor(policy, ask)
-  if (rules.length === 0) return []
-  const index = indexOf(snapshot)
-  const judge = createJudge(rules, snapshot.points)
+export function chooseMoves(snapshot: Snapshot, policy: RiskPolicy, ask: MoveAsk & { reasonOf(home: Household): Reason }): MoveCandidate[] {
   const because = ask.level ? ` + ${ask.event}${colour[ask.level]}` : ''
-  return ask.places.flatMap((place) =>
-    index.householdsOf(place).flatMap((household) => {
-      const found = household.atHome ? judge(household) : null
-      if (!found) return []
-      const { id: householdId, people, shelterId, helperId } = household
+  return atOnce(findMoves(snapshot, policy, ask)).flatMap((moves) =>
+    moves.map(({ home, found }) => {
+      const { id: householdId, place, people, shelterId, helperId } = home
       const words = { because: wordsOf(found) + because, becauseEn: wordsOfEn(found) }
-      return [{ householdId, place, people, pointId: found.point.id, shelterId, helperId, reason: ask.reasonOf(household), ...words }]
+      return { householdId, place, people, pointId: found.point.id, shelterId, helperId, reason: ask.reasonOf(home), ...words }
     }),
   )
+}
+
+interface Move {
+  home: Household
+  found: Found
+}
+type MovesOfGrid = WeakMap<readonly Household[], Move[]>
+const known = new WeakMap<HazardPoint[], Map<string, MovesOfGrid>>()
+
+/** Grid by grid. Found once for its homes, the points and the rules: they are asked for again and again while a warning stands. */
+export function* findMoves(snapshot: Snapshot, policy: RiskPolicy, ask: MoveAsk): Slices<Move[][]> {
+  const rules = rulesFor(policy, ask)
+  if (rules.length === 0) return []
+  const byRules = known.get(snapshot.points) ?? new Map<string, MovesOfGrid>()
+  known.set(snapshot.points, byRules)
+  const key = JSON.stringify(rules)
+  const kept: MovesOfGrid = byRules.get(key) ?? new WeakMap()
+  byRules.set(key, kept)
+  const index = indexOf(snapshot)
+  const judge = createJudge(rules, snapshot.points)
+  const all: Move[][] = []
+  for (const place of ask.places) {
+    const homes = index.householdsOf(place)
+    let moves = kept.get(homes)
+    if (!moves) {
+      moves = homes.flatMap((home) => {
+        const found = home.atHome ? judge(home) : null
+        return found ? [{ home, found }] : []
+      })
+      kept.set(homes, moves)
+      yield
+    }
+    if (moves.length > 0) all.push(moves)
+  }
+  return all
 }
 
 /** An order without a colour, or for a hazard the policy does not know, is still a person's order: every rule names households then. */

@@ -1,11 +1,25 @@
-import type { ContactKind, Household, Relation } from '../register/register.js'
+import { atOnce, type Slices } from '../base/slices.js'
+import type { Household, Relation } from '../register/register.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { GridMatch, Reason } from './area-match.js'
 import { type MissingCause, type MoveCandidate, missingCauses, type TellingChannel, tellingChannels } from './audience.js'
 import { type AudienceAsk, chooseAudience, chooseRobots, chooseWatches, homesOf } from './choose-audience.js'
+import { findMoves } from './choose-moves.js'
 import { indexOf, type RegisterIndex } from './register-index.js'
 import { type ResidentsRow, type RiskPolicy, residentsRowOf } from './risk-policy.js'
-import { causeOf, channelsOf, type HomeTelling, judgeHome, nearness } from './tell-home.js'
+import {
+  type GridTally,
+  type HomeClass,
+  kindAt,
+  kindShift,
+  listedBit,
+  relationAt,
+  relationBits,
+  type Tallies,
+  talliesOf,
+  usableBit,
+} from './tally-grids.js'
+import { causeOf, channelsOf, type HomeTelling, judgeHome } from './tell-home.js'
 
 export interface Headcount {
   households: number
@@ -47,41 +61,61 @@ export interface AudienceCount extends Headcount {
 }
 
 /**
- * The same decisions as chooseAudience, home by home, but nobody is listed: a million homes are counted in a second, before anything
- * is issued. Responsible people are few; they are chosen by name and counted.
+ * The same decisions as chooseAudience, but nobody is listed: grids wholly inside are added up by the classes of their homes, and only homes
+ * on the line, homes that have to move, and homes that share an address are asked one by one. Responsible people are few; they are
+ * chosen by name and counted.
  */
-export function countAudience(snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk): AudienceCount {
+export const countAudience = (snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk): AudienceCount =>
+  atOnce(countInSlices(snapshot, policy, ask))
+
+export function* countInSlices(snapshot: Snapshot, policy: RiskPolicy, ask: AudienceAsk): Slices<AudienceCount> {
   if (ask.audience === 'staff') return countStaff(snapshot, policy, ask)
   const index = indexOf(snapshot)
   const row = residentsRowOf(policy, ask.event, ask.level, ask.origin)
+  const tallies = yield* talliesOf(snapshot)
+  yield* findMoves(snapshot, policy, { ...ask, places: ask.grids.map((g) => g.place) })
   const { isTold, moving, move } = homesOf(snapshot, policy, ask)
-  const lines = linesOf(snapshot)
-  const masks = createMasks(row)
+  const movers = new Set(move.map((m) => m.place))
+  const judge = createJudge(policy, row, ask.exercise)
   const addresses = layAddresses(snapshot.contacts.size)
   const sums = openSums(ask.grids)
-  for (const [n, grid] of ask.grids.entries()) {
-    let at = lines.first.get(grid.place) ?? 0
-    for (const home of index.householdsOf(grid.place)) {
-      const [from, to] = [lines.starts[at]!, lines.starts[++at]!]
-      if (!isTold(home)) continue
-      let seen = 0
-      for (let i = from; i < to; i++)
-        seen |= lines.kinds[i]! & usableBit ? (isSelf(lines.kinds[i]!) ? 1 : 2) : isSelf(lines.kinds[i]!) ? 4 : 0
-      const move = moving.has(home.id)
-      const judged = judgeHome(policy, row, home, { move, reached: (seen & 1) > 0 })
-      const mask = masks(judged)
-      let [told, held] = [false, false]
-      for (let i = from; i < to; i++) {
-        const kind = lines.kinds[i]!
-        if (mask[kind] === 0) continue
-        if (!ask.exercise || kind & listedBit) {
-          told ||= isSelf(kind)
-          addresses.add(lines.addresses[i]!, kind & relationBits, move, mask[kind]!)
-        } else held ||= isSelf(kind)
-      }
-      const unreached = seen & 1 ? null : causeOf({ own: (seen & 4) > 0, others: (seen & 2) > 0 })
-      sums.add(n, home, told ? null : (unreached ?? (held ? 'not-on-list' : 'other-channels')), judged.called && judged.deaf)
+  const whole = openWhole(tallies, (one) => judge(one, one.kinds, false))
+  const tellOne = (n: number, home: Household, at: number) => {
+    const [from, to] = [tallies.starts[at]!, tallies.starts[at + 1]!]
+    const moves = moving.has(home.id)
+    const judged = judge({ tags: home.tags, isAlone: home.people === 1 }, tallies.kinds.subarray(from, to), moves)
+    for (let i = from; i < to; i++) {
+      const mask = judged.masks[i - from]!
+      if (mask > 0) addresses.add(tallies.addresses[i]!, tallies.kinds[i]! & relationBits, moves, mask)
     }
+    const own = heads(1, home.people)
+    sums.addTo(n, own, judged.cause === null ? home.people : 0)
+    sums.add({ ...own, away: home.atHome ? none() : own, tags: home.tags }, judged)
+  }
+  for (const [n, grid] of ask.grids.entries()) {
+    const tally = tallies.grid(grid.place)
+    if (!tally) continue
+    const homes = index.householdsOf(grid.place)
+    if (grid.reason === 'boundary' || ask.origin === 'order') {
+      if (grid.reason === 'boundary' || movers.has(grid.place))
+        for (const [i, home] of homes.entries()) if (isTold(home)) tellOne(n, home, tally.first + i)
+    } else {
+      const { told, ...all } = whole.take(tally)
+      sums.addTo(n, all, told)
+      for (const i of tally.single) tellOne(n, homes[i]!, tally.first + i)
+      if (movers.has(grid.place))
+        for (const [i, home] of homes.entries()) {
+          const number = tallies.classOf[tally.first + i]!
+          if (number < 0 || !moving.has(home.id)) continue
+          sums.addTo(n, heads(-1, -home.people), whole.giveBack(number, home))
+          tellOne(n, home, tally.first + i)
+        }
+    }
+    yield
+  }
+  for (const { kinds, judged, ...homes } of whole.total()) {
+    for (const [k, mask] of judged.masks.entries()) if (mask > 0) addresses.addAlike(homes.households, kinds[k]! & relationBits, mask)
+    sums.add(homes, judged)
   }
   if (ask.origin !== 'order')
     for (const { told } of chooseRobots(index, snapshot, row, ask.grids))
@@ -89,11 +123,80 @@ export function countAudience(snapshot: Snapshot, policy: RiskPolicy, ask: Audie
   return { ...sums.total(index), ...addresses.count(), move, points: chooseWatches(snapshot, policy, ask) }
 }
 
-const plus = (sum: Headcount, { people }: { people: number }): void => {
-  sum.households++
+/** Grids that are told as a whole: added up by class, so that each class is judged once. */
+function openWhole({ classes }: Tallies, judge: (one: HomeClass) => Judged) {
+  const judged = classes.map(judge)
+  const isTold = Uint8Array.from(judged, ({ cause }) => (cause === null ? 1 : 0))
+  const sums = new Float64Array(classes.length * 4)
+  return {
+    take({ classes: rows }: GridTally): Headcount & { told: number } {
+      let [households, people, told] = [0, 0, 0]
+      for (let i = 0; i < rows.length; i += 5) {
+        const number = rows[i]!
+        for (let k = 0; k < 4; k++) sums[number * 4 + k]! += rows[i + 1 + k]!
+        households += rows[i + 1]!
+        people += rows[i + 2]!
+        if (isTold[number]) told += rows[i + 2]!
+      }
+      return { households, people, told }
+    },
+    /** One home of a class is told in another way than the others; answers how many fewer are told. */
+    giveBack(number: number, { people, atHome }: Household): number {
+      const away = atHome ? [0, 0] : [1, people]
+      for (const [k, less] of [1, people, ...away].entries()) sums[number * 4 + k]! -= less
+      return isTold[number] ? -people : 0
+    },
+    total: () =>
+      classes.flatMap(({ tags, kinds }, n) => {
+        const [households, people, awayHomes, awayPeople] = sums.subarray(n * 4, n * 4 + 4) as unknown as [number, number, number, number]
+        return households > 0 ? [{ ...heads(households, people), away: heads(awayHomes, awayPeople), tags, kinds, judged: judged[n]! }] : []
+      }),
+  }
+}
+
+const heads = (households: number, people: number): Headcount => ({ households, people })
+const none = (): Headcount => heads(0, 0)
+const plus = (sum: Headcount, { households, people }: Headcount): void => {
+  sum.households += households
   sum.people += people
 }
-const none = (): Headcount => ({ households: 0, people: 0 })
+
+/** How the homes of a class, or one home, are told: the channels of each line as bits, and why nobody at home is. */
+interface Judged {
+  masks: number[]
+  cause: MissingCause | null
+  unheard: boolean
+}
+
+const isSelf = (kind: number): boolean => (kind & relationBits) === 0
+const bit = Object.fromEntries(tellingChannels.map((c, n) => [c, 1 << n])) as Record<TellingChannel, number>
+
+function createJudge(policy: RiskPolicy, row: ResidentsRow, isExercise: boolean) {
+  const masksOf = createMasks(row)
+  return (home: { tags: string[]; isAlone: boolean }, kinds: ArrayLike<number>, move: boolean): Judged => {
+    let seen = 0
+    for (let i = 0; i < kinds.length; i++) seen |= kinds[i]! & usableBit ? (isSelf(kinds[i]!) ? 1 : 2) : isSelf(kinds[i]!) ? 4 : 0
+    const judged = judgeHome(policy, row, { tags: home.tags, people: home.isAlone ? 1 : 2 }, { move, reached: (seen & 1) > 0 })
+    const mask = masksOf(judged)
+    const masks: number[] = []
+    let [told, held] = [false, false]
+    for (let i = 0; i < kinds.length; i++) {
+      const kind = kinds[i]!
+      const isHeld = isExercise && (kind & listedBit) === 0
+      masks.push(isHeld ? 0 : mask[kind]!)
+      if (mask[kind]! > 0 && isSelf(kind)) {
+        if (isHeld) held = true
+        else told = true
+      }
+    }
+    const unreached = seen & 1 ? null : causeOf({ own: (seen & 4) > 0, others: (seen & 2) > 0 })
+    return {
+      masks,
+      cause: told ? null : (unreached ?? (held ? 'not-on-list' : 'other-channels')),
+      unheard: told && judged.called && judged.deaf,
+    }
+  }
+}
 
 function openSums(grids: readonly GridMatch[]) {
   const all = none()
@@ -102,20 +205,21 @@ function openSums(grids: readonly GridMatch[]) {
   const tags = new Map<string, Headcount>()
   const counted = grids.map(() => ({ ...none(), told: 0 }))
   return {
-    add(grid: number, home: Household, cause: MissingCause | null, unheard: boolean) {
-      const here = counted[grid]!
-      plus(all, home)
-      plus(here, home)
+    addTo(grid: number, homes: Headcount, toldPeople: number) {
+      plus(counted[grid]!, homes)
+      counted[grid]!.told += toldPeople
+    },
+    add(homes: Headcount & { away: Headcount; tags: string[] }, { cause, unheard }: Judged) {
+      plus(all, homes)
       if (cause === null) {
-        plus(told, home)
-        here.told += home.people
-        if (unheard) plus(notCalled, home)
-      } else plus(missing.get(cause)!, home)
-      if (!home.atHome) plus(away, home)
-      for (const tag of home.tags) {
+        plus(told, homes)
+        if (unheard) plus(notCalled, homes)
+      } else plus(missing.get(cause)!, homes)
+      plus(away, homes.away)
+      for (const tag of homes.tags) {
         const known = tags.get(tag)
-        if (known) plus(known, home)
-        else tags.set(tag, { households: 1, people: home.people })
+        if (known) plus(known, homes)
+        else tags.set(tag, heads(homes.households, homes.people))
       }
     },
     total: (index: RegisterIndex) => ({
@@ -126,53 +230,6 @@ function openSums(grids: readonly GridMatch[]) {
       grids: grids.map(({ place, name, reason }, n) => ({ place, name, reason, of: index.householdsOf(place).length, ...counted[n]! })),
     }),
   }
-}
-
-/** Relations by nearness: the place in this list is the rank. */
-const relationAt = (Object.keys(nearness) as Relation[]).sort((a, b) => nearness[a] - nearness[b])
-const kindAt: ContactKind[] = ['phone', 'push', 'robot']
-const bit = Object.fromEntries(tellingChannels.map((c, n) => [c, 1 << n])) as Record<TellingChannel, number>
-
-/** One byte says what a contact is to its home: relation, kind, whether it works, whether it is on the exercise list. */
-const [relationBits, kindShift, usableBit, listedBit] = [7, 3, 32, 64]
-const isSelf = (kind: number): boolean => (kind & relationBits) === 0
-
-interface Lines {
-  /** Number of the first home of a grid; its homes follow in the order of the index. */
-  first: Map<string, number>
-  starts: Int32Array
-  addresses: Int32Array
-  kinds: Uint8Array
-}
-const laid = new WeakMap<Snapshot, Lines>()
-
-/** Every line from a home to a contact in a row, once per snapshot: five bytes each instead of three look-ups. */
-function linesOf(snapshot: Snapshot): Lines {
-  const known = laid.get(snapshot)
-  if (known) return known
-  const index = indexOf(snapshot)
-  const size = snapshot.households.reduce((sum, h) => sum + h.contacts.length, 0)
-  const starts = new Int32Array(snapshot.households.length + 1)
-  const [addresses, kinds, first] = [new Int32Array(size), new Uint8Array(size), new Map<string, number>()]
-  let [home, line] = [0, 0]
-  for (const place of new Set(snapshot.households.map((h) => h.place))) {
-    first.set(place, home)
-    for (const { contacts } of index.householdsOf(place)) {
-      for (const { contactId, relation } of contacts) {
-        const contact = index.contact(contactId)
-        addresses[line] = index.addressOf(contactId)
-        kinds[line++] =
-          nearness[relation] |
-          (kindAt.indexOf(contact?.kind ?? 'phone') << kindShift) |
-          (contact && contact.broken === null ? usableBit : 0) |
-          (contact?.allowListed ? listedBit : 0)
-      }
-      starts[++home] = line
-    }
-  }
-  const lines = { first, starts, addresses, kinds }
-  laid.set(snapshot, lines)
-  return lines
 }
 
 /** For every kind of line the channels as bits: channelsOf asked once for each of the few ways in which a home can be told. */
@@ -194,32 +251,32 @@ function createMasks(row: ResidentsRow): (home: HomeTelling) => Uint8Array {
 function layAddresses(size: number) {
   const ranks = new Uint8Array(size)
   const channels = new Uint8Array(size)
+  const found = new Float64Array(32 * 16)
+  const rankOf = (relation: number, move: boolean) => (move ? 0 : 10) + relation + 1
   return {
     add(at: number, relation: number, move: boolean, on: number) {
-      const rank = (move ? 0 : 10) + relation + 1
+      const rank = rankOf(relation, move)
       if (ranks[at] === 0 || rank < ranks[at]!) ranks[at] = rank
       channels[at]! |= on
     },
+    /** So many addresses, each of one home only that stays where it is. */
+    addAlike(count: number, relation: number, on: number) {
+      found[rankOf(relation, false) * 16 + on]! += count
+    },
     count() {
-      const found = new Uint32Array(256 * 16)
-      let contacts = 0
-      for (let at = 0; at < size; at++) {
-        if (ranks[at] === 0) continue
-        contacts++
-        found[ranks[at]! * 16 + channels[at]!]!++
-      }
+      for (let at = 0; at < size; at++) if (ranks[at] !== 0) found[ranks[at]! * 16 + channels[at]!]!++
+      const contacts = found.reduce((sum, count) => sum + count, 0)
       const messages: MessageCount[] = []
       for (const channel of tellingChannels)
         for (const move of [true, false])
           for (const [nth, relation] of relationAt.entries()) {
-            const rank = (move ? 0 : 10) + nth + 1
             let count = 0
-            for (let on = 0; on < 16; on++) if (on & bit[channel]) count += found[rank * 16 + on]!
+            for (let on = 0; on < 16; on++) if (on & bit[channel]) count += found[rankOf(nth, move) * 16 + on]!
             if (count > 0) messages.push({ channel, relation, move, count })
           }
       const relations = relationAt.flatMap((relation, nth) => {
         let contacts = 0
-        for (const rank of [nth + 1, nth + 11]) for (let on = 0; on < 16; on++) contacts += found[rank * 16 + on]!
+        for (const move of [true, false]) for (let on = 0; on < 16; on++) contacts += found[rankOf(nth, move) * 16 + on]!
         return contacts > 0 ? [{ relation, contacts }] : []
       })
       return { contacts, messages, relations }

@@ -18,7 +18,12 @@ export interface HomeTelling {
 }
 
 /** reached: somebody who lives there has a working address. */
-export function judgeHome(policy: RiskPolicy, row: ResidentsRow, home: Household, at: { move: boolean; reached: boolean }): HomeTelling {
+export function judgeHome(
+  policy: RiskPolicy,
+  row: ResidentsRow,
+  home: Pick<Household, 'tags' | 'people'>,
+  at: { move: boolean; reached: boolean },
+): HomeTelling {
   const atRisk = at.move || home.tags.some((tag) => (policy['at-risk'] as string[]).includes(tag))
   return {
     atRisk,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { listAlerts, readAlert } from '../../../src/alerts/alert-store.js'
+import { audienceOf, numbersOf } from '../../../src/alerts/describe-alert.js'
 import { issueAlert } from '../../../src/alerts/issue-alert.js'
 import { previewAlert } from '../../../src/alerts/preview.js'
 import { reviseAlert } from '../../../src/alerts/revise-alert.js'
@@ -28,6 +29,8 @@ t.test('before the issue: numbers, neighbours, and a wider audience than was war
     const seen = await look(id)
     t.equal(seen.people, summary.audience.people)
     t.equal(seen.contacts, summary.audience.contacts)
+    const listed = numbersOf(audienceOf(desk.deps, await again(id), summary.match.grids))
+    t.same(summary.audience, listed, 'what stands on the draft by counting is what the list of names has')
     t.equal(seen.told.people + seen.missing.reduce((sum, m) => sum + m.people, 0), seen.people)
     const sms = seen.channels.find((c) => c.channel === 'sms')!
     t.equal(sms.yuan, sms.segments * 0.05)

@@ -25,6 +25,8 @@ const ask = (part: Partial<AudienceAsk> = {}): AudienceAsk => ({
 })
 const sum = <T>(list: readonly T[], of: (item: T) => number) => list.reduce((total, item) => total + of(item), 0)
 
+const anyTags = ['ground-floor', 'old-building', 'slope', 'river-bank', 'alone', 'bedridden', 'deaf', 'pregnant', 'child', 'owner-away']
+
 /** Any of our grids, some with homes over the line; some numbers broken; any colour and origin. */
 const anyAsk = fc
   .record({
@@ -40,7 +42,8 @@ const anyAsk = fc
       wenfeng.households.filter((h, i) => h.place === place && cut > 0 && i % (cut + 2) === 0).map((h) => h.id)
     const contacts = new Map<number, Contact>()
     for (const [id, contact] of wenfeng.contacts) contacts.set(id, id % broken === 0 ? { ...contact, broken: '空号' } : contact)
-    const register: Snapshot = { ...wenfeng, contacts }
+    const households = wenfeng.households.map((h, i) => ({ ...h, tags: [...h.tags, ...anyTags.filter((_, n) => ((i * cut) >> n) & 1)] }))
+    const register: Snapshot = { ...wenfeng, contacts, households: households.map((h) => ({ ...h, tags: [...new Set(h.tags)] })) }
     return { register, asked: ask({ ...part, grids: places.map((place) => gridOf(place, over(place))) }) }
   })
 
