@@ -92,7 +92,7 @@ export function createReader(deps: {
       await end()
       if (stopped) throw new ReaderStopped('the reader was stopped')
       log.error({ dialect, bytes: raw.length, reason: messageOf(e) }, 'a large bulletin could not be read')
-      return { reading: tooMuch.reading(), rings: [] }
+      return { reading: tooMuch.reading(), rings: [], written: [] }
     })
     if ('reading' in answer) return unpackRings(answer)
     throw new Error('failed' in answer ? answer.failed : 'the reader said nothing')

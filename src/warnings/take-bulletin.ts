@@ -3,6 +3,7 @@ import type { Tx } from '../base/store/store.js'
 import { chinaTime } from '../base/web.js'
 import type { BulletinProblem, ParsedMessage, Standing } from '../feeds/bulletin.js'
 import type { TakeBulletin, TakenMessage } from '../feeds/ingest.js'
+import { writeAreas } from '../feeds/pack-rings.js'
 import { record } from '../journal/journal.js'
 import { contentKey } from './content-key.js'
 import { digestOf, issuerKey } from './digest.js'
@@ -232,7 +233,7 @@ const wordsOf = (message: ParsedMessage, origin: Origin, problems: BulletinProbl
   expires: message.expires ?? usualEnd(origin.policy, message),
   expires_assumed: message.expires === null,
   infos: JSON.stringify(message.infos),
-  areas: JSON.stringify(message.areas),
+  areas: writeAreas(message.areas),
   refs: JSON.stringify(message.references),
   problems: JSON.stringify([...message.problems, ...problems]),
 })
