@@ -69,6 +69,25 @@ t.test('households of unknown place count in their grid as soon as the area touc
   )
 })
 
+t.test('of two hundred grids in a row those are found that a warning reaches, near the ends of a town too', async (t) => {
+  const households = Array.from({ length: 1000 }, (_, n) => at(String(n % 200), n % 7 === 6 ? null : (n % 200) + n / 2000, 1))
+  const reaches = (from: number, to: number) =>
+    households.flatMap(({ place, lon }, row) => {
+      const others = households.some((h) => h.place === place && h.lon !== null && h.lon >= from && h.lon <= to)
+      return (lon === null ? others : lon >= from && lon <= to) ? [row] : []
+    })
+  for (const [from, to] of [
+    [0, 0.2],
+    [31.2, 32.1],
+    [63, 64],
+    [95.5, 130.25],
+    [198.9, 250],
+    [-3, 300],
+    [500, 501],
+  ] as const)
+    t.same(rowsOf(households, area([square(from, 0, to, 2)])), reaches(from, to), `${from} to ${to}`)
+})
+
 t.test('nobody, nothing, one point: nothing is made up', async (t) => {
   const empty = area([])
   t.equal(layPoints([]).countInside(area([square(0, 0, 1, 1)])).total, 0)
