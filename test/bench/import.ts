@@ -102,10 +102,12 @@ export async function measureImport(): Promise<Figure[]> {
         rows / (tried.seconds + applied.seconds),
         'rows/s',
         { name: 'plain COPY', value: rows / copied },
-        0.004,
+        // Reached: 0.006 to 0.007. Each row is judged, compared, sealed and undoable, and two keys of its numbers are checked by the store;
+        // COPY does nothing of it.
+        0.005,
       ),
-      atMost('import of 100,000 households, tried', tried.seconds, 's', 30),
-      atMost('import of 100,000 households, taken', applied.seconds, 's', 60),
+      atMost('import of 100,000 households, tried', tried.seconds, 's', 15),
+      atMost('import of 100,000 households, taken', applied.seconds, 's', 30),
       atMost('memory over the start at the peak of the import', peak, 'MB', 400),
       atMost('longest wait of others during the import', Math.max(tried.waitMs, applied.waitMs), 'ms', 100),
     ]

@@ -106,6 +106,10 @@ function SheetLooks() {
         {say(
           '要有网格(名称或代码)和住址(或楼栋、单元、房号);户主、人数、电话、风险类型、坐标有就填。空着的格子不会清掉名册里原有的内容。',
           'It needs the grid (name or code) and the address (or building, unit, room). An empty cell leaves what the register has.',
+        )}{' '}
+        {say(
+          '网格力量(姓名、岗位、电话)、部位(类型、名称、坐标)、安置点(名称、坐标、容量)、网格群(群名、群主)各用一张表,照表头自动认出;先导力量,别的表要写他们的名字。',
+          'Staff (name, post, phone), points (kind, name, position), shelters (name, position, capacity) and groups (name, owner) have a sheet each, told by its headings. Staff first: the others name them.',
         )}
       </Empty>
     </Panel>
