@@ -30,22 +30,26 @@ export function* peopleChecks(snapshot: Snapshot, policy: RiskPolicy): Slices<Ch
     }),
   )
   const full = yield* fullShelters(snapshot, policy)
+  const silent = snapshot.staff.filter((s) => !rings(s))
+  yield
+  const circles = deputyCircles(snapshot.staff)
+  yield
+  const groups = snapshot.groups.flatMap((g) => silentGroup(g))
+  yield
   return [
     { key: 'home-unreached', weight: 'danger', findings: unreached },
     {
       key: 'staff-silent',
       weight: 'danger',
-      findings: snapshot.staff
-        .filter((s) => !rings(s))
-        .map((s) => {
-          const none = s.contactId === null
-          return finding(s, `${s.post} ${s.name}`, none ? '没有登记电话' : '电话打不通', none ? 'no telephone' : 'the number is dead')
-        }),
+      findings: silent.map((s) => {
+        const none = s.contactId === null
+        return finding(s, `${s.post} ${s.name}`, none ? '没有登记电话' : '电话打不通', none ? 'no telephone' : 'the number is dead')
+      }),
     },
     { key: 'keeper-missing', weight: 'danger', findings: [...kept(snapshot.points), ...kept(snapshot.shelters)] },
-    { key: 'group-silent', weight: 'danger', findings: snapshot.groups.flatMap((g) => silentGroup(g)) },
+    { key: 'group-silent', weight: 'danger', findings: groups },
     { key: 'shelter-full', weight: 'danger', findings: full },
-    { key: 'deputy-circle', weight: 'untidy', findings: deputyCircles(snapshot.staff) },
+    { key: 'deputy-circle', weight: 'untidy', findings: circles },
   ]
 
   function silentGroup(group: Snapshot['groups'][number]) {

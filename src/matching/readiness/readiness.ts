@@ -49,8 +49,8 @@ export function* lookThrough(snapshot: Snapshot, policy: RiskPolicy): Slices<Che
 }
 
 /** With who is on duty, which also hangs on the hour. */
-export function boardAt(snapshot: Snapshot, lasting: readonly Check[], at: Date): Check[] {
-  const all = [...dutyChecks(snapshot, at), ...lasting]
+export function* boardAt(snapshot: Snapshot, lasting: readonly Check[], at: Date): Slices<Check[]> {
+  const all = [...(yield* dutyChecks(snapshot, at)), ...lasting]
   return checkKeys.map((key) => all.find((c) => c.key === key)!)
 }
 
@@ -60,5 +60,5 @@ const looked = new WeakMap<Snapshot, Promise<Check[]>>()
 export async function checkReadiness(snapshot: Snapshot, policy: RiskPolicy, at: Date): Promise<Check[]> {
   const reading = looked.get(snapshot) ?? inSlices(lookThrough(snapshot, policy))
   looked.set(snapshot, reading)
-  return boardAt(snapshot, await reading, at)
+  return inSlices(boardAt(snapshot, await reading, at))
 }

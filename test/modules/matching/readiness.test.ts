@@ -13,7 +13,7 @@ import { town, wenfeng } from '../register/town-snapshot.js'
 const policy = readConfig('config/policy', 'risk.yaml', riskPolicySchema)
 const night = new Date('2025-07-12T03:28:00+08:00')
 const shifts = makeRoster(town.staff)
-const board = (snapshot: Snapshot, at: Date) => boardAt(snapshot, atOnce(lookThrough(snapshot, policy)), at)
+const board = (snapshot: Snapshot, at: Date) => atOnce(boardAt(snapshot, atOnce(lookThrough(snapshot, policy)), at))
 const found = (change: Partial<Snapshot>, key: CheckKey, at = night) =>
   board({ ...wenfeng, shifts, ...change }, at).find((c) => c.key === key)!.findings
 const counts = (snapshot: Snapshot, at: Date) => Object.fromEntries(board(snapshot, at).map((c) => [c.key, c.findings.length]))
