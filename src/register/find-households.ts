@@ -1,6 +1,7 @@
+import type { Slices } from '../base/slices.js'
 import type { Directory } from './directory.js'
 import type { Household } from './register.js'
-import { searchHouseholds } from './search-households.js'
+import { perSlice, searchHouseholds } from './search-households.js'
 import type { Snapshot } from './snapshot.js'
 
 export interface HouseholdWish {
@@ -18,14 +19,19 @@ export interface FoundHouseholds {
 }
 
 /** Addresses first; sealed fields only for who may see them, and only where the words can be meant for them. */
-export function findHouseholds(snapshot: Snapshot, directory: Directory, wish: HouseholdWish, maySeeSealed: boolean): FoundHouseholds {
+export function* findHouseholds(
+  snapshot: Snapshot,
+  directory: Directory,
+  wish: HouseholdWish,
+  maySeeSealed: boolean,
+): Slices<FoundHouseholds> {
   const words = wish.words.trim()
   const fits = (h: Household) =>
     (wish.tag === undefined || h.tags.includes(wish.tag)) &&
     (wish.away === undefined || h.atHome === !wish.away) &&
     (wish.lacking !== 'position' || h.lon === null || h.lat === null) &&
     (wish.lacking !== 'contact' || !reachesSelf(snapshot, h))
-  const byAddress = searchHouseholds(snapshot, wish.place, words).filter(fits)
+  const byAddress = (yield* searchHouseholds(snapshot, wish.place, words)).filter(fits)
   if (!maySeeSealed || !words) return { households: byAddress, looked: [] }
   const tail = /^\+?[\d\s-]{4,}$/.test(words) ? words.replace(/\D/g, '') : ''
   const head = byAddress.length === 0 && /^\p{Script=Han}{1,4}$/u.test(words) ? words : ''
@@ -35,7 +41,12 @@ export function findHouseholds(snapshot: Snapshot, directory: Directory, wish: H
     head
       ? directory.household(h.id)?.head.startsWith(head)
       : h.contacts.some((c) => snapshot.contacts.get(c.contactId)?.kind === 'phone' && directory.address(c.contactId)?.endsWith(tail))
-  const more = snapshot.households.filter((h) => h.place.startsWith(wish.place) && !known.has(h) && fits(h) && meant(h))
+  const more: Household[] = []
+  let looked = 0
+  for (const h of snapshot.households) {
+    if (++looked % perSlice === 0) yield
+    if (h.place.startsWith(wish.place) && !known.has(h) && fits(h) && meant(h)) more.push(h)
+  }
   // Who types the end of a number means the number: it stands before a room that is called the same.
   return { households: [...more, ...byAddress], looked: [head ? 'head' : 'phone'] }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { notFound, Problem } from '../base/problem.js'
+import { inSlices } from '../base/slices.js'
 import type { Actor } from '../base/store/store.js'
 import { type App, chinaTime, listOf, listQuery, signedIn, time } from '../base/web.js'
 import { record } from '../journal/journal.js'
@@ -68,6 +69,13 @@ const movedOut = z.object({
   at: time,
   reason: z.string(),
 })
+const movedOutQuery = z.object({
+  search: z.string().trim().max(60).default(''),
+  place: z
+    .string()
+    .regex(/^\d{0,15}$/)
+    .default(''),
+})
 export type MovedOutAnswer = z.output<typeof movedOut>
 export type DoorAnswer = z.output<typeof door>
 export type HouseholdAnswer = z.output<typeof household>
@@ -79,7 +87,7 @@ export function householdRoutes(app: App, { store, register }: RegisterRouteDeps
     const actor = mayReadHouseholds(signedIn(request))
     const snapshot = register.snapshot()
     const { search, cursor, limit } = request.query
-    const found = searchHouseholds(snapshot, actor.scope, search)
+    const found = await inSlices(searchHouseholds(snapshot, actor.scope, search))
     const from = cursor ? found.findIndex((h) => h.id > cursor) : 0
     const page = from < 0 ? [] : found.slice(from, from + limit)
     const more = from >= 0 && from + limit < found.length
@@ -92,17 +100,18 @@ export function householdRoutes(app: App, { store, register }: RegisterRouteDeps
       schema: {
         tags: ['register'],
         summary: 'Who was taken out of the register, newest first, by address or pinyin; nothing of them is deleted.',
-        querystring: z.object({ search: z.string().trim().max(60).default('') }),
+        querystring: movedOutQuery,
         response: { 200: listOf(movedOut) },
       },
     },
     async (request) => {
       const actor = permit(request, 'register.read')
       const names = new Map(register.snapshot().grids.map((g) => [g.place, g.name]))
-      const rows = await store.act(actor, (tx) => listMovedOut(tx, actor.scope))
+      const { place, search } = request.query
+      const rows = await store.act(actor, (tx) => listMovedOut(tx, place.startsWith(actor.scope) ? place : actor.scope))
       const items = rows
         .map((row) => ({ ...row, gridName: names.get(row.place) ?? row.place }))
-        .filter((row) => isMeant(row.gridName, row, request.query.search))
+        .filter((row) => isMeant(row.gridName, row, search))
         .slice(0, 200)
         .map((row) => ({
           ...{ id: row.id, place: row.place, gridName: row.gridName, label: doorLabel(row), people: row.people },
@@ -128,7 +137,9 @@ export function householdRoutes(app: App, { store, register }: RegisterRouteDeps
       const { offset, limit, ...asked } = request.body
       const place = asked.place.startsWith(actor.scope) ? asked.place : actor.scope
       const snapshot = register.snapshot()
-      const { households, looked } = findHouseholds(snapshot, register.directory(), { ...asked, place }, can(actor, 'register.see-sealed'))
+      const { households, looked } = await inSlices(
+        findHouseholds(snapshot, register.directory(), { ...asked, place }, can(actor, 'register.see-sealed')),
+      )
       const [by] = looked
       if (by)
         await store.act(actor, (tx) =>

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { createSeal } from '../../../src/base/seal.js'
+import { atOnce } from '../../../src/base/slices.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import { addHousehold, changeHousehold, moveBack, moveOut } from '../../../src/register/edit/edit-household.js'
 import type { HouseholdEdit } from '../../../src/register/edit/household-edit.js'
@@ -125,18 +126,15 @@ for (const kind of ['embedded', 'postgres'] as const)
 
       await t.test('found by the end of the number and by the head, by who may see them only', async (t) => {
         const search = (words: string, may = true) =>
-          findHouseholds(rig.register.snapshot(), rig.register.directory(), { words, place: '500154002' }, may)
+          atOnce(findHouseholds(rig.register.snapshot(), rig.register.directory(), { words, place: '500154002' }, may))
         t.same(search('9002').looked, ['phone'])
         t.equal(search('999002').households[0]!.id, id)
         t.ok(search('王试改').households.some((h) => h.id === id))
         t.same(search('王试改', false), { households: [], looked: [] })
         t.notOk(search('999002', false).households.some((h) => h.id === id))
         t.same(search('后巷9号院').looked, [], 'an address is no look at anybody')
-        const { households } = findHouseholds(
-          rig.register.snapshot(),
-          rig.register.directory(),
-          { words: '', place: grid, tag: 'bedridden', away: true },
-          true,
+        const { households } = atOnce(
+          findHouseholds(rig.register.snapshot(), rig.register.directory(), { words: '', place: grid, tag: 'bedridden', away: true }, true),
         )
         t.ok(households.every((h) => h.tags.includes('bedridden') && !h.atHome) && households.some((h) => h.id === id))
       })

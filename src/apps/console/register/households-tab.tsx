@@ -30,7 +30,7 @@ export function HouseholdsTab() {
     <>
       <WishBar wish={wish} change={setWish} doors={doors} chosen={chosen} choose={setChosen} />
       {wish.movedOut ? (
-        <MovedOutList words={wish.words} />
+        <MovedOutList words={wish.words} place={wish.place} />
       ) : (
         <div className="households">
           <Panel

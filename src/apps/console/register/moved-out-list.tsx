@@ -11,13 +11,13 @@ import { Empty, Loaded, Panel } from '../layout/parts.js'
 import { reasonWord } from './register-words.js'
 
 /** Who was taken out of the register: found again by the old door, and taken back by one press. */
-export function MovedOutList({ words }: { words: string }) {
+export function MovedOutList({ words, place }: { words: string; place: string }) {
   const say = useSay()
   const { language } = useLanguage()
   const may = useMay()
   const tell = useTellError()
   const { message } = App.useApp()
-  const gone = useResource<Listing<MovedOutAnswer>>(`/api/households/moved-out?search=${encodeURIComponent(words)}`, {
+  const gone = useResource<Listing<MovedOutAnswer>>(`/api/households/moved-out?place=${place}&search=${encodeURIComponent(words)}`, {
     watch: /^household\./,
     everyMs: 0,
   })
