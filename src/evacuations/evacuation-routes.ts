@@ -26,6 +26,7 @@ export const evacuationShape = z.object({
   orderedAt: time,
   deadline: time.nullable(),
   deadlineBasis: z.string(),
+  deadlineBasisEn: z.string(),
   closedAt: time.nullable(),
   households: z.object({
     planned: z.number(),
@@ -59,6 +60,7 @@ export function showEvacuation(evacuation: Evacuation, doors: Door[], orderedBy:
     orderedAt: chinaTime(evacuation.orderedAt),
     deadline: chinaTimeOrNull(evacuation.deadline),
     deadlineBasis: evacuation.deadlineBasis,
+    deadlineBasisEn: evacuation.deadlineBasisEn,
     closedAt: chinaTimeOrNull(evacuation.closedAt),
     households,
     people,

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import type { Tables } from '../base/store/tables.js'
+import type { MoveDeadline } from '../matching/move-deadline.js'
 import type { Door, Evacuation } from './evacuation.js'
 import type { Progress } from './household-progress.js'
 
@@ -14,6 +15,7 @@ const toEvacuation = (row: Selectable<Tables['evacuation']>): Evacuation => ({
   orderedAt: row.ordered_at,
   deadline: row.deadline,
   deadlineBasis: row.deadline_basis,
+  deadlineBasisEn: row.deadline_basis_en,
   state: row.state === 'closed' ? 'closed' : 'open',
   closedAt: row.closed_at,
   basis: row.basis,
@@ -53,7 +55,17 @@ export async function insertEvacuation(
   tx: Tx,
   evacuation: Pick<
     Evacuation,
-    'id' | 'place' | 'alertId' | 'seriesId' | 'grids' | 'orderedBy' | 'orderedAt' | 'deadline' | 'deadlineBasis' | 'basis'
+    | 'id'
+    | 'place'
+    | 'alertId'
+    | 'seriesId'
+    | 'grids'
+    | 'orderedBy'
+    | 'orderedAt'
+    | 'deadline'
+    | 'deadlineBasis'
+    | 'deadlineBasisEn'
+    | 'basis'
   >,
 ): Promise<Evacuation> {
   const row = await tx
@@ -68,6 +80,7 @@ export async function insertEvacuation(
       ordered_at: evacuation.orderedAt,
       deadline: evacuation.deadline,
       deadline_basis: evacuation.deadlineBasis,
+      deadline_basis_en: evacuation.deadlineBasisEn,
       basis: evacuation.basis,
     })
     .returningAll()
@@ -107,8 +120,8 @@ export async function widenEvacuation(tx: Tx, id: string, grids: string[]): Prom
   return toEvacuation(row)
 }
 
-export async function changeDeadline(tx: Tx, id: string, { at, basis }: { at: Date; basis: string }): Promise<void> {
-  await tx.updateTable('evacuation').set({ deadline: at, deadline_basis: basis }).where('id', '=', id).execute()
+export async function changeDeadline(tx: Tx, id: string, { at, basis, basisEn }: MoveDeadline): Promise<void> {
+  await tx.updateTable('evacuation').set({ deadline: at, deadline_basis: basis, deadline_basis_en: basisEn }).where('id', '=', id).execute()
 }
 
 /** True when this call closed it. */

@@ -10,6 +10,7 @@ export interface Evacuation {
   deadline: Date | null
   /** Which rule of the policy gave the deadline, or whose reason changed it. */
   deadlineBasis: string
+  deadlineBasisEn: string
   state: 'open' | 'closed'
   closedAt: Date | null
   basis: string

@@ -11,7 +11,7 @@ import { actorOf, type Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import type { GridMatch } from '../matching/area-match.js'
 import type { MoveCandidate } from '../matching/audience.js'
-import { moveDeadline } from '../matching/move-deadline.js'
+import { type MoveDeadline, moveDeadline } from '../matching/move-deadline.js'
 import { doorLabel } from '../register/door-label.js'
 import type { Snapshot } from '../register/snapshot.js'
 import type { Evacuation } from './evacuation.js'
@@ -82,12 +82,7 @@ export async function orderEvacuation(tx: Tx, deps: AlertDeps, input: OrderInput
 const open = (
   tx: Tx,
   deps: AlertDeps,
-  {
-    alert,
-    places,
-    deadline,
-    approval,
-  }: { alert: Alert; places: string[]; deadline: { at: Date; basis: string }; approval: Approval | null },
+  { alert, places, deadline, approval }: { alert: Alert; places: string[]; deadline: MoveDeadline; approval: Approval | null },
 ): Promise<Evacuation> =>
   insertEvacuation(tx, {
     id: newId(),
@@ -99,6 +94,7 @@ const open = (
     orderedAt: deps.clock.now(),
     deadline: deadline.at,
     deadlineBasis: deadline.basis,
+    deadlineBasisEn: deadline.basisEn,
     basis: approval ? `${approval.by === 'phone' ? '电话请示' : '系统批准'}:${approval.whom}` : '演练',
   })
 
@@ -107,15 +103,15 @@ async function deadlineOf(tx: Tx, deps: AlertDeps, alert: Alert, { deadline, dea
   const warning = alert.warningId ? await readWarningFacts(tx, alert.warningId) : null
   const now = deps.clock.now()
   const policy = moveDeadline(deps.risk, { event: alert.event, onset: warning && onsetOf(warning), now })
-  return deadline ? changedDeadline(deadline, deadlineReason, now) : { at: policy.at, basis: policy.basis }
+  return deadline ? changedDeadline(deadline, deadlineReason, now) : policy
 }
 
 /** A time of the officer's own: not in the past, and with the reason that stands beside it. */
-export function changedDeadline(at: Date, reason: string | undefined, now: Date): { at: Date; basis: string } {
+export function changedDeadline(at: Date, reason: string | undefined, now: Date): MoveDeadline {
   const refuse = (title: string, detail: string, path: string) => new Problem('malformed', title, detail, [{ path, message: title }])
   if (at <= now) throw refuse('转移时限已经过去,请重新选择', 'the deadline lies in the past', 'deadline')
   if (!reason?.trim()) throw refuse('改转移时限要写明理由', 'another deadline than the policy’s needs a reason', 'deadlineReason')
-  return { at, basis: `值班员改定:${reason.trim()}` }
+  return { at, basis: `值班员改定:${reason.trim()}`, basisEn: `changed by the officer: ${reason.trim()}` }
 }
 
 function refuseEnded(alert: Alert, known: Evacuation | undefined): void {

@@ -17,6 +17,7 @@ export interface Evacuation {
   state?: string
   deadline?: string | null
   deadlineBasis?: string
+  deadlineBasisEn?: string
   orderedAt?: string | null
   orderedBy?: string | null
   closedAt?: string | null

@@ -22,6 +22,7 @@ const paths = {
   check: 'M4 12.500 9.500 18 20 6',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5l3.500 2',
   register: 'M5 3h12a2 2 0 0 1 2 2v16H7a2 2 0 0 1-2-2zM5 18a2 2 0 0 1 2-2h12M9 8h6M9 11h6',
+  policy: 'M12 4v16M5 7h14M5 7l-3 7h6zM19 7l-3 7h6zM8 20h8',
   upload: 'M12 16V4M7 9l5-5 5 5M4 20h16',
   pause: 'M8 5v14M16 5v14',
   restart: 'M4 12a8 8 0 1 0 2.500-5.800M4 4v5h5',

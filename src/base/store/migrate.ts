@@ -13,6 +13,7 @@ import * as importGrids from '../migrations/011-import-grids.js'
 import * as registerVersions from '../migrations/012-register-versions.js'
 import * as moveDeadline from '../migrations/013-move-deadline.js'
 import * as things from '../migrations/014-things.js'
+import * as deadlineEnglish from '../migrations/015-deadline-english.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
@@ -32,6 +33,7 @@ export const migrations: Migration[] = [
   registerVersions,
   moveDeadline,
   things,
+  deadlineEnglish,
 ]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */

@@ -459,6 +459,7 @@ export interface Tables {
     ordered_at: Defaulted<Time>
     deadline: Time | null
     deadline_basis: Defaulted<string>
+    deadline_basis_en: Defaulted<string>
     state: Defaulted<string>
     closed_at: Time | null
     basis: Defaulted<string>

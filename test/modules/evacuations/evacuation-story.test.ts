@@ -46,8 +46,13 @@ t.test('twelve households, thirty-three people: ordered, moved, confirmed, and h
   })
 
   await t.test('the policy gives the deadline and says by which rule; another one needs a reason', async (t) => {
-    const { body } = await night.ask<{ deadline: string; deadlineBasis: string; orderedAt: string }>('officer', 'GET', url.one)
+    const { body } = await night.ask<{ deadline: string; deadlineBasis: string; deadlineBasisEn: string; orderedAt: string }>(
+      'officer',
+      'GET',
+      url.one,
+    )
     t.match(body.deadlineBasis, /立即转移,120 分钟内完成/)
+    t.match(body.deadlineBasisEn, /at once, done within 120 minutes/)
     const minutes = (Date.parse(body.deadline) - Date.parse(body.orderedAt)) / 60_000
     t.ok(minutes >= 120 && minutes <= 121, `${minutes} minutes`)
     const change = (reason: string, deadline = new Date(Date.parse(body.orderedAt) + 4 * 3_600_000).toISOString()) =>

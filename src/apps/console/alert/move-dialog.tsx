@@ -5,12 +5,20 @@ import type { AlertAudience, AlertDetail } from '../../shared/api-types.js'
 import type { Evacuation } from '../../shared/field-types.js'
 import { HoldButton } from '../../shared/hold-button.js'
 import { useSay } from '../../shared/language.js'
-import { serviceNow } from '../../shared/service-clock.js'
 import { readAgain } from '../data/resources.js'
 import { Empty } from '../layout/parts.js'
 import { go } from '../router.js'
 import { useConfirmWide } from './confirm-wide.js'
-import { callIsComplete, HourMinute, isHourMinute, momentOf, newCall, type PhoneCall, PhoneCallFields } from './phone-approval.js'
+import {
+  callIsComplete,
+  HourMinute,
+  isHourMinute,
+  momentOf,
+  newCall,
+  nextMomentOf,
+  type PhoneCall,
+  PhoneCallFields,
+} from './phone-approval.js'
 import { DeadlineLine, previewLine, useDraftPreview } from './preview.js'
 import { useTellError } from './use-verb.js'
 
@@ -42,7 +50,7 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
       const evacuation = await post<Evacuation>('/api/evacuations', {
         alertId: alert.id,
         ...(picked.length > 0 ? { grids: picked } : {}),
-        ...(deadline ? { deadline: deadlineOf(deadline), deadlineReason: why.trim() } : {}),
+        ...(deadline ? { deadline: nextMomentOf(deadline), deadlineReason: why.trim() } : {}),
         ...(confirm ? { confirm } : {}),
         ...(approved || exercise ? {} : { approval: { by: 'phone', whom: call.whom.trim(), at: momentOf(call.time), note: call.note } }),
       })
@@ -121,11 +129,4 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
       </div>
     </Modal>
   )
-}
-
-/** The next time the clock shows it. */
-function deadlineOf(hourMinute: string): string {
-  const last = Date.parse(momentOf(hourMinute))
-  const next = last < serviceNow() ? last + 24 * 3_600_000 : last
-  return `${new Date(next + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`
 }

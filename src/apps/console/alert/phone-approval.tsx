@@ -124,3 +124,10 @@ export function PhoneApproval({ alert, audience, close }: { alert: AlertDetail; 
     </Modal>
   )
 }
+
+/** The next time the clock shows it. */
+export function nextMomentOf(hourMinute: string): string {
+  const last = Date.parse(momentOf(hourMinute))
+  const next = last < serviceNow() ? last + 24 * 3_600_000 : last
+  return `${new Date(next + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`
+}

@@ -166,7 +166,7 @@ export function MissingWhy({ data, movedOut }: { data: PreviewCount; movedOut?: 
             ),
         )}
         <li className="muted">
-          <span>{say('单个号码的通话额度:未设,不因额度漏人', 'budget per number: none set, nobody is left out by one')}</span>
+          <span>{say('每个号码的拨打次数:未设上限,没有人因此漏掉', 'calls per number: no limit set, nobody is left out by one')}</span>
         </li>
       </ul>
     </section>

@@ -14,6 +14,7 @@ import { FourNumbers } from '../desk/focus.js'
 import { saveFile } from '../layout/export-button.js'
 import { Empty, ErrorBox, Loaded, Page, Panel } from '../layout/parts.js'
 import { go } from '../router.js'
+import { ChangeDeadline } from './change-deadline.js'
 import { DoorTable } from './door-table.js'
 import { HelpPanel, openHelpTasks } from './help-panel.js'
 import { PreparedMoves } from './move-list.js'
@@ -79,6 +80,7 @@ function Board({ evacuation, all, board }: { evacuation: Evacuation; all: Evacua
             `ordered ${dayTime(evacuation.orderedAt, language)} by ${evacuation.orderedBy ?? ''}`,
           )}
           {evacuation.basis && ` · ${evacuation.basis}`} · <Deadline evacuation={evacuation} />
+          {may('evacuation.order') && evacuation.state !== 'closed' && <ChangeDeadline evacuation={evacuation} />}
           {evacuation.state === 'closed' && <b className="tone-good"> {say('已结束', 'closed')}</b>}
         </>
       }
@@ -120,16 +122,20 @@ function Board({ evacuation, all, board }: { evacuation: Evacuation; all: Evacua
 }
 
 function Deadline({ evacuation }: { evacuation: Evacuation }) {
-  const { say } = useLanguage()
+  const { say, language } = useLanguage()
   const now = useServiceNow(1000)
   const due = millis(evacuation.deadline)
   if (due === null) return say('时限未定', 'no deadline')
+  const basis = say(evacuation.deadlineBasis ?? '', evacuation.deadlineBasisEn || (evacuation.deadlineBasis ?? ''))
   return (
-    <b className={`ys-tabular ${due < now ? 'tone-bad' : ''}`} title={evacuation.deadlineBasis}>
-      {due < now
-        ? say(`已超时限 ${countdown(now - due)}`, `${countdown(now - due)} over the deadline`)
-        : say(`距时限 ${countdown(due - now)}`, `${countdown(due - now)} to the deadline`)}
-    </b>
+    <>
+      <b className={`ys-tabular ${due < now ? 'tone-bad' : ''}`}>
+        {due < now
+          ? say(`已超时限 ${countdown(now - due)}`, `${countdown(now - due)} over the deadline`)
+          : say(`距时限 ${countdown(due - now)}`, `${countdown(due - now)} to the deadline`)}
+      </b>{' '}
+      <span className="ys-tabular">({[dayTime(evacuation.deadline, language), basis].filter(Boolean).join(' · ')})</span>
+    </>
   )
 }
 

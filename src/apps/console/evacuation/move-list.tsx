@@ -1,9 +1,10 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { read } from '../../shared/api.js'
-import type { Level } from '../../shared/api-types.js'
+import type { Level, PreviewCount } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { levelWord } from '../../shared/level.js'
+import { DeadlineLine } from '../alert/preview.js'
 import { useTellError } from '../alert/use-verb.js'
 import { useSession } from '../data/session.js'
 import { eventWord } from '../desk/warning-words.js'
@@ -14,6 +15,7 @@ import { Link, useAddress } from '../router.js'
 interface MoveList {
   households: number
   people: number
+  deadline: PreviewCount['move']['deadline']
   items: {
     householdId: string
     place: string
@@ -64,6 +66,7 @@ export function PreparedMoves({ event, level }: { event: string; level: Level })
         />
       }
     >
+      <DeadlineLine deadline={list.deadline} />
       <ul className="plain-list">
         {list.items.map((row) => (
           <li key={row.householdId} className="move-row">

@@ -10,6 +10,8 @@ interface Place {
   zh: string
   en: string
   sampleOnly?: boolean
+  /** Of the calm hours: it begins the group below the line. */
+  quiet?: true
   /** Shown to those only who may do it. */
   verb?: Verb
 }
@@ -24,6 +26,7 @@ const places: Place[] = [
   { to: '/notice', icon: 'notice', zh: '发通知', en: 'Notice' },
   { to: '/report', icon: 'report', zh: '报送', en: 'Report' },
   { to: '/register', icon: 'register', zh: '名册', en: 'Register', verb: 'register.read' },
+  { to: '/policy', icon: 'policy', zh: '规则试算', en: 'Policy', verb: 'register.read', quiet: true },
   { to: '/inbox', icon: 'inbox', zh: '收件箱', en: 'Inbox', sampleOnly: true },
   { to: '/drill', icon: 'drill', zh: '演练', en: 'Drill', sampleOnly: true },
 ]
@@ -40,7 +43,12 @@ export function Rail() {
         .filter((place) => !place.sampleOnly || instance?.register === 'sample')
         .filter((place) => !place.verb || may(place.verb))
         .map((place) => (
-          <Link key={place.to} to={place.to} className="rail-item" current={at === `/${place.to.split('/')[1]}`}>
+          <Link
+            key={place.to}
+            to={place.to}
+            className={`rail-item${place.quiet ? ' rail-quiet' : ''}`}
+            current={at === `/${place.to.split('/')[1]}`}
+          >
             <Icon name={place.icon} size={20} />
             <span>{say(place.zh, place.en)}</span>
           </Link>
