@@ -45,8 +45,8 @@ export async function tryThings(
     const places = [...new Set(read.things.map((one) => one.place))].sort()
     const rows = await readThings(tx, thing, places)
     const headingOf = (field: string | null) => columns.find((c) => c.field === field)?.heading ?? null
-    const { things, problems } = await complete(tx, thing, read.things, rows, snapshot.staff, headingOf)
-    problems.unshift(...read.problems)
+    const { things, problems: told } = await complete(tx, thing, read.things, rows, snapshot.staff, headingOf)
+    const problems = [...read.problems, ...told].sort((a, b) => a.line - b.line)
     const difference = compareThings(rows, things, seal)
     const counts = countsOf(read.rows, things.length, problems.length, difference)
     await addImport(tx, actor, { id, thing, datum, encoding })
