@@ -237,12 +237,14 @@ const needOfAllClear = (alert: Alert): Need => ({
 /** The area has become smaller: who was told and stands outside is never left to guess. */
 const needOfDropped = (alert: Alert): Need => {
   const { households, people } = alert.summary.dropped!
+  const isStaff = alert.audience === 'staff'
+  const whom = isStaff ? '责任人尚未收到解除:向责任人转发' : '尚未收到解除:向他们转发'
   return {
     ...ofAlert(alert),
     kind: 'all-clear',
     people,
-    title: `${prefix(alert)}${households} 户 ${people} 人已不在${alert.event}预警范围,尚未收到解除:向他们转发,其余继续预警`,
-    titleEn: `${households} homes, ${people} people are outside the warning now and have not heard so: pass the all-clear on to them`,
+    title: `${prefix(alert)}${households} 户 ${people} 人已不在${alert.event}预警范围,${whom},其余继续预警`,
+    titleEn: `${households} homes, ${people} people are outside the warning now; ${isStaff ? 'the staff there have' : 'they have'} not heard so: pass the all-clear on`,
   }
 }
 

@@ -78,8 +78,8 @@ export function planAction(question: PlanQuestion): Primary {
       act: 'part-clear',
       tone: 'calm',
       words: say(
-        `向已不在范围的 ${count(alert.dropped.households)} 户 ${count(alert.dropped.people)} 人转发解除,其余继续预警`,
-        `Pass the all-clear on to ${count(alert.dropped.households)} homes now outside; the rest stay warned`,
+        `已不在范围的 ${count(alert.dropped.households)} 户 ${count(alert.dropped.people)} 人:转发解除,其余继续预警`,
+        `${count(alert.dropped.households)} homes now outside: pass the all-clear on; the rest stay warned`,
       ),
     }
   if (verbs.has('issue') && may.issue) {

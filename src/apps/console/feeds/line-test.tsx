@@ -90,6 +90,11 @@ function Stages({ id }: { id: string }) {
                 {say('没有走通:卡在“', 'It did not get through: stopped at “')}
                 {stageWord(data.stages.find((stage) => stage.state === 'failed')?.key ?? 'kept', say)}
                 {say('”', '”')}
+                <br />
+                {say(
+                  '居民没有收到任何信息。真的预警来了也会停在这里,请先处理',
+                  'No resident was told. A real warning would stop here too: mend it first',
+                )}
               </b>
             )}
           </p>
