@@ -65,7 +65,7 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
     setBusy(false)
   }
   return (
-    <Modal open onCancel={close} footer={null} title={say('组织转移', 'Order to move')} width={680} destroyOnHidden>
+    <Modal open onCancel={close} footer={null} title={say('组织转移', 'Order to move')} width={680} style={{ top: 16 }} destroyOnHidden>
       {rows.length === 0 && (
         <Empty title={say('没有按规定应转移的户', 'Nobody has to move by the rules')}>
           {say('在转移页面可以现场增加。', 'Households can be added on the spot.')}
