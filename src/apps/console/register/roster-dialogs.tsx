@@ -78,6 +78,12 @@ export function AwayDialog({ person, date, shift, people, run, close }: AwayProp
   )
 }
 
+/** Days until the same day of the next month. */
+const monthFrom = (date: string): number => {
+  const [year, month] = date.split('-').map(Number)
+  return new Date(Date.UTC(year!, month!, 0)).getUTCDate()
+}
+
 /** 轮班: the people of one post in turn over the days that follow. What is there stays. */
 export function FillDialog({ groups, from, run, close }: { groups: PostGroup[]; from: string; run: Run; close: () => void }) {
   const say = useSay()
@@ -134,7 +140,10 @@ export function FillDialog({ groups, from, run, close }: { groups: PostGroup[]; 
           aria-label={say('几天', 'Days')}
           value={days}
           onChange={setDays}
-          options={[7, 14, 28].map((n) => ({ value: n, label: say(`${n} 天`, `${n} days`) }))}
+          options={[7, 14, monthFrom(from)].map((n, at) => ({
+            value: n,
+            label: at === 2 ? say(`一个月(${n} 天)`, `a month (${n} days)`) : say(`${n} 天`, `${n} days`),
+          }))}
         />
       </div>
       {pattern === 'day-night' && staffIds.length === 1 && (

@@ -30,6 +30,7 @@ export function RosterTab() {
 }
 
 function Table({ roster, from }: { roster: Roster; from: string }) {
+  const say = useSay()
   const hand = useRoster()
   const [open, setOpen] = useState<Open>(null)
   const [swapping, setSwapping] = useState<Shift | null>(null)
@@ -41,6 +42,10 @@ function Table({ roster, from }: { roster: Roster; from: string }) {
   }
   return (
     <>
+      <h2 className="roster-printed">
+        {roster.places.find((p) => p.place === roster.place)?.name} {say('值班表', 'rota')} {shortDate(from, say)} –{' '}
+        {shortDate(addDays(from, 6), say)}
+      </h2>
       <Bar roster={roster} from={from} hand={hand} open={setOpen} />
       <Words roster={roster} hand={hand} swapping={swapping} stop={() => setSwapping(null)} />
       <RosterGrid
