@@ -40,22 +40,29 @@ export function readNumbers(packed: Buffer): Float64Array {
 
 /** Put in order here: sorting a million texts costs the store more than reading them, and most come in order. */
 function orderOf(ids: string[]): number[] {
-  const order = ids.map((_, i) => i)
+  const order = [...ids.keys()]
   return ids.some((id, i) => i > 0 && id < ids[i - 1]!) ? order.sort((a, b) => (ids[a]! < ids[b]! ? -1 : 1)) : order
 }
 
 export function openBlock(packed: PackedHomes, links: LinkBlock | undefined): HomeBlock {
   const numbers = readNumbers(packed.numbers)
   const order = orderOf(packed.ids.split(between.rows))
-  const column = (n: number) => Float64Array.from(order, (i) => numbers[i * 3 + n]!)
-  const [lons, lats, people] = [column(0), column(1), column(2)]
+  const [lons, lats, people] = [new Float64Array(order.length), new Float64Array(order.length), new Float64Array(order.length)]
+  let [sum, unplaced] = [0, 0]
+  for (let i = 0; i < order.length; i++) {
+    const at = order[i]! * 3
+    lons[i] = numbers[at]!
+    lats[i] = numbers[at + 1]!
+    people[i] = numbers[at + 2]!
+    sum += people[i]!
+    if (Number.isNaN(lons[i]! + lats[i]!)) unplaced++
+  }
   // Let go of once it is written out.
   let left: PackedHomes | null = packed
   let made: Household[] = []
   return {
-    people: people.reduce((sum, n) => sum + n, 0),
-    unplaced: lons.reduce((sum, lon, i) => (Number.isNaN(lon + lats[i]!) ? sum + 1 : sum), 0),
-    ...{ lons, lats },
+    people: sum,
+    ...{ unplaced, lons, lats },
     list() {
       if (left) made = writeOut(left, order, { lons, lats, people }, links?.())
       left = null
