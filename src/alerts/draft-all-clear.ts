@@ -30,6 +30,7 @@ export const draftAllClear =
     const assumed = basis === 'expired' && warning.expires === null
     for (const alert of await lockLiveOfWarnings(tx, [warning.id])) {
       if (warning.status === 'Test') await endTest(tx, alert)
+      else if (await speaksOfAnother(tx, alert, warning.id)) await dropUpdate(tx, alert)
       else await askAllClear(tx, deps, alert, basis, { at: sent, assumed })
     }
     await reopenMuted(tx, warning.id)
@@ -44,6 +45,18 @@ async function endTest(tx: Tx, alert: Alert): Promise<void> {
   await recordAlert(tx, alert, 'alert.closed', { because: 'test-over' })
 }
 
+/** What ended only waited to be passed on here; the warning that people were told of stands. */
+const speaksOfAnother = async (tx: Tx, alert: Alert, endedId: string): Promise<boolean> =>
+  alert.warningId !== null && alert.warningId !== endedId && (await readWarningFacts(tx, alert.warningId)).state === 'in-force'
+
+async function dropUpdate(tx: Tx, alert: Alert): Promise<void> {
+  const { update } = alert.summary
+  stopTimers(alert)
+  delete alert.summary.update
+  await saveAlert(tx, alert)
+  await recordAlert(tx, alert, 'alert.update-dropped', { warningId: update?.warningId ?? null })
+}
+
 export async function askAllClear(
   tx: Tx,
   deps: AlertDeps,
@@ -53,17 +66,23 @@ export async function askAllClear(
 ): Promise<void> {
   stopTimers(alert)
   delete alert.summary.update
+  const allClear: NonNullable<Alert['summary']['allClear']> = {
+    basis,
+    at: end.at ?? deps.clock.now().toISOString(),
+    ...(end.assumed ? { assumed: true } : {}),
+  }
   if (!wasIssued(standingOf(alert))) {
     // An order is a person's own decision: the end of the warning is told on the desk, but does not take the draft away.
     if (alert.origin === 'order' || alert.origin === 'notice') return saveAlert(tx, alert)
     alert.state = 'closed'
+    alert.summary.allClear = allClear
     alert.holdReason = null
     await saveAlert(tx, alert)
     await recordAlert(tx, alert, 'alert.closed', { because: basis })
     return
   }
   if (alert.summary.allClear) return
-  alert.summary.allClear = { basis, at: end.at ?? deps.clock.now().toISOString(), ...(end.assumed ? { assumed: true } : {}) }
+  alert.summary.allClear = allClear
   await saveAlert(tx, alert)
   await recordAlert(tx, alert, 'alert.all-clear-asked', { basis })
 }

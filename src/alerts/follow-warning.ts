@@ -1,6 +1,6 @@
 import type { Tx } from '../base/store/store.js'
 import type { Reaction } from '../journal/journal.js'
-import type { AreaMatch } from '../matching/area-match.js'
+import { type AreaMatch, isTold } from '../matching/area-match.js'
 import { notTold, recount } from '../matching/by-the-home.js'
 import { matchArea } from '../matching/match-area.js'
 import { severityOf, standingWeight } from '../warnings/warning.js'
@@ -42,6 +42,8 @@ export interface Following {
   calm: Alert['summary']['calm'] | null
   /** The same warning in the words of a source with more authority. */
   reworded: boolean
+  /** What muted it is over. */
+  reopened: boolean
 }
 
 /**
@@ -57,14 +59,18 @@ export async function followWarning(tx: Tx, deps: AlertDeps, warning: WarningFac
   const speaksOf = (alert: Alert) => [alert.warningId ?? '', alert.summary.update?.warningId ?? '']
   const replacing = known.filter((a) => speaksOf(a).some((id) => id === warning.id || replaced.includes(id)))
   const higher: { alert: Alert; word: Standing }[] = []
+  let apart = 0
   // Where it replaces a word of its own, another station's alert is not its business.
   for (const alert of replacing.length > 0 ? replacing : known) {
-    if (!into.reworded && speaksOf(alert).includes(warning.id)) continue
+    if (speaksOf(alert).includes(warning.id) && !into.reworded && !isWider(alert, into)) continue
     const word = await standingWord(tx, deps, alert)
-    const stays = replacing.length > 0 ? null : staysHigher(word.warning, warning)
+    const stays = replacing.length > 0 ? null : staysBeside(known, alert, word.warning, warning, into)
     if (stays === 'stronger') higher.push({ alert, word })
+    else if (stays === 'apart') apart += 1
     else if (stays === null) await carryOn(tx, deps, alert, warning, into)
+    if (stays === 'apart') await leaveTo(tx, deps, alert, word.warning, warning, into.match)
   }
+  if (apart === known.length) return null
   const seriesId = (replacing[0] ?? known[0]!).seriesId
   if (higher.length === 0) return { seriesId, muted: false, rest: null }
   const rest = notTold(
@@ -72,9 +78,8 @@ export async function followWarning(tx: Tx, deps: AlertDeps, warning: WarningFac
     into.match,
     higher.map(({ word }) => word.match),
   )
-  if (rest.grids.length > 0) return { seriesId, muted: true, rest }
   await muteWarning(tx, warning, higher[0]!.alert, higher[0]!.word.warning.id)
-  return { seriesId, muted: true, rest: null }
+  return { seriesId, muted: true, rest: rest.grids.length > 0 ? rest : null }
 }
 
 interface Standing {
@@ -89,23 +94,56 @@ async function standingWord(tx: Tx, deps: AlertDeps, alert: Alert): Promise<Stan
   return { warning: await readWarningFacts(tx, alert.warningId!), match: alert.summary.match }
 }
 
+type Beside = 'stronger' | 'apart' | 'weaker'
+
 /**
  * While it is in force, a lower colour does not take a higher one back, nor does another station's of the same colour. A mirror's
- * higher word mutes nothing that an authority said: residents hear the authority.
+ * higher word mutes nothing that an authority said: residents hear the authority. Null: the newer word carries the alert on.
  */
-function staysHigher(current: WarningFacts, warning: WarningFacts): 'stronger' | 'weaker' | null {
+function staysBeside(known: Alert[], alert: Alert, current: WarningFacts, warning: WarningFacts, into: Following): Beside | null {
   if (current.state !== 'in-force' || current.id === warning.id) return null
   const [before, after] = [severityOf[current.level], severityOf[warning.level]]
-  if (before < after || (before === after && current.sender === warning.sender)) return null
-  return standingWeight[current.standing] >= standingWeight[warning.standing] ? 'stronger' : 'weaker'
+  const isRaised = before < after
+  if (!isRaised && !(before === after && current.sender === warning.sender))
+    return standingWeight[current.standing] >= standingWeight[warning.standing] ? 'stronger' : 'weaker'
+  if (isJoined(current, warning, into) || !isWaitingFor(known, alert.seriesId, into.match)) return null
+  return isRaised ? 'apart' : 'stronger'
 }
+
+/** The same warning, told by two sources. */
+const isJoined = (current: WarningFacts, warning: WarningFacts, into: Following): boolean =>
+  into.reworded || current.joinedTo === warning.id || warning.joinedTo === current.id
+
+/** Nobody of this series was told yet, and the newer word leaves some of them out: it must not take their alert away. */
+const isWaitingFor = (known: Alert[], seriesId: string, match: AreaMatch): boolean =>
+  known.some((a) => a.seriesId === seriesId && !wasIssued(standingOf(a)) && !isTold(match.grids, a.summary.match.grids))
+
+/** A higher colour speaks to some of those who wait for this draft: it goes on for the rest, until the higher one is over. */
+async function leaveTo(
+  tx: Tx,
+  deps: AlertDeps,
+  alert: Alert,
+  current: WarningFacts,
+  higher: WarningFacts,
+  match: AreaMatch,
+): Promise<void> {
+  if (wasIssued(standingOf(alert))) return
+  await muteWarning(tx, current, alert, higher.id)
+  await redraft(tx, deps, alert, current, notTold(deps.register.snapshot(), alert.summary.match, [match]), alert.issueAt)
+}
+
+/** The higher one that spoke to some of its people is over: its own alert speaks to all of them again. */
+const isWider = (alert: Alert, into: Following): boolean => into.reopened && !isTold(alert.summary.match.grids, into.match.grids)
 
 async function carryOn(tx: Tx, deps: AlertDeps, alert: Alert, warning: WarningFacts, into: Following): Promise<void> {
   const { match } = into
   const running = alert.issueAt
   if (!into.calm) delete alert.summary.calm
+  const current = await readWarningFacts(tx, alert.warningId!)
+  // Both stand, and the newer one speaks for them: when it ends, the other one is looked at again.
+  if (current.state === 'in-force' && !isJoined(current, warning, into)) await muteWarning(tx, current, alert, warning.id)
   if (!wasIssued(standingOf(alert))) return redraft(tx, deps, alert, warning, match, running)
-  const news = weighNews(alert, await readWarningFacts(tx, alert.warningId!), warning, match)
+  const news = weighNews(alert, current, warning, match)
   if (news === 'confirmed' || (news === 'repeated' && !isToldAgain(alert))) return carryOnQuietly(tx, alert, warning, match, news)
   alert.summary.update = { warningId: warning.id, level: warning.level, at: deps.clock.now().toISOString() }
   delete alert.summary.allClear
@@ -255,7 +293,13 @@ export const reviseAlerts =
       }
       const grids = match.grids.filter((grid) => grid.place.startsWith(place))
       if (grids.length > 0)
-        await followWarning(tx, deps, part, { place, match: recount(match, grids), calm: calmOf(entry.data), reworded: false })
+        await followWarning(tx, deps, part, {
+          place,
+          match: recount(match, grids),
+          calm: calmOf(entry.data),
+          reworded: false,
+          reopened: false,
+        })
     }
   }
 

@@ -31,7 +31,11 @@ export const openAlerts =
     const calm = calmOf(entry.data) ?? (await floodOf(tx, deps, feedId))
     for (const [place, part] of splitBySubdistrict(match)) {
       const into = { place, match: part, calm }
-      const followed = await followWarning(tx, deps, warning, { ...into, reworded: entry.data.reworded === true })
+      const followed = await followWarning(tx, deps, warning, {
+        ...into,
+        reworded: entry.data.reworded === true,
+        reopened: entry.data.unmuted === true,
+      })
       if (followed === null) await openSeries(tx, deps, warning, into)
       else if (followed.rest) await openSeries(tx, deps, warning, { ...into, match: followed.rest })
       else if (!followed.muted) await tellResidentsToo(tx, deps, warning, { ...into, series: followed.seriesId })
@@ -96,11 +100,12 @@ async function openSeries(tx: Tx, deps: AlertDeps, warning: WarningFacts, into: 
   if (warning.standing === 'authority' && !isTest) await openResidents(tx, deps, warning, { ...into, series })
 }
 
-/** A mirror was first and only staff were told; now the authority itself has said it. */
+/** A mirror was first and only staff were told; now the authority itself has said it. Or what the residents were told of is over, and this is not. */
 async function tellResidentsToo(tx: Tx, deps: AlertDeps, warning: WarningFacts, into: Into): Promise<void> {
   if (warning.standing !== 'authority') return
   const there = await readSeriesAlerts(tx, into.series)
-  if (!there.some((a) => a.audience === 'residents' && a.origin === 'relay')) await openResidents(tx, deps, warning, into)
+  const isOver = (a: Alert) => a.state === 'closed' && a.summary.allClear
+  if (!there.some((a) => a.audience === 'residents' && a.origin === 'relay' && !isOver(a))) await openResidents(tx, deps, warning, into)
 }
 
 interface Into {

@@ -126,6 +126,7 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
     `${t.data.automatic ? 'Issued by rule' : `${whoEn(t)} issued`}: ${audienceEn(t.data)} “${s(t.data.title)}”${headsEn(t.data)}${becauseEn(t.data)}`,
   ],
   'alert.update-waiting': () => ['预警有更新,等待更新居民通知', 'A newer warning waits to be passed on'],
+  'alert.update-dropped': () => ['等待更新的那条预警已结束,原预警仍生效', 'The newer warning has ended; the one that was told of stands'],
   'alert.revised': (t) => [
     `${t.data.automatic ? '按规则自动' : who(t)}更新${audienceZh(t.data)}(第 ${n(t.data.revision)} 版)`,
     `${whoEn(t)} revised the ${audienceEn(t.data)} (revision ${n(t.data.revision)})`,
