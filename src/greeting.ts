@@ -1,8 +1,15 @@
 import type { DrillRoom } from './drills/drill-room.js'
 import { sampleAccounts } from './drills/drill-room.js'
+import type { FirstAccounts } from './people/first-accounts.js'
 
 /** What `npm start` ends with: where everything is, and who one can be. */
-export function greet(url: string, store: 'embedded' | 'postgres', doorbell: 'in-process' | 'redis', room: DrillRoom | null): string[] {
+export function greet(
+  url: string,
+  store: 'embedded' | 'postgres',
+  doorbell: 'in-process' | 'redis',
+  room: DrillRoom | null,
+  first: FirstAccounts | null,
+): string[] {
   const width = (text: string) => [...text].reduce((n, c) => n + (c.charCodeAt(0) > 0x2e80 ? 2 : 1), 0)
   const pad = (text: string, to: number) => text + ' '.repeat(Math.max(1, to - width(text)))
   const at = (name: string, path: string) => `  ${pad(name, 26)}${url}${path}`
@@ -21,6 +28,14 @@ export function greet(url: string, store: 'embedded' | 'postgres', doorbell: 'in
       : '  存储 store: PostgreSQL',
     `  门铃 doorbell: ${doorbell === 'redis' ? 'Redis (Bull)' : '进程内 in-process'}`,
   ]
+  if (first)
+    return [
+      ...lines,
+      '',
+      `  首批账号(只显示这一次)first accounts, shown this once: ${first.usernames.join(', ')}, 密码 password  ${first.password}`,
+      '  先以 admin 登录,在“名册 › 导入导出”导入网格和住户。 Log in as admin and bring grids and households under Register › Import.',
+      '',
+    ]
   if (!room) return [...lines, '']
   return [
     ...lines,

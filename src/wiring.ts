@@ -59,6 +59,7 @@ import { riskPolicyFor } from './matching/risk-policy.js'
 import { talliesOf } from './matching/tally-grids.js'
 import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
+import { openFirstAccounts } from './people/first-accounts.js'
 import { type ReactionName, reactions } from './reactions.js'
 import { dutyAt } from './register/duty/duty.js'
 import { gazetteerSchema, keepGazetteer, placesOf } from './register/gazetteer.js'
@@ -268,6 +269,7 @@ export async function startService(environment: Environment, role: Role, root: s
         ? await openDrillRoom({ environment, store, clock, log, register, app, addTokenSource: authentication.addSource, settle })
         : null
     if (room) stops.add('the drill', room.stop)
+    const first = room ? null : await openFirstAccounts(store, settings.feeds.place)
     await addRoutes(app, {
       store,
       doorbell,
@@ -311,7 +313,7 @@ export async function startService(environment: Environment, role: Role, root: s
     const port = typeof address === 'object' && address ? address.port : environment.port
     const url = `${environment.tls ? 'https' : 'http'}://${environment.host}:${port}`
     room?.announce(url)
-    return { url, greeting: greet(url, store.kind, doorbell.kind, room), stop: stops.stopAll }
+    return { url, greeting: greet(url, store.kind, doorbell.kind, room, first), stop: stops.stopAll }
   } catch (e) {
     await stops.stopAll()
     throw e
