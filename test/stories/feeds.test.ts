@@ -56,7 +56,7 @@ t.test('a feed falls ill and gets well; the whole line is tried', async (t) => {
     station.say(200, makeCap({ identifier: 'STORY-2' }))
     t.match(await fetchNow(), { good: true, unchanged: false, brought: [{ outcome: /accepted|duplicate/ }] })
     station.say(503)
-    t.match(await fetchNow(), { good: false, trouble: { cause: 'server', detail: /503/ } })
+    t.match(await fetchNow(), { good: false, trouble: { cause: 'server', detail: { zh: /503/, en: /503/ } } })
     t.match(await feed(), { state: 'good', breaker: 'closed' }, 'one failure is none yet')
     await fetchNow()
     t.match(await feed(), { state: 'failing', phone: '023-52000001', trouble: { todo: { zh: /打电话/ } } })
