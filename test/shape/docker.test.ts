@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -11,6 +11,22 @@ const instructions = readFileSync(join(root, 'Dockerfile'), 'utf8')
   .split('\n')
   .filter((line) => line.trim() !== '' && !line.startsWith('#'))
   .map((line) => ({ verb: line.split(' ')[0]!, rest: line.slice(line.indexOf(' ') + 1) }))
+
+/**
+ * What `npm ci --omit=dev` puts there, by the same lock: every package that is no dev dependency, linked instead of unpacked (npm test
+ * has just installed them). What only the tests use cannot be imported.
+ */
+function linkPackages(folder: string): void {
+  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean }>
+  }
+  for (const [path, { dev, devOptional }] of Object.entries(packages)) {
+    if (!/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) || dev || devOptional || !existsSync(join(root, path))) continue
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    symlinkSync(join(root, path), join(folder, path), 'dir')
+  }
+  symlinkSync(join(root, 'node_modules/.bin'), join(folder, 'node_modules/.bin'), 'dir')
+}
 
 // No container engine is asked for: every COPY and RUN step is replayed in empty folders, one per stage.
 t.test('each COPY and RUN step of the Dockerfile works from an empty folder', { timeout: 240_000 }, async (t) => {
@@ -34,6 +50,8 @@ t.test('each COPY and RUN step of the Dockerfile works from an empty folder', { 
         else cpSync(source, target, { recursive: true })
         t.ok(statSync(target), `COPY ${word}`)
       }
+    } else if (verb === 'RUN' && rest.startsWith('npm ci --omit=dev')) {
+      linkPackages(join(here!, 'app'))
     } else if (verb === 'RUN') {
       const command = rest.replace(/ \/(data|key)\b/g, (_, name: string) => ` ${join(here!, name)}`).replace('chown node:node', 'ls -d')
       const ran = spawnSync('sh', ['-c', command], { cwd: join(here!, 'app'), encoding: 'utf8' })
