@@ -164,6 +164,6 @@ export async function matching(): Promise<Figure[]> {
     atMost('matching: index of 1 M households', index.bytes / million, 'bytes per household', 64),
     atMost('matching: index of 1 M households made anew from what is in memory', median(rebuilds) / 1000, 's', 3),
     ...(await growth(figures.at(-1)!.value)),
-    ...(await rebuild()),
+    ...rebuild(),
   ]
 }
