@@ -51,10 +51,13 @@ function readShapes(bytes: Buffer): Ring[][][] {
 }
 
 function polygonsOf(body: Buffer): Ring[][] {
+  if (body.length < 44) throw broken('an outline is cut off')
   const [partCount, pointCount] = [body.readInt32LE(36), body.readInt32LE(40)]
   const points = 44 + 4 * partCount
   if (partCount < 0 || pointCount < 0 || points + 16 * pointCount > body.length) throw broken('an outline is cut off')
   const starts = Array.from({ length: partCount }, (_, i) => body.readInt32LE(44 + 4 * i))
+  if (starts.some((start, i) => start < (starts[i - 1] ?? 0) || start > pointCount))
+    throw broken('the rings of an outline are not in order')
   const rings = starts.map((start, i) => {
     const ring: Ring = []
     for (let p = start; p < (starts[i + 1] ?? pointCount); p++)

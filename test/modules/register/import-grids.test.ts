@@ -11,6 +11,7 @@ import { tryImport } from '../../../src/register/import/try-import.js'
 import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { writeZip } from '../../../src/register/sheet/zip.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
 const gcoord = gcoordModule as unknown as typeof gcoordModule.default
@@ -170,7 +171,7 @@ t.test('a zipped Shapefile in GBK; another ground is refused by its name', async
       hurt[at] = byte
       await readGridFile(await zip({ 'a.shp': hurt, 'a.dbf': dbf })).catch((e) => t.match(e, { kind: /unreadable|too-large/ }))
     }),
-    { numRuns: 100 },
+    runs(100, 11),
   )
 })
 

@@ -4,6 +4,7 @@ import { readTable } from '../../../src/register/import/read-table.js'
 import { readXlsx } from '../../../src/register/sheet/read-xlsx.js'
 import { type Cell, plainCell, writeCsv, writeXlsx } from '../../../src/register/sheet/write-sheet.js'
 import { readWhole, readZip, writeZip } from '../../../src/register/sheet/zip.js'
+import { runs } from '../../rig/runs.js'
 
 const gather = async (pieces: AsyncIterable<Buffer>): Promise<Buffer> => {
   const all: Buffer[] = []
@@ -152,7 +153,7 @@ t.test('what is no workbook is told so, and what to do', async (t) => {
       hurt[at] = byte
       await rowsOf(hurt).catch((e) => t.match(e, { kind: /unreadable|too-large/ }))
     }),
-    { numRuns: 200 },
+    runs(200, 11),
   )
 })
 
@@ -179,6 +180,6 @@ t.test('any table is written and read again, in both kinds; nothing in it runs a
         t.same(padded(read), padded(wanted))
       }
     }),
-    { numRuns: 60 },
+    runs(60, 12),
   )
 })
