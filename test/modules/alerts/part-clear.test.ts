@@ -242,7 +242,7 @@ else
           const heard = lastWords(await read())
           if ([...heard.values()].some((row) => row.purpose === warn)) throw new Error('somebody told was left without an end')
         }),
-        { ...runs(5), endOnFailure: false },
+        { ...runs(5, 21), endOnFailure: false },
       )
       t.pass('held')
 

@@ -63,7 +63,7 @@ t.test('whatever is asked: the counts are those of the list of names', async () 
         count.move.length === list.move.length
       )
     }),
-    runs(60),
+    runs(60, 22),
   )
 })
 
@@ -80,7 +80,7 @@ t.test('told and missing are everybody inside; the grids add up to the same peop
         count.tags.every((tag) => tag.people <= count.people)
       )
     }),
-    runs(60),
+    runs(60, 23),
   )
 })
 

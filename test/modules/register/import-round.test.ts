@@ -17,6 +17,7 @@ import type { ImportProgress } from '../../../src/register/import/watch-import.j
 import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { type Cell, writeCsv, writeXlsx } from '../../../src/register/sheet/write-sheet.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
 const kind: Store['kind'] = testDatabaseUrl ? 'postgres' : 'embedded'
@@ -71,7 +72,7 @@ t.test('out of the register and in again', async (t) => {
         }
         await undoImport(deps, admin, id!)
       }),
-      { numRuns: 3 },
+      runs(3, 25),
     )
     const covered = (await csv(false)).toString()
     for (const home of inGrid()) t.notMatch(covered, register.directory().household(home.id)!.head)

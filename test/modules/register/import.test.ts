@@ -20,6 +20,7 @@ import { registerRoutes } from '../../../src/register/register-routes.js'
 import { tagName } from '../../../src/register/risk-tags.js'
 import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 import { snapshotOf, town } from './town-snapshot.js'
 
@@ -351,7 +352,7 @@ t.test('in the store', async (t) => {
         await undoImport(deps, admin, id!)
         return shown() === before
       }),
-      { numRuns: 4 },
+      runs(4, 26),
     )
   })
 
