@@ -1,7 +1,7 @@
-import { hash } from '@node-rs/argon2'
 import { sql } from 'kysely'
 import { newSecret } from '../base/ids.js'
 import type { Store } from '../base/store/store.js'
+import { hashPassword } from './password.js'
 import type { Role } from './permissions.js'
 
 /** Who a place of one's own begins with: one to bring its register, two to decide with four eyes. */
@@ -20,7 +20,7 @@ export interface FirstAccounts {
 /** A store in which nobody can log in gets its first accounts for the place of config/feeds.yaml. Null: there are people already. */
 export async function openFirstAccounts(store: Store, place: string): Promise<FirstAccounts | null> {
   const password = newSecret().slice(0, 16)
-  const password_hash = await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+  const password_hash = await hashPassword(password)
   return store.system(async (tx) => {
     await sql`select pg_advisory_xact_lock(7264004)`.execute(tx)
     if (await tx.selectFrom('person').select('id').limit(1).executeTakeFirst()) return null

@@ -1,5 +1,5 @@
-import { hash } from '@node-rs/argon2'
 import type { Store } from '../base/store/store.js'
+import { hashPassword } from './password.js'
 import { hashToken } from './people-store.js'
 import type { Role } from './permissions.js'
 
@@ -21,7 +21,7 @@ export async function renewSampleAccounts(
   ingestKey: string,
   place: string,
 ): Promise<void> {
-  const passwordHash = await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+  const passwordHash = await hashPassword(password)
   await store.system(async (tx) => {
     for (const account of accounts) {
       const staff = await tx.selectFrom('staff').select('name').where('id', '=', account.staffId).executeTakeFirst()
