@@ -66,9 +66,11 @@ export async function followWarning(tx: Tx, deps: AlertDeps, warning: WarningFac
     const word = await standingWord(tx, deps, alert)
     const stays = replacing.length > 0 ? null : staysBeside(known, alert, word.warning, warning, into)
     if (stays === 'stronger') higher.push({ alert, word })
-    else if (stays === 'apart') apart += 1
     else if (stays === null) await carryOn(tx, deps, alert, warning, into)
-    if (stays === 'apart') await leaveTo(tx, deps, alert, word.warning, warning, into.match)
+    else if (stays === 'apart') {
+      apart += 1
+      await leaveTo(tx, deps, alert, word.warning, warning, into.match)
+    }
   }
   if (apart === known.length) return null
   const seriesId = (replacing[0] ?? known[0]!).seriesId
@@ -141,7 +143,8 @@ async function carryOn(tx: Tx, deps: AlertDeps, alert: Alert, warning: WarningFa
   if (!into.calm) delete alert.summary.calm
   const current = await readWarningFacts(tx, alert.warningId!)
   // Both stand, and the newer one speaks for them: when it ends, the other one is looked at again.
-  if (current.state === 'in-force' && !isJoined(current, warning, into)) await muteWarning(tx, current, alert, warning.id)
+  if (current.state === 'in-force' && current.id !== warning.id && !isJoined(current, warning, into))
+    await muteWarning(tx, current, alert, warning.id)
   if (!wasIssued(standingOf(alert))) return redraft(tx, deps, alert, warning, match, running)
   const news = weighNews(alert, current, warning, match)
   if (news === 'confirmed' || (news === 'repeated' && !isToldAgain(alert))) return carryOnQuietly(tx, alert, warning, match, news)

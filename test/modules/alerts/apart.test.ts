@@ -98,6 +98,9 @@ else
       t.same(communities(await residents(yellow)), [one])
       const drafts = (await desk.as(officer, readLiveAlerts)).filter((alert) => alert.audience === 'residents')
       t.equal(drafts.length, 2)
+      await desk.end(red, 'lifted')
+      t.same(communities(await residents(yellow)), [one, two], 'when red is over, yellow speaks to all of its own again')
+      t.same((await desk.as(officer, (tx) => findWarning(tx, yellow)))!.muted, [], 'and nothing mutes it, least of all itself')
     })
   })
 
