@@ -39,10 +39,11 @@ export const migrations: Migration[] = [
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */
 export async function migrate(db: Kysely<Tables>): Promise<string[]> {
   const done: string[] = []
-  await sql`create table if not exists migration (name text primary key, at timestamptz not null default now())`.execute(db)
   for (const migration of migrations) {
     await db.transaction().execute(async (tx) => {
+      // First of all: two processes that make the same table at once fail, "if not exists" or not.
       await sql`select pg_advisory_xact_lock(7264001)`.execute(tx)
+      await sql`create table if not exists migration (name text primary key, at timestamptz not null default now())`.execute(tx)
       const { rows } = await sql<{ name: string }>`select name from migration`.execute(tx)
       const unknown = rows.filter((r) => !migrations.some((m) => m.name === r.name))
       if (unknown.length > 0)

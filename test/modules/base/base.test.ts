@@ -17,7 +17,7 @@ import { openStore } from '../../../src/base/store/open-store.js'
 import { afterCommit, type Store, type Tx } from '../../../src/base/store/store.js'
 import { record, setListeners } from '../../../src/journal/journal.js'
 import { clearTimer, createTodoWorker, setTimer, setTodoBell } from '../../../src/journal/todo.js'
-import { makeTestFolder, openTestStore, testDatabaseUrl, testRedisUrl } from '../../rig/store.js'
+import { createTestDatabase, makeTestFolder, openTestStore, testDatabaseUrl, testRedisUrl } from '../../rig/store.js'
 import { until } from '../../rig/until.js'
 
 const quiet = { info() {}, warn() {}, error() {}, debug() {} }
@@ -88,6 +88,20 @@ t.test('one process per data folder: the second is told so', async (t) => {
   t.equal((await again.system((tx) => tx.selectFrom('fact').selectAll().execute())).length, 1, 'what was acknowledged is there')
   await again.close()
 })
+
+t.test(
+  'processes that start together on an empty database bring it up once',
+  { skip: !testDatabaseUrl && 'needs PostgreSQL' },
+  async (t) => {
+    for (let round = 0; round < 2; round++) {
+      const databaseUrl = await createTestDatabase(t)
+      const stores = await Promise.allSettled(Array.from({ length: 5 }, () => openStore({ databaseUrl, dataDir: '' })))
+      const failed = stores.flatMap((s) => (s.status === 'rejected' ? [String(s.reason)] : []))
+      for (const s of stores) if (s.status === 'fulfilled') await s.value.close()
+      t.same(failed, [])
+    }
+  },
+)
 
 t.test('where there are no abstract sockets: a file that names its process', async (t) => {
   const folder = makeTestFolder(t)
