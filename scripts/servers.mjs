@@ -90,63 +90,74 @@ async function untilOpen(port, what) {
   }
 }
 
+/** A PostgreSQL of its own in the folder; null where it is not installed. crash() is a server that loses its power, start() gives it back. */
+export async function startPostgres(folder, settings = {}) {
+  const bin = findPostgres()
+  if (bin === null) return null
+  const data = join(folder, 'postgres')
+  mkdirSync(data, { mode: 0o700 })
+  chmodSync(folder, 0o755)
+  let asUser = {}
+  if (isRoot) {
+    const id = (flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout)
+    asUser = { uid: id('-u'), gid: id('-g') }
+    chownSync(data, asUser.uid, asUser.gid)
+  }
+  const port = await freePort()
+  const initdb = spawnSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8', '--locale=C'], {
+    ...asUser,
+    encoding: 'utf8',
+    cwd: '/',
+  })
+  if (initdb.status !== 0) throw new Error(`initdb: ${initdb.stderr}`)
+  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: data, max_connections: 200, ...settings }
+  const words = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  let server
+  const start = async () => {
+    server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...words], { ...asUser, stdio: 'ignore', cwd: '/' })
+    await untilOpen(port, 'PostgreSQL')
+  }
+  await start()
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    start,
+    crash: () => stopProcess(server, 'SIGQUIT'),
+    stop: () => stopProcess(server, 'SIGINT'),
+  }
+}
+
+/** A Redis of its own in the folder; null where it is not installed. Started again it is as its files say. */
+export async function startRedis(folder, settings = { appendonly: 'yes' }) {
+  if (!has('redis-server')) return null
+  const port = await freePort()
+  const words = Object.entries({ bind: '127.0.0.1', dir: folder, save: '', ...settings }).flatMap(([name, value]) => [`--${name}`, value])
+  let server
+  const start = async () => {
+    server = spawn('redis-server', ['--port', String(port), ...words], { stdio: 'ignore' })
+    await untilOpen(port, 'Redis')
+  }
+  await start()
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    start,
+    kill: () => stopProcess(server, 'SIGKILL'),
+    freeze: () => server.kill('SIGSTOP'),
+    thaw: () => server.kill('SIGCONT'),
+    stop: () => stopProcess(server, 'SIGTERM'),
+  }
+}
+
 /** { databaseUrl, redisUrl, stop }: null where the program is not installed. */
 export async function startServers() {
   const folder = mkdtempSync(join(tmpdir(), 'yinshi-servers-'))
-  const stops = []
-  let databaseUrl = null
-  let redisUrl = null
-  const bin = findPostgres()
-  if (bin !== null) {
-    const data = join(folder, 'postgres')
-    mkdirSync(data, { mode: 0o700 })
-    chmodSync(folder, 0o755)
-    let asUser = {}
-    if (isRoot) {
-      const id = (flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout)
-      asUser = { uid: id('-u'), gid: id('-g') }
-      chownSync(data, asUser.uid, asUser.gid)
-    }
-    const port = await freePort()
-    const initdb = spawnSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8', '--locale=C'], {
-      ...asUser,
-      encoding: 'utf8',
-      cwd: '/',
-    })
-    if (initdb.status !== 0) throw new Error(`initdb: ${initdb.stderr}`)
-    const settings = [
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      `unix_socket_directories=${data}`,
-      '-c',
-      'max_connections=200',
-      '-c',
-      'shared_buffers=256MB',
-      '-c',
-      'max_wal_size=4GB',
-    ]
-    const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings], { ...asUser, stdio: 'ignore', cwd: '/' })
-    stops.push(() => stopProcess(server, 'SIGINT'))
-    await untilOpen(port, 'PostgreSQL')
-    databaseUrl = `postgres://postgres@127.0.0.1:${port}/postgres`
-  }
-  if (has('redis-server')) {
-    const port = await freePort()
-    const server = spawn(
-      'redis-server',
-      ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'],
-      { stdio: 'ignore' },
-    )
-    stops.push(() => stopProcess(server, 'SIGTERM'))
-    await untilOpen(port, 'Redis')
-    redisUrl = `redis://127.0.0.1:${port}`
-  }
+  const database = await startPostgres(folder, { shared_buffers: '256MB', max_wal_size: '4GB' })
+  const redis = await startRedis(folder)
   return {
-    databaseUrl,
-    redisUrl,
+    databaseUrl: database?.url ?? null,
+    redisUrl: redis?.url ?? null,
     async stop() {
-      for (const stop of stops.reverse()) await stop()
+      await redis?.stop()
+      await database?.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -154,8 +165,9 @@ export async function startServers() {
 
 const stopProcess = (child, signal) =>
   new Promise((ok) => {
-    if (child.exitCode !== null) return ok()
+    if ((child.exitCode ?? child.signalCode) !== null) return ok()
     child.once('exit', ok)
     child.kill(signal)
-    setTimeout(() => child.kill('SIGKILL'), 5000).unref()
+    const patience = setTimeout(() => child.kill('SIGKILL'), 5000)
+    child.once('exit', () => clearTimeout(patience))
   })
