@@ -14,6 +14,8 @@ import * as registerVersions from '../migrations/012-register-versions.js'
 import * as moveDeadline from '../migrations/013-move-deadline.js'
 import * as things from '../migrations/014-things.js'
 import * as deadlineEnglish from '../migrations/015-deadline-english.js'
+import * as ladderCalls from '../migrations/017-ladder-calls.js'
+import * as receipts from '../migrations/019-receipts.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
 
@@ -34,6 +36,8 @@ export const migrations: Migration[] = [
   moveDeadline,
   things,
   deadlineEnglish,
+  ladderCalls,
+  receipts,
 ]
 
 /** Brings the schema up to date, one transaction per migration, one process at a time. A newer schema than ours is refused. */

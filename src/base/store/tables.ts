@@ -394,6 +394,31 @@ export interface Tables {
     lease_until: Time | null
     owner: string | null
     done: Defaulted<boolean>
+    /** When the carrier is asked for receipts that did not come, and how often it was. */
+    ask_at: Time | null
+    asked: Defaulted<number>
+  }
+  callback: {
+    id: Generated<number>
+    carrier: string
+    kind: string
+    sealed: Buffer
+    tries: Defaulted<number>
+    received_at: Defaulted<Time>
+    due_at: Defaulted<Time>
+  }
+  reply: {
+    id: Generated<number>
+    place: string
+    contact_id: number | null
+    sealed: Buffer
+    source: Buffer
+    meaning: string
+    alerts: Defaulted<string[]>
+    at: Defaulted<Time>
+    settled_at: Time | null
+    settled_by: string | null
+    settled_as: string | null
   }
   delivery: {
     id: Generated<number>
@@ -433,8 +458,19 @@ export interface Tables {
     answered_at: Time | null
     answer: string | null
     grade: string | null
-    /** The deputy that was called; null: not yet. */
-    deputy_id: string | null
+  }
+  /** Who was called in the place of somebody who does not answer. */
+  escalation_call: {
+    id: Generated<number>
+    place: string
+    escalation_id: number
+    staff_id: string
+    step: number
+    every_one: Defaulted<boolean>
+    called_at: Defaulted<Time>
+    answered_at: Time | null
+    answer: string | null
+    grade: string | null
   }
   sandbox_message: {
     id: Generated<number>
