@@ -22,7 +22,8 @@ import { openStore } from './base/store/open-store.js'
 import { channelsConfigSchema } from './channels/channels-config.js'
 import { openSenders, readCallbackSecrets } from './channels/senders.js'
 import { createDelivery } from './delivery/create-delivery.js'
-import { deliveryConfigSchema, escalationSchema } from './delivery/delivery-config.js'
+import { deliveryConfigSchema } from './delivery/delivery-config.js'
+import { escalationSchema } from './delivery/escalation.js'
 import type { Sender } from './delivery/sender.js'
 import { openDrillRoom, sampleAccounts } from './drills/drill-room.js'
 import { closeWhenReturned } from './evacuations/return-households.js'
@@ -61,7 +62,6 @@ import { type Channel, channels } from './messages/channel.js'
 import { openWordBook } from './messages/words.js'
 import { openFirstAccounts } from './people/first-accounts.js'
 import { type ReactionName, reactions } from './reactions.js'
-import { dutyAt } from './register/duty/duty.js'
 import { gazetteerSchema, keepGazetteer, placesOf } from './register/gazetteer.js'
 import { homeName } from './register/home.js'
 import { readRegisterKind } from './register/register-store.js'
@@ -189,7 +189,6 @@ export async function startService(environment: Environment, role: Role, root: s
       registerKind,
       chooseAudience: (ask) => chooseAudience(register.snapshot(), settings.risk, { ...ask, at: clock.now() }),
       isStillWarned: isStillWarned(alerts),
-      deputyOf: (staffId) => dutyAt(register.snapshot(), clock.now()).deputyOf(staffId)?.id ?? null,
       words: settings.book.words,
       config: settings.delivery,
       escalation: settings.escalation,

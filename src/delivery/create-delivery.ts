@@ -13,8 +13,9 @@ import { takeAnswer } from './answers.js'
 import { findWork } from './claim.js'
 import { createLadders, ladderTimer } from './climb-ladder.js'
 import { laneOfNumber, lanes } from './delivery.js'
-import type { DeliveryConfig, Escalation } from './delivery-config.js'
+import type { DeliveryConfig } from './delivery-config.js'
 import { type DrainDeps, drainLane, sweep } from './drain-lane.js'
+import type { Escalation } from './escalation.js'
 import { type AudienceAsk, createPlanner, type PlanDeps, planTimer } from './plan-deliveries.js'
 import { type Progress, readProgress } from './progress.js'
 import { breakReported, foldReceipts } from './receipts.js'
@@ -29,8 +30,6 @@ export interface DeliveryDeps {
   /** matching/choose-audience over the register's snapshot and config/policy/risk.yaml. */
   chooseAudience: (ask: AudienceAsk) => Audience
   isStillWarned: PlanDeps['isStillWarned']
-  /** Who is called when this person does not answer. */
-  deputyOf: (staffId: string) => string | null
   words: (request: WordsRequest) => Words
   /** Filled by wiring before start(): the sandbox needs the inbox, and the inbox is made here. */
   senders: Map<Channel, Sender>

@@ -21,21 +21,3 @@ export const deliveryConfigSchema = z
     message: 'must be at least timeout_ms + visibility_lag_ms: a message must not be asked about before the carrier can know of it',
   })
 export type DeliveryConfig = z.output<typeof deliveryConfigSchema>
-
-const step = z.strictObject({
-  after_minutes: z.number().min(0.1).max(120),
-  do: z.enum(['call-again', 'call-deputy', 'knock']),
-})
-const ladder = z
-  .array(step)
-  .max(20)
-  .refine((steps) => steps.every((s, i) => s.do !== 'knock' || i === steps.length - 1), {
-    message: 'a knock on the door ends the ladder: nothing can come after it',
-  })
-
-/** config/escalation.yaml: the ladder of 叫应 by colour; an empty list calls once and asks no more. */
-export const escalationSchema = z.strictObject({
-  staff: z.strictObject({ red: ladder, orange: ladder, yellow: ladder, blue: ladder }),
-})
-export type Escalation = z.output<typeof escalationSchema>
-export type LadderStep = z.output<typeof step>

@@ -10,6 +10,7 @@ const streamTables = [
   'evacuation_household',
   'evacuation',
   'sandbox_message',
+  'escalation_call',
   'escalation',
   'answer',
   'delivery',

@@ -149,7 +149,6 @@ async function fanOut(store: Store, redisUrl: string, ids: number[]): Promise<{ 
     },
     chooseAudience: () => audience,
     isStillWarned: async () => () => false,
-    deputyOf: () => null,
     words: () => ({ text, template: 'rainstorm', parameters: {}, segments: 1, characters: text.length, cut: [] }),
     senders: new Map(channels.map((c) => [c, createSandboxSender(c, { store, log: quiet })])),
     registerKind: 'sample',

@@ -31,7 +31,6 @@ const openOutbox = (store: Store, deps: AlertDeps) =>
     register: deps.register,
     chooseAudience: (ask) => chooseAudience(deps.register.snapshot(), deps.risk, { ...ask, at: deps.clock.now() }),
     isStillWarned: isStillWarned(deps),
-    deputyOf: () => null,
     words: deps.book.words,
     senders: new Map(),
     registerKind: 'sample',

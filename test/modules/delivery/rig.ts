@@ -6,12 +6,14 @@ import { newId } from '../../../src/base/ids.js'
 import type { Log } from '../../../src/base/log.js'
 import type { Store } from '../../../src/base/store/store.js'
 import { createDelivery } from '../../../src/delivery/create-delivery.js'
-import type { DeliveryConfig, Escalation } from '../../../src/delivery/delivery-config.js'
+import type { DeliveryConfig } from '../../../src/delivery/delivery-config.js'
+import type { Escalation } from '../../../src/delivery/escalation.js'
 import type { Asked, Outgoing, Sender, Verdict } from '../../../src/delivery/sender.js'
 import { record, setListeners } from '../../../src/journal/journal.js'
 import { createTodoWorker } from '../../../src/journal/todo.js'
 import type { Audience, Recipient } from '../../../src/matching/audience.js'
 import { type Channel, channels } from '../../../src/messages/channel.js'
+import type { Staff } from '../../../src/register/register.js'
 
 export const place = '500154002'
 export const gridOf = (contactId: number) => `500154002001${String((contactId % 9) + 1).padStart(3, '0')}`
@@ -78,9 +80,9 @@ export const config: DeliveryConfig = {
 export const escalation: Escalation = {
   staff: {
     red: [
-      { after_minutes: 2, do: 'call-again' },
-      { after_minutes: 1, do: 'call-deputy' },
-      { after_minutes: 3, do: 'knock' },
+      { name: '再次呼叫', after_minutes: 2, call: 'self', every_one: false },
+      { name: '呼叫代理人', after_minutes: 1, call: 'deputy', every_one: false },
+      { name: '派人上门', after_minutes: 3, call: null, every_one: false },
     ],
     orange: [],
     yellow: [],
@@ -127,6 +129,7 @@ export async function fillRegister(store: Store, contacts: number, allowListed =
 /** The outbox over a store, with scripted carriers, alerts written as the alerts module writes them, and the clock in the hand. */
 export interface OutboxOptions {
   config?: Partial<DeliveryConfig>
+  escalation?: Escalation
   carriers?: ScriptedCarrier[]
   /** Senders of the test's own making, before the scripted ones. */
   senders?: Map<Channel, Sender>
@@ -136,6 +139,7 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
   const clock = await openClock(store)
   const carriers = new Map(channels.map((c) => [c, more.carriers?.find((k) => k.channel === c) ?? new ScriptedCarrier(c)]))
   const wishes = new Map<string, IssueWish>()
+  const staff: Staff[] = []
   const delivery = createDelivery({
     store,
     clock,
@@ -150,7 +154,7 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
         contacts: new Map(),
         points: [],
         shelters: [],
-        staff: [],
+        staff,
         shifts: [],
         groups: [],
       }),
@@ -161,7 +165,6 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
     },
     chooseAudience: (ask) => audienceOf(wishes.get(ask.event)!),
     isStillWarned: async () => () => false,
-    deputyOf: (staffId) => (staffId === 'deputy' ? null : 'deputy'),
     words: (ask) => ({
       text: `${ask.purpose} ${ask.relation} ${ask.channel}`,
       template: 'test',
@@ -173,7 +176,7 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
     senders: new Map([...carriers].map(([c, k]) => [c, more.senders?.get(c) ?? k.sender])),
     registerKind: 'sample',
     config: { ...config, ...more.config },
-    escalation,
+    escalation: more.escalation ?? escalation,
   })
   const todo = createTodoWorker(store, delivery.reactions, delivery.timers, quiet)
   setListeners(
@@ -218,6 +221,8 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
   return {
     store,
     clock,
+    /** The register's staff, as the ladder sees them. */
+    staff,
     delivery,
     carriers,
     carrier: (channel: Channel) => carriers.get(channel)!,

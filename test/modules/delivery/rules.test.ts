@@ -12,7 +12,6 @@ import {
   type Report,
   stateCode,
 } from '../../../src/delivery/delivery.js'
-import { meaningOf, skipCalls } from '../../../src/delivery/ladder.js'
 import { backOffMs } from '../../../src/delivery/outcome.js'
 import { cutIntoChunks, rowsOfAudience } from '../../../src/delivery/plan.js'
 import { readProgress } from '../../../src/delivery/progress.js'
@@ -21,7 +20,7 @@ import type { Receipt } from '../../../src/delivery/sender.js'
 import { channels } from '../../../src/messages/channel.js'
 import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
-import { escalation, fillRegister, gridOf, openOutbox, people, person } from './rig.js'
+import { fillRegister, gridOf, openOutbox, people, person } from './rig.js'
 
 t.test('I8: receipts fold in any order and with any repeats to the same row', async (t) => {
   const reports = fc.array(fc.constantFrom<Report>('failed', 'delivered', 'opened', 'listened', 'pressed', 'stated'), {
@@ -90,13 +89,9 @@ t.test('I1: a contact has one row per channel, in a chunk of that channel, none 
   )
 })
 
-t.test('words and steps', async (t) => {
+t.test('words and pauses', async (t) => {
   for (const cry of ['2', ' 2 ', '救命', '我妈被困在一楼', 'please help']) t.ok(isCryForHelp(cry), cry)
   for (const calm of ['1', '3', '收到', '12', '']) t.notOk(isCryForHelp(calm), calm)
-  t.equal(meaningOf('listened', ''), 'nothing', 'heard is not answered')
-  t.equal(meaningOf('pressed', '1'), 'answered')
-  t.equal(meaningOf('pressed', '3'), 'cannot-come')
-  t.equal(skipCalls(escalation.staff.red, 0), 1)
   fc.assert(
     fc.property(fc.nat(100), fc.float({ min: 0, max: 1, noNaN: true }), (n, r) => {
       const ms = backOffMs({ attempts: 6, visibility_lag_ms: 0, back_off_ms: { first: 100, most: 5000 } }, n, () => r)
@@ -187,124 +182,5 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
     t.match(await store.system((tx) => readProgress(tx, alert)), { answered: 2, householdsAnswered: 1, grades: { pressed: 1, stated: 1 } })
     const free = (await outbox.journal('answer.received', alert))[1]!
     t.equal(JSON.stringify(free.data).includes('张家'), false, 'what a person wrote stays out of the journal')
-  })
-
-  t.test('the ladder: call again, then the deputy, then a knock; only a pressed key ends it', async (t) => {
-    const [a, b, c, deputy] = ids.slice(20, 24) as [number, number, number, number]
-    const place = gridOf(1)
-    await store.system(async (tx) => {
-      const staff = (id: string, contactId: number, deputyId: string | null) => ({
-        id,
-        place,
-        name: id,
-        post: '网格长',
-        contact_id: contactId,
-        deputy_id: deputyId,
-      })
-      await tx
-        .insertInto('staff')
-        .values(staff('deputy', deputy, null))
-        .execute()
-      await tx
-        .insertInto('staff')
-        .values([staff('anna', a, 'deputy'), staff('bao', b, 'deputy'), staff('chen', c, 'deputy')])
-        .execute()
-    })
-    const call = (contactId: number, staffId: string) => person(contactId, { relation: 'staff', staffId, channels: ['voice'] })
-    const later = async (minutes: number) => {
-      await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + minutes * 60_000) })
-      await outbox.run()
-      await delivery.tick()
-    }
-    await outbox.clock.move({ speed: 0 })
-    carrier('voice').sent = []
-    const alert = await issueTo([call(a, 'anna'), call(b, 'bao'), call(c, 'chen')], { audience: 'staff', unreachable: 2 })
-    const called = () => carrier('voice').sent.map((m) => m.contactId)
-    t.same(called(), [a, b, c])
-    const rows = await outbox.rows(alert)
-    const outIdOf = (contactId: number) => rows.find((r) => r.contact_id === contactId)!.out_id
-    await delivery.inbox.answer({ outId: outIdOf(a), grade: 'pressed', value: '1' })
-    await delivery.inbox.answer({ outId: outIdOf(b), grade: 'listened', value: '' })
-    await delivery.inbox.answer({ outId: outIdOf(c), grade: 'pressed', value: '3' })
-    await outbox.run()
-    await delivery.tick()
-    t.same(called().slice(3), [deputy], 'who cannot come is followed by the deputy at once')
-    await later(1.9)
-    t.equal(called().length, 4, 'not before its time')
-    await later(0.2)
-    t.same(called().slice(4), [b], 'heard it and pressed nothing: called again')
-    const deputyCall = (await outbox.rows(alert)).find((r) => r.contact_id === deputy)!
-    await delivery.inbox.answer({ outId: deputyCall.out_id, grade: 'pressed', value: '1' })
-    await outbox.run()
-    const called2 = async () => (await store.system((tx) => readProgress(tx, alert))).called
-    t.match(
-      await called2(),
-      { total: 5, answered: 2, byDeputy: 1, waiting: 1, notAnswered: 0, unreachable: 2 },
-      'who has no telephone is in the sum',
-    )
-    await later(1.1)
-    await later(3.1)
-    t.match(await called2(), { total: 5, answered: 2, waiting: 0, notAnswered: 1, unreachable: 2 })
-    t.match(
-      (await outbox.journal('ladder.exhausted', alert)).map((j) => j.data),
-      [{ staffId: 'bao', alertId: alert }],
-    )
-    t.equal(carrier('voice').duplicates(), 1, 'bao twice; nobody else')
-    await delivery.inbox.answer({ outId: outIdOf(b), grade: 'pressed', value: '1' })
-    await outbox.run()
-    t.match(await called2(), { answered: 3, notAnswered: 0 }, 'an answer after the knock was sent still counts')
-    await outbox.clock.move({ speed: 1 })
-  })
-
-  t.test('who has only a subscription and stays silent: the deputy is called, then somebody knocks', async (t) => {
-    const [a, deputy] = [ids[20]!, ids[23]!]
-    const [only] = await store.system(async (tx) => {
-      const { rows } = await sql<{ id: number }>`
-        insert into contact (place, kind, blind) values (${gridOf(1)}, 'push', decode('ff', 'hex')) returning id`.execute(tx)
-      await tx
-        .insertInto('staff')
-        .values({ id: 'dora', place: gridOf(1), name: 'dora', post: '网格长', contact_id: rows[0]!.id, deputy_id: 'deputy' })
-        .execute()
-      return rows.map((r) => r.id)
-    })
-    const later = async (minutes: number) => {
-      await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + minutes * 60_000) })
-      await outbox.run()
-      await delivery.tick()
-    }
-    await outbox.clock.move({ speed: 0 })
-    carrier('voice').sent = []
-    const dora = person(only!, { kind: 'push', relation: 'staff', staffId: 'dora', channels: ['push'] })
-    const anna = person(a, { relation: 'staff', staffId: 'anna', channels: ['voice'] })
-    const alert = await issueTo([anna, dora], { audience: 'staff' })
-    const annas = (await outbox.rows(alert)).find((r) => r.contact_id === a)!
-    await delivery.inbox.answer({ outId: annas.out_id, grade: 'pressed', value: '1' })
-    await outbox.run()
-    const called = async () => (await store.system((tx) => readProgress(tx, alert))).called
-    t.match(await called(), { total: 2, waiting: 1 }, 'a notice on a phone is no answer')
-    await later(2.1)
-    const voices = () => carrier('voice').sent.map((m) => m.contactId)
-    t.same(voices(), [a], 'a subscription cannot be called')
-    await later(1.1)
-    t.same(voices(), [a, deputy], 'the deputy hears what the colleague heard')
-    await later(3.1)
-    t.same(
-      (await outbox.journal('ladder.exhausted', alert)).map((j) => j.data.staffId),
-      ['dora'],
-    )
-    t.match(await called(), { total: 2, answered: 1, notAnswered: 1 })
-    await outbox.clock.move({ speed: 1 })
-  })
-
-  t.test('a called-off alert climbs no ladder', async (t) => {
-    const alert = await issueTo([person(ids[21]!, { relation: 'staff', staffId: 'bao', channels: ['voice'] })], { audience: 'staff' })
-    await outbox.callOff(alert)
-    carrier('voice').sent = []
-    await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + 10 * 60_000) })
-    await outbox.run()
-    await delivery.tick()
-    t.ok(carrier('voice').sent.every((m) => m.text.startsWith('correct')))
-    t.match((await store.system((tx) => readProgress(tx, alert))).called, { total: 1, notAnswered: 1, waiting: 0 })
-    t.equal((await outbox.journal('ladder.climbed', alert)).length, 0)
   })
 })

@@ -1,0 +1,32 @@
+import type { Doorbell } from '../base/doorbell.js'
+import { newOutId } from '../base/ids.js'
+import { afterCommit, type Tx } from '../base/store/store.js'
+import { type Channel, channelCode } from '../messages/channel.js'
+import { laneNumber, laneOfNumber } from './delivery.js'
+import { insertChunks, insertDeliveries, takeIds } from './delivery-store.js'
+
+export interface OneMore {
+  alert: { id: string; place: string; level: string | null; revision: number }
+  revisionId: number
+  contactId: number
+  messageId: number
+  channel: Channel
+  place: string
+  /** Keeps it apart from what the contact got of this wording before (delivery.ts). */
+  purpose: number
+}
+
+/** One more message to one contact after the plan: a delivery of its own in a chunk of its own, through the same gate and lanes. */
+export async function sendOne(tx: Tx, doorbell: Pick<Doorbell, 'ring'>, one: OneMore): Promise<boolean> {
+  const { alert, revisionId, contactId, messageId, place } = one
+  const channel = channelCode[one.channel]
+  const lane = laneNumber(one.channel, alert.level, true)
+  const [chunkId] = await takeIds(tx, 'delivery_chunk', 1)
+  const chunk = { id: chunkId!, place: alert.place, revisionId, alertId: alert.id, revision: alert.revision, channel, lane, size: 1 }
+  await insertChunks(tx, [chunk])
+  const row = { chunkId: chunkId!, contactId, messageId, channel, place, outId: newOutId() }
+  const added = await insertDeliveries(tx, revisionId, one.purpose, [row])
+  if (added === 0) await tx.deleteFrom('delivery_chunk').where('id', '=', chunkId!).execute()
+  afterCommit(tx, () => doorbell.ring(laneOfNumber(lane)))
+  return added > 0
+}
