@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import type { Breaker, BreakerState } from '../base/breaker.js'
 import type { Tx } from '../base/store/store.js'
-import type { Breaker, BreakerState } from './breaker.js'
 import type { FeedRow } from './feed-store.js'
 import type { Trouble } from './trouble.js'
 

@@ -1,10 +1,10 @@
 import { messageOf } from '../base/log.js'
 import type { Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
-import { afterPoll, nextTry } from './breaker.js'
 import { claimFeed, type FeedRow } from './feed-store.js'
 import { feedWatchSchema } from './feed-watch.js'
 import { createFetchFeed, type FetchFeed } from './fetch-feed.js'
+import { nextTry } from './next-try.js'
 import { type PollDeps, type Polled, pollFeed } from './poll-feed.js'
 import { breakerOf, lockFeed, markSilent, markStuck, savePoll } from './poll-store.js'
 
@@ -90,7 +90,7 @@ async function settle(tx: Tx, id: string, polled: Polled, now: Date, random: num
   const before = await lockFeed(tx, id)
   if (!before) return
   const { good, trouble } = polled
-  const breaker = afterPoll(breakerOf(before), good)
+  const breaker = afterTry(breakerOf(before), good)
   const failures = good ? 0 : before.failures + 1
   const { slowestSeconds, changesWithinSeconds } = feedWatchSchema.parse(before.watch)
   const wait = nextTry({
