@@ -5,7 +5,7 @@ import type { Store } from '../../src/base/store/store.js'
 import { openTestStore, testDatabaseUrl } from '../rig/store.js'
 
 /** Tables without a place: the clock, facts of the instance, and rows that name nobody. */
-const unscoped = ['clock', 'fact', 'todo', 'tombstone', 'feed_entry', 'feed_tick', 'migration', 'durability', 'callback']
+const unscoped = ['clock', 'fact', 'todo', 'tombstone', 'feed_entry', 'feed_tick', 'migration', 'durability', 'callback', 'carrier_trouble']
 
 const check = (kind: Store['kind']) => async (t: Test) => {
   const store = await openTestStore(t, kind)

@@ -15,6 +15,7 @@ import * as moveDeadline from '../migrations/013-move-deadline.js'
 import * as things from '../migrations/014-things.js'
 import * as deadlineEnglish from '../migrations/015-deadline-english.js'
 import * as ladderCalls from '../migrations/017-ladder-calls.js'
+import * as budgets from '../migrations/018-budgets.js'
 import * as receipts from '../migrations/019-receipts.js'
 import { grants, type Migration, rowSecurity } from './row-security.js'
 import type { Tables } from './tables.js'
@@ -37,6 +38,7 @@ export const migrations: Migration[] = [
   things,
   deadlineEnglish,
   ladderCalls,
+  budgets,
   receipts,
 ]
 

@@ -393,6 +393,8 @@ export interface Tables {
     not_before: Defaulted<Time>
     lease_until: Time | null
     owner: string | null
+    sending: Defaulted<boolean>
+    sent_at: Time | null
     done: Defaulted<boolean>
     /** When the carrier is asked for receipts that did not come, and how often it was. */
     ask_at: Time | null
@@ -471,6 +473,13 @@ export interface Tables {
     answered_at: Time | null
     answer: string | null
     grade: string | null
+  }
+  carrier_trouble: {
+    channel: string
+    carrier: string
+    cause: string
+    reason: string
+    since: Defaulted<Time>
   }
   sandbox_message: {
     id: Generated<number>
