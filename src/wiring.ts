@@ -44,7 +44,7 @@ import { closeCorrections, openCorrections } from './fieldwork/correct-number.js
 import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
 import { openGroupPosts } from './fieldwork/open-group-posts.js'
 import { endFieldHelp, openFieldHelp, openHelpTask } from './fieldwork/open-help-task.js'
-import { knockBroken, openKnock, openKnocks, withdrawKnocks } from './fieldwork/open-knocks.js'
+import { endStaffKnock, knockBroken, openKnock, openKnocks, wakeSleeper, withdrawKnocks } from './fieldwork/open-knocks.js'
 import { endWatches, openWatches } from './fieldwork/open-watches.js'
 import { markOverdue } from './fieldwork/task-timers.js'
 import { greet } from './greeting.js'
@@ -215,6 +215,8 @@ export async function startService(environment: Environment, role: Role, root: s
       endWatches: endWatches(fieldwork),
       openKnocks: openKnocks(fieldwork),
       openStaffKnock: openKnock(fieldwork),
+      endStaffKnock: endStaffKnock(fieldwork),
+      wakeSleeper,
       withdrawKnocks: withdrawKnocks(fieldwork),
       openCorrections: openCorrections(fieldwork),
       closeCorrections: closeCorrections(fieldwork),
@@ -288,6 +290,8 @@ export async function startService(environment: Environment, role: Role, root: s
       callbackSecrets: readCallbackSecrets(settings.channels, secrets),
       tariff: settings.channels.tariff,
       carriers: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carrier])),
+      givesReceipts: (channel) => senders.get(channel)!.receipts,
+      escalation: settings.escalation,
       room,
       homeName: homeName(register.snapshot()),
       instance: () => ({

@@ -3,6 +3,7 @@ import { Problem } from '../base/problem.js'
 import type { Tx } from '../base/store/store.js'
 import { type Channel, channelCode, channelOfCode } from '../messages/channel.js'
 import { type Grade, grades, type State, stateCode, states } from './delivery.js'
+import { kindOfReason, type ReasonKind } from './reason.js'
 
 export interface ListedDelivery {
   id: number
@@ -20,67 +21,96 @@ export interface ListedDelivery {
 
 export interface ListWish {
   revisionId: number
-  state?: State
-  channel?: Channel
-  place?: string
-  cursor?: string
+  state?: State | undefined
+  channel?: Channel | undefined
+  place?: string | undefined
+  reason?: ReasonKind | undefined
+  /** Only these contacts: those a search has found. */
+  contactIds?: number[] | undefined
+  cursor?: string | undefined
   limit: number
 }
 
+interface Row {
+  id: number
+  contact_id: number
+  channel: number
+  purpose: number
+  place: string
+  state: number
+  grade: number
+  reason: string | null
+  attempts: number
+  at: Date | null
+}
+const columns = sql`id, contact_id, channel, purpose, place, state, grade, reason, attempts, at`
+
 /** One page in the order of the unique index, so that the hundredth page costs what the first does. */
 export async function listDeliveries(tx: Tx, wish: ListWish): Promise<{ items: ListedDelivery[]; nextCursor: string | null }> {
-  const after = wish.cursor ? readCursor(wish.cursor) : [0, 0, 0]
-  const { rows } = await sql<{
-    id: number
-    contact_id: number
-    channel: number
-    purpose: number
-    place: string
-    state: number
-    grade: number
-    reason: string | null
-    attempts: number
-    at: Date | null
-  }>`
-    select id, contact_id, channel, purpose, place, state, grade, reason, attempts, at from delivery
-    where revision_id = ${wish.revisionId} and (contact_id, channel, purpose) > (${after[0]}::bigint, ${after[1]}::smallint, ${after[2]}::smallint)
+  const after = wish.cursor ? readCursor(wish.cursor) : { contactId: 0, channel: 0, purpose: 0 }
+  const reasons = wish.reason ? await reasonsOfKind(tx, wish.revisionId, wish.reason) : null
+  const { rows } = await sql<Row>`
+    select ${columns} from delivery
+    where revision_id = ${wish.revisionId}
+      and (contact_id, channel, purpose) > (${after.contactId}::bigint, ${after.channel}::smallint, ${after.purpose}::smallint)
       ${wish.state ? sql`and state = ${stateCode[wish.state]}` : sql``}
       ${wish.channel ? sql`and channel = ${channelCode[wish.channel]}` : sql``}
       ${wish.place ? sql`and starts_with(place, ${wish.place})` : sql``}
+      ${reasons ? sql`and reason = any(${reasons})` : sql``}
+      ${wish.contactIds ? sql`and contact_id = any(${wish.contactIds}::bigint[])` : sql``}
     order by contact_id, channel, purpose limit ${wish.limit + 1}`.execute(tx)
   const page = rows.slice(0, wish.limit)
-  const last = page.at(-1)
-  return {
-    items: page.map((r) => ({
-      id: r.id,
-      channel: channelOfCode(r.channel),
-      contactId: r.contact_id,
-      place: r.place,
-      call: r.purpose > 10 ? r.purpose - 9 : 1,
-      state: states[r.state]!,
-      grade: grades[r.grade]!,
-      reason: r.reason,
-      attempts: r.attempts,
-      at: r.at,
-    })),
-    nextCursor: rows.length > wish.limit && last ? `${last.contact_id}.${last.channel}.${last.purpose}` : null,
-  }
+  return { items: page.map(toListed), nextCursor: rows.length > wish.limit ? cursorAt(page.at(-1)!) : null }
 }
 
-function readCursor(cursor: string): number[] {
+/** Everything one contact was sent of one revision. */
+export async function listOfContact(tx: Tx, revisionId: number, contactId: number): Promise<ListedDelivery[]> {
+  const { rows } = await sql<Row>`
+    select ${columns} from delivery where revision_id = ${revisionId} and contact_id = ${contactId} order by channel, purpose`.execute(tx)
+  return rows.map(toListed)
+}
+
+const toListed = (r: Row): ListedDelivery => ({
+  id: r.id,
+  channel: channelOfCode(r.channel),
+  contactId: r.contact_id,
+  place: r.place,
+  call: r.purpose > 10 ? r.purpose - 9 : 1,
+  state: states[r.state]!,
+  grade: grades[r.grade]!,
+  reason: r.reason,
+  attempts: r.attempts,
+  at: r.at,
+})
+
+/** Contact, channel and purpose: what a revision has once. */
+const cursorAt = (r: Pick<Row, 'contact_id' | 'channel' | 'purpose'>) => `${r.contact_id}.${r.channel}.${r.purpose}`
+
+function readCursor(cursor: string): { contactId: number; channel: number; purpose: number } {
   const parts = cursor.split('.').map(Number)
-  if (parts.length !== 3 || !parts.every((n) => Number.isSafeInteger(n) && n >= 0) || parts[1]! > 32767 || parts[2]! > 32767)
+  const [contactId = -1, channel = -1, purpose = -1] = parts
+  if (parts.length !== 3 || !parts.every((n) => Number.isSafeInteger(n) && n >= 0) || channel > 32767 || purpose > 32767)
     throw new Problem('malformed', '翻页位置不对', 'cursor must be the nextCursor of an earlier answer')
-  return parts
+  return { contactId, channel, purpose }
 }
 
-/** Why messages of a revision did not get through, grouped: the desk's list of what to do. */
-export async function countReasons(
-  tx: Tx,
-  revisionId: number,
-): Promise<{ channel: Channel; state: State; reason: string; count: number }[]> {
+export interface ReasonCount {
+  channel: Channel
+  state: State
+  reason: string
+  count: number
+}
+
+/** Why messages of a revision did not get through, as it was said. */
+export async function countReasons(tx: Tx, revisionId: number): Promise<ReasonCount[]> {
   const { rows } = await sql<{ channel: number; state: number; reason: string; count: number }>`
     select channel, state, reason, count(*)::int as count from delivery
-    where revision_id = ${revisionId} and reason is not null group by channel, state, reason order by count desc limit 100`.execute(tx)
+    where revision_id = ${revisionId} and reason is not null group by channel, state, reason order by count desc limit 1000`.execute(tx)
   return rows.map((r) => ({ channel: channelOfCode(r.channel), state: states[r.state]!, reason: r.reason, count: r.count }))
+}
+
+/** The words that were said in this revision and mean this kind. */
+export async function reasonsOfKind(tx: Tx, revisionId: number, kind: ReasonKind): Promise<string[]> {
+  const said = await countReasons(tx, revisionId)
+  return [...new Set(said.map((r) => r.reason))].filter((reason) => kindOfReason(reason) === kind)
 }

@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import { notFound } from '../base/problem.js'
 import type { Tx } from '../base/store/store.js'
 import { type Channel, channelOfCode } from '../messages/channel.js'
-import { gradeCode, rankOfState, type State, stateCode } from './delivery.js'
+import { grouped } from '../register/duty/plan-roster.js'
+import { countContacts, type Tally } from './count-contacts.js'
+import { gradeCode, type State, stateCode } from './delivery.js'
 
 /** One count per state, plus who has got how far. The states add up to planned by construction: every row is in exactly one. */
 export interface Counts {
@@ -25,32 +27,34 @@ export interface Progress extends Counts {
   /** By the highest grade a contact reached, so that they add up to delivered. */
   grades: { delivered: number; opened: number; listened: number; pressed: number; stated: number }
   /** By delivery, not by contact. */
-  byChannel: Partial<Record<Channel, Counts>>
+  byChannel: Partial<Record<Channel, Counts & Pick<Progress, 'grades'>>>
   firstAcceptedAt: Date | null
   lastAcceptedAt: Date | null
   /** Households of which somebody at home pressed or replied; an absent relative's answer is not among them. */
   householdsAnswered: number
+  /** A count of very many rows is not made anew for every question. */
+  countedAt: Date | null
   /** The ladders of a staff alert, and who has none because there is nothing to call; null for residents. */
   called: { total: number; answered: number; byDeputy: number; waiting: number; notAnswered: number; unreachable: number } | null
 }
 
-interface Group {
-  state: number
-  grade: number
-  count: number
+/** One grid, by contact: best state over its channels. */
+export interface GridProgress extends Counts {
+  place: string
+  grades: Progress['grades']
 }
 
-function count(groups: Group[]): Counts & Pick<Progress, 'grades'> {
-  const sum = (pick: (g: Group) => boolean) => groups.filter(pick).reduce((n, g) => n + g.count, 0)
-  const inState = (state: State) => sum((g) => g.state === stateCode[state])
-  const accepted = (pick: (g: Group) => boolean) => sum((g) => g.state === stateCode.accepted && pick(g))
-  const reached = (grade: keyof Progress['grades']) => accepted((g) => g.grade === gradeCode[grade])
+function sumUp(tallies: Tally[]): Counts & Pick<Progress, 'grades'> {
+  const sum = (pick: (t: Tally) => boolean) => tallies.reduce((n, t) => (pick(t) ? n + t.count : n), 0)
+  const inState = (state: State) => sum((t) => t.state === stateCode[state])
+  const accepted = (pick: (t: Tally) => boolean) => sum((t) => t.state === stateCode.accepted && pick(t))
+  const reached = (grade: keyof Progress['grades']) => accepted((t) => t.grade === gradeCode[grade])
   return {
     planned: sum(() => true),
     waiting: inState('waiting'),
     accepted: inState('accepted'),
-    delivered: accepted((g) => g.grade >= gradeCode.delivered),
-    answered: accepted((g) => g.grade >= gradeCode.pressed),
+    delivered: accepted((t) => t.grade >= gradeCode.delivered),
+    answered: accepted((t) => t.grade >= gradeCode.pressed),
     failed: inState('failed'),
     unknown: inState('unknown'),
     expired: inState('expired'),
@@ -85,30 +89,19 @@ export async function readProgress(tx: Tx, alertId: string, revision?: number): 
   if (!of) return noProgress(tx, alertId)
   // Before the counts: rows that go on moving meanwhile must not be counted short of a last one that is told already.
   const times = await readAcceptedTimes(tx, alertId, of.id)
-  const rankOf = sql`(${rankOfState}::smallint[])[state + 1]`
-  const { rows: contacts } = await sql<{ rank: number; grade: number; count: number }>`
-    select rank, grade, count(*)::int as count
-    from (select contact_id, min(${rankOf}) as rank, max(grade) as grade from delivery where revision_id = ${of.id} group by contact_id) c
-    group by rank, grade`.execute(tx)
-  const { rows: channels } = await sql<Group & { channel: number }>`
-    select channel, state, grade, count(*)::int as count from delivery where revision_id = ${of.id} group by channel, state, grade`.execute(
-    tx,
-  )
-  const counted = count(contacts.map((c) => ({ ...c, state: rankOfState.indexOf(c.rank) })))
+  const { contacts, channels, householdsAnswered, countedAt } = await countContacts(tx, of.id, alertId)
   const byChannel: Progress['byChannel'] = {}
-  for (const code of new Set(channels.map((c) => c.channel))) {
-    const { grades: _, ...counts } = count(channels.filter((c) => c.channel === code))
-    byChannel[channelOfCode(code)] = counts
-  }
+  for (const [code, tallies] of grouped(channels, (c) => c.channel)) byChannel[channelOfCode(code)] = sumUp(tallies)
   return {
-    ...counted,
+    ...sumUp(contacts),
     revision: of.revision,
     purpose: of.purpose,
     unreachable: of.unreachable ?? 0,
     people: of.people ?? 0,
     byChannel,
     ...times,
-    householdsAnswered: await countHouseholdsAnswered(tx, of.id),
+    householdsAnswered,
+    countedAt,
     called: of.audience === 'staff' ? await countCalled(tx, alertId, of.unreachable ?? 0) : null,
   }
 }
@@ -119,7 +112,7 @@ async function noProgress(tx: Tx, alertId: string): Promise<Progress> {
   const called = alert.audience === 'staff' ? { total: 0, answered: 0, byDeputy: 0, waiting: 0, notAnswered: 0, unreachable: 0 } : null
   const times = { firstAcceptedAt: null, lastAcceptedAt: null }
   return {
-    ...count([]),
+    ...sumUp([]),
     revision: alert.revision,
     purpose: 'warn',
     unreachable: 0,
@@ -127,6 +120,7 @@ async function noProgress(tx: Tx, alertId: string): Promise<Progress> {
     byChannel: {},
     ...times,
     householdsAnswered: 0,
+    countedAt: null,
     called,
   }
 }
@@ -144,12 +138,25 @@ async function readAcceptedTimes(tx: Tx, alertId: string, revisionId: number) {
   return { firstAcceptedAt: of('delivery.first-accepted'), lastAcceptedAt: of('delivery.last-accepted') }
 }
 
-async function countHouseholdsAnswered(tx: Tx, revisionId: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(distinct h.household_id)::int as count
-    from delivery d join household_contact h on h.contact_id = d.contact_id and h.relation = 'self'
-    where d.revision_id = ${revisionId} and d.grade >= ${gradeCode.pressed}`.execute(tx)
-  return rows[0]?.count ?? 0
+/** The ladders alone: no delivery is counted for them. Null for residents. */
+export async function readCalled(tx: Tx, alertId: string): Promise<Progress['called']> {
+  const of = await findRevision(tx, alertId)
+  if (!of) return (await noProgress(tx, alertId)).called
+  return of.audience === 'staff' ? countCalled(tx, alertId, of.unreachable ?? 0) : null
+}
+
+/** Grid by grid, those first where most have not been reached. */
+export async function readGridProgress(
+  tx: Tx,
+  alertId: string,
+  revision?: number,
+): Promise<{ items: GridProgress[]; countedAt: Date | null }> {
+  const of = await findRevision(tx, alertId, revision)
+  if (!of) return { items: [], countedAt: null }
+  const { contacts, countedAt } = await countContacts(tx, of.id, alertId)
+  const items = [...grouped(contacts, (c) => c.place)].map(([place, tallies]) => ({ place, ...sumUp(tallies) }))
+  const missing = (g: GridProgress) => g.planned - g.accepted
+  return { items: items.sort((a, b) => missing(b) - missing(a) || (a.place < b.place ? -1 : 1)), countedAt }
 }
 
 async function countCalled(tx: Tx, alertId: string, unreachable: number): Promise<NonNullable<Progress['called']>> {

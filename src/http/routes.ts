@@ -12,6 +12,8 @@ import type { App } from '../base/web.js'
 import { callbackRoutes } from '../channels/callback-routes.js'
 import { sandboxRoutes } from '../channels/sandbox/sandbox-routes.js'
 import { deliveryRoutes } from '../delivery/delivery-routes.js'
+import type { Escalation } from '../delivery/escalation.js'
+import { progressRoutes } from '../delivery/progress-routes.js'
 import type { Inbox } from '../delivery/sender.js'
 import type { DrillRoom } from '../drills/drill-room.js'
 import { drillRoutes } from '../drills/drill-routes.js'
@@ -28,6 +30,7 @@ import { fieldRoutes } from '../fieldwork/field-routes.js'
 import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
 import { photoRoutes } from '../fieldwork/photo-routes.js'
 import { readinessRoutes } from '../matching/readiness/readiness-routes.js'
+import type { Channel } from '../messages/channel.js'
 import { templateRoutes } from '../messages/template-routes.js'
 import { deskRoutes } from '../outward/desk-routes.js'
 import { householdHistoryRoutes } from '../outward/household-history-routes.js'
@@ -70,6 +73,8 @@ export interface Parts {
   callbackSecrets: Map<string, string>
   /** channel → carrier, for the desk. */
   carriers: Record<string, string>
+  givesReceipts: (channel: Channel) => boolean
+  escalation: Escalation
   room: DrillRoom | null
   instance: () => Omit<Instance, 'now'> & { now: Date }
   /** Who we are in every text, e.g. 文峰街道. */
@@ -106,7 +111,8 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   audienceRoutes(app, { ...alerts, store })
   previewRoutes(app, { ...alerts, store, tariff: parts.tariff })
   moveListRoutes(app, { ...alerts, store })
-  deliveryRoutes(app, { store, directory: register.directory })
+  progressRoutes(app, { ...parts, register })
+  deliveryRoutes(app, { ...parts, register })
   sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox })
   callbackRoutes(app, { store, register, seal, inbox: parts.inbox, log, callbackSecrets: parts.callbackSecrets })
   evacuationRoutes(app, { store, alerts })

@@ -3,8 +3,8 @@ import { readLiveAlerts } from '../alerts/alert-store.js'
 import { nameOfPlace } from '../alerts/describe-alert.js'
 import type { Actor, Tx } from '../base/store/store.js'
 import { chinaTime, chinaTimeOrNull } from '../base/web.js'
-import { writeProgress } from '../delivery/delivery-routes.js'
-import { readProgress } from '../delivery/progress.js'
+import { readCalled, readProgress } from '../delivery/progress.js'
+import { writeProgress } from '../delivery/progress-routes.js'
 import { readEvacuation } from '../evacuations/evacuation-routes.js'
 import { listOpenEvacuations } from '../evacuations/evacuation-store.js'
 import { isOverdue, type Task, withdrawn } from '../fieldwork/task.js'
@@ -87,7 +87,7 @@ function chooseSeries(live: Alert[]): { staff: Alert | null; residents: Alert | 
 }
 
 async function readStaffCalled(tx: Tx, staff: Alert, seriesId: string): Promise<Desk['staffCalled']> {
-  const { called } = await readProgress(tx, staff.id)
+  const called = await readCalled(tx, staff.id)
   if (!called) return null
   // Only those still to be woken, each once: who answered late, and who is at home without a contact, is told elsewhere.
   const awake = await readAwake(tx, staff.id)
