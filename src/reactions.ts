@@ -36,6 +36,7 @@ export const reactions = {
   // Whom no message can reach, and who does not answer, gets a knock on the door.
   'deliveries.planned': ['openKnocks'],
   'ladder.exhausted': ['openStaffKnock'],
+  'ladder.answered': ['endStaffKnock'],
 
   // A number that no carrier knows is corrected at the door; whoever had only that one is knocked for now.
   'contact.broken': ['openCorrections', 'knockBroken'],
@@ -48,7 +49,7 @@ export const reactions = {
   // Answers stop the calling; a cry for help becomes a named task with a clock.
   'answer.received': ['answerLadder', 'openHelpTask'],
   'household.asked-help': ['openFieldHelp'],
-  'task.done': ['openFieldHelp'],
+  'task.done': ['openFieldHelp', 'wakeSleeper'],
   'household.helped': ['endFieldHelp'],
 
   // When the last family is home again the evacuation is over.

@@ -43,11 +43,16 @@ export async function readBoard(tx: Tx, reader: TaskReader, seriesId?: string) {
       overdue: knocks.filter((task) => isOverdue(task, now)).length,
       results: countResults(knocks),
       staff: { total: knocks.filter((k) => k.staffId).length, pending: open(knocks).filter((k) => k.staffId).length },
-      items: show(open(knocks)).slice(0, 500),
+      items: show(open(knocks).sort(byDoor)).slice(0, 500),
     },
     quarantined: (await listQuarantined(tx, 200)).length,
   }
 }
+
+const byNumber = new Intl.Collator('zh', { numeric: true })
+/** In walking order: grid by grid, 栋-单元-楼层. The doors of responsible people have no number and come first. */
+const byDoor = (a: Task, b: Task) =>
+  byNumber.compare(a.place, b.place) || byNumber.compare(a.data.label ?? '', b.data.label ?? '') || (a.id < b.id ? -1 : 1)
 
 const openFirst = (a: ShownTask, b: ShownTask) =>
   Number(a.doneAt !== null) - Number(b.doneAt !== null) || (a.openedAt < b.openedAt ? -1 : 1)

@@ -4,15 +4,15 @@ import type { Snapshot } from '../register/snapshot.js'
 import type { FieldworkConfig } from './fieldwork-config.js'
 
 /** The person of the force who is asked first in this grid: by the order of posts, those on duty before the others, then the secretary. */
-export function workerFor(snapshot: Snapshot, config: FieldworkConfig, grid: string, at: Date): Staff | null {
+export function workerFor(snapshot: Snapshot, config: FieldworkConfig, grid: string, at: Date, not: string | null = null): Staff | null {
   const duty = dutyAt(snapshot, at)
-  const here = snapshot.staff.filter((s) => s.place === grid && present(duty, s))
+  const here = snapshot.staff.filter((s) => s.id !== not && s.place === grid && present(duty, s))
   const rank = (s: Staff) => {
     const post = config.posts.indexOf(s.post)
     return post < 0 ? null : post * 2 + (duty.has(s) ? 0 : 1)
   }
   const ranked = here.flatMap((s) => (rank(s) === null ? [] : [{ s, rank: rank(s)! }])).sort((a, b) => a.rank - b.rank)
-  return ranked[0]?.s ?? superiorFor(snapshot, config, grid, null, at)
+  return ranked[0]?.s ?? superiorFor(snapshot, config, grid, not, at)
 }
 
 /** Nobody who is away is sent to a door. */

@@ -2,6 +2,7 @@ import type { Alert } from '../alerts/alert.js'
 import { readAlert } from '../alerts/alert-store.js'
 import { newId } from '../base/ids.js'
 import type { Tx } from '../base/store/store.js'
+import { wakeAtDoor } from '../delivery/climb-ladder.js'
 import { type Reaction, record } from '../journal/journal.js'
 import type { Unreachable } from '../matching/audience.js'
 import { chooseAudience } from '../matching/choose-audience.js'
@@ -10,8 +11,8 @@ import { doorLabel } from '../register/door-label.js'
 import type { Household, Staff } from '../register/register.js'
 import { colleagueOf, superiorFor, workerFor } from './choose-assignee.js'
 import { type FieldworkDeps, minutesAfter } from './fieldwork-deps.js'
-import { withdrawn } from './task.js'
-import { insertTasks, listTasks, type NewTask, withdrawTasks } from './task-store.js'
+import { withdrawn, wokenBy } from './task.js'
+import { findTask, insertTasks, listTasks, type NewTask, withdrawTasks, writeTask } from './task-store.js'
 
 /**
  * deliveries.planned of a warning: people without any contact of their own are never dropped, they become a knock from the first
@@ -107,19 +108,23 @@ const homeKnock = (deps: FieldworkDeps, home: Household, why: string): NewTask =
   data: { label: doorLabel(home), people: home.people, why },
 })
 
+/** One door, two named people: the superior answers for it, the nearest colleague is there sooner. Who takes it first goes. */
 function staffKnock(deps: FieldworkDeps, staff: Staff, what: string, why: string): NewTask {
   const snapshot = deps.register.snapshot()
-  const knocker = superiorFor(snapshot, deps.config, staff.place, staff.id, deps.clock.now()) ?? colleagueOf(snapshot, staff)
+  const now = deps.clock.now()
+  const superior = superiorFor(snapshot, deps.config, staff.place, staff.id, now)
+  const nearest = workerFor(snapshot, deps.config, staff.place, now, staff.id) ?? colleagueOf(snapshot, staff)
+  const [first, second] = [...new Set([superior?.id, nearest?.id])].filter((id) => id !== undefined)
   return {
     ...knock(deps, staff.place),
     title: `${staff.post} ${staff.name} ${what},请上门`,
     staffId: staff.id,
-    assigneeId: knocker?.id ?? null,
-    data: { by: 'staff', people: 1, why },
+    assigneeId: first ?? null,
+    data: { by: 'staff', people: 1, why, ...(second ? { alsoId: second } : {}) },
   }
 }
 
-/** ladder.exhausted: a responsible person does not wake; a named superior goes to the door. */
+/** ladder.exhausted: a responsible person does not wake; somebody named goes to the door. */
 export function openKnock(deps: FieldworkDeps): Reaction {
   return async (tx, entry) => {
     const staff = deps.register.snapshot().staff.find((s) => s.id === entry.thing.id)
@@ -133,9 +138,33 @@ export function openKnock(deps: FieldworkDeps): Reaction {
       place: staff.place,
       thing: { type: 'task', id: task.id },
       series: entry.series,
-      data: { kind: 'knock', staffId: staff.id, assigneeId: task.assigneeId },
+      data: { kind: 'knock', staffId: staff.id, assigneeId: task.assigneeId, alsoId: task.data?.alsoId ?? null },
     })
   }
+}
+
+/** ladder.answered: who is awake after all needs nobody at the door. */
+export function endStaffKnock(deps: FieldworkDeps): Reaction {
+  return async (tx, entry) => {
+    const doors = await listTasks(tx, { kinds: ['knock'], seriesId: entry.series ?? '', open: true })
+    for (const door of doors.filter((task) => task.staffId === entry.thing.id)) {
+      await writeTask(tx, { ...door, doneAt: deps.clock.now(), result: withdrawn, version: door.version + 1 })
+      await record(tx, {
+        event: 'task.done',
+        place: door.place,
+        thing: { type: 'task', id: door.id },
+        series: door.seriesId,
+        data: { kind: 'knock', result: withdrawn },
+      })
+    }
+  }
+}
+
+/** task.done of a knock at a responsible person's door: who was told or met there is awake, and the ladder says how. */
+export const wakeSleeper: Reaction = async (tx, entry) => {
+  if (entry.data.kind !== 'knock' || !wokenBy.includes(String(entry.data.result))) return
+  const door = await findTask(tx, entry.thing.id)
+  if (door?.staffId) await wakeAtDoor(tx, entry, door.staffId)
 }
 
 /** alert.called-off, alert.all-cleared: doors nobody has knocked at yet need no knock any more. */

@@ -36,6 +36,7 @@ export interface TaskReader {
 export function showTask(task: Task, reader: TaskReader) {
   const { snapshot, directory, now } = reader
   const assignee = snapshot.staff.find((s) => s.id === task.assigneeId)
+  const also = snapshot.staff.find((s) => s.id === task.data.alsoId)
   const taker = task.data.takenBy ? snapshot.staff.find((s) => s.personId === task.data.takenBy) : undefined
   const group = task.groupId ? snapshot.groups.find((g) => g.id === task.groupId) : undefined
   const point = task.pointId ? snapshot.points.find((p) => p.id === task.pointId) : undefined
@@ -57,8 +58,8 @@ export function showTask(task: Task, reader: TaskReader) {
     phones: phonesOf(task, snapshot, directory),
     assigneeId: task.assigneeId,
     assigneeName: assignee?.name ?? null,
-    ownerName: assignee?.name ?? null,
-    mine: reader.staffId !== null && task.assigneeId === reader.staffId,
+    ownerName: [assignee, task.data.takenBy ? undefined : also].flatMap((s) => s?.name ?? []).join('、') || null,
+    mine: reader.staffId !== null && [task.assigneeId, task.data.alsoId].includes(reader.staffId),
     takenBy: taker?.name ?? (task.data.takenBy ? task.data.takenBy : null),
     openedAt: chinaTime(task.openedAt),
     dueAt: chinaTimeOrNull(task.dueAt),

@@ -21,7 +21,9 @@ export interface TaskData {
   by?: 'household' | 'staff'
   people?: number
   why?: string
-  /** correct-number: the contact that no carrier knows. */
+  /** knock: the second person sent to the same door; who takes it first goes. */
+  alsoId?: string
+  /** correct-number: the contact that no carrier knows. help: who asked, and is answered. */
   contactId?: number
   /** Everything else that must stand on the phone. */
   note?: string
@@ -53,6 +55,9 @@ export interface Task {
   version: number
   changedAt: Date
 }
+
+/** Results of a knock after which the people behind the door know: told, or moved to a safe place. The third one is nobody. */
+export const wokenBy: readonly string[] = ['told', 'moved']
 
 /** Results the machine gives: the reason for the task is gone. */
 export const withdrawn = 'withdrawn'

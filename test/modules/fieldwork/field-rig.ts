@@ -23,7 +23,7 @@ import { fieldworkSchema } from '../../../src/fieldwork/fieldwork-config.js'
 import type { FieldworkDeps } from '../../../src/fieldwork/fieldwork-deps.js'
 import { openGroupPosts } from '../../../src/fieldwork/open-group-posts.js'
 import { endFieldHelp, openFieldHelp, openHelpTask } from '../../../src/fieldwork/open-help-task.js'
-import { knockBroken, openKnock, openKnocks, withdrawKnocks } from '../../../src/fieldwork/open-knocks.js'
+import { endStaffKnock, knockBroken, openKnock, openKnocks, wakeSleeper, withdrawKnocks } from '../../../src/fieldwork/open-knocks.js'
 import { endWatches, openWatches } from '../../../src/fieldwork/open-watches.js'
 import { photoRoutes } from '../../../src/fieldwork/photo-routes.js'
 import { markOverdue } from '../../../src/fieldwork/task-timers.js'
@@ -61,6 +61,7 @@ const listeners = {
   'alert.closed': ['endWatches'],
   'deliveries.planned': ['openKnocks'],
   'ladder.exhausted': ['openKnock'],
+  'ladder.answered': ['endStaffKnock'],
   'contact.broken': ['openCorrections', 'knockBroken'],
   'household.changed': ['closeCorrections'],
   'staff.changed': ['closeCorrections'],
@@ -68,7 +69,7 @@ const listeners = {
   'household.asked-help': ['openFieldHelp'],
   'household.helped': ['endFieldHelp'],
   'household.returned': ['closeEvacuation'],
-  'task.done': ['openFieldHelp'],
+  'task.done': ['openFieldHelp', 'wakeSleeper'],
 }
 
 /** The sample subdistrict at 3:28 on 12 July, with people of every post and the reactions of field work running. */
@@ -107,6 +108,7 @@ export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
     {
       ...{ openGroupPosts: openGroupPosts(fieldwork), openWatches: openWatches(fieldwork), endWatches: endWatches(fieldwork) },
       ...{ openKnocks: openKnocks(fieldwork), openKnock: openKnock(fieldwork), withdrawKnocks: withdrawKnocks(fieldwork) },
+      ...{ endStaffKnock: endStaffKnock(fieldwork), wakeSleeper },
       ...{ openHelpTask: openHelpTask(fieldwork), openFieldHelp: openFieldHelp(fieldwork), endFieldHelp: endFieldHelp(fieldwork) },
       ...{
         openCorrections: openCorrections(fieldwork),

@@ -128,7 +128,42 @@ t.test('watches, posts, knocks and calls for help of one night', { skip, timeout
     ).body.items
     const doors = mine.filter((k) => k.title.includes(sleeper.name))
     t.equal(doors.length, 1)
-    t.equal(doors[0]!.assigneeId, `${sanzhong}-secretary`)
+    t.match(doors, [{ assigneeId: `${sanzhong}-secretary`, ownerName: /、/ }], 'the secretary, and the nearest of the grid')
+    const [nearest] = await night.rows('task.opened').then((rows) => rows.slice(-1).map((r) => String(r.data.alsoId)))
+    t.match(
+      night.register.snapshot().staff.find((s) => s.id === nearest),
+      { place: worstGrid },
+    )
+    const ladder = () =>
+      night.store.system((tx) => tx.selectFrom('escalation').select(['state', 'answer']).where('staff_id', '=', sleeper.id).execute())
+    await night.store.system((tx) =>
+      tx.insertInto('escalation').values({ place: worstGrid, alert_id: staff.id, staff_id: sleeper.id, state: 'not-answered' }).execute(),
+    )
+    await phone.task(doors[0]!.id, 'done', { result: 'nobody' })
+    await night.todo.drain()
+    t.match(await ladder(), [{ state: 'not-answered' }], 'nobody opened: not woken')
+    await phone.task(doors[0]!.id, 'done', { result: 'told' })
+    await night.todo.drain()
+    t.match(await ladder(), [{ state: 'answered', answer: '上门叫醒' }], 'told at the door is awake, and the record says how')
+    t.match((await night.rows('ladder.answered')).at(-1), { thing_id: sleeper.id, data: { by: 'knock' } })
+  })
+
+  await t.test('who answers after all needs nobody at the door', async (t) => {
+    const late = night.register.snapshot().staff.find((s) => s.place === worstGrid && s.post === '楼栋长')!
+    const say = (event: string) =>
+      night.store.system((tx) =>
+        record(tx, {
+          ...{ event, place: worstGrid, thing: { type: 'staff', id: late.id }, series: staff.seriesId },
+          data: { alertId: staff.id, staffId: late.id, by: 'self' },
+        }),
+      )
+    const door = async () => (await board()).knocks.items.find((k) => k.title.includes(late.name))
+    await say('ladder.exhausted')
+    await night.todo.drain()
+    t.ok(await door())
+    await say('ladder.answered')
+    await night.todo.drain()
+    t.notOk(await door())
   })
 
   await t.test('a responsible person without a telephone: a superior knocks from the first minute', async (t) => {

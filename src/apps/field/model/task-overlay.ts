@@ -1,3 +1,4 @@
+import { inWalkingOrder } from './door-order.js'
 import { type Edit, isShown, type KeptEdit } from './edit.js'
 import type { FieldTask } from './field-copy.js'
 
@@ -43,7 +44,7 @@ export function layOverTask(task: FieldTask, edits: KeptEdit[]): FieldTask {
   return shown
 }
 
-/** What is overdue first, then what is due first; a cry for help is before everything. */
+/** What is overdue first, then what is due first; a cry for help is before everything. Doors stand in the order one walks them. */
 export function byUrgency(now: number): (a: FieldTask, b: FieldTask) => number {
   const rank = (task: FieldTask) => {
     if (task.kind === 'help') return 0
@@ -51,5 +52,9 @@ export function byUrgency(now: number): (a: FieldTask, b: FieldTask) => number {
     return task.kind === 'knock' ? 2 : 3
   }
   const due = (task: FieldTask) => (task.dueAt === null ? Number.POSITIVE_INFINITY : Date.parse(task.dueAt))
-  return (a, b) => rank(a) - rank(b) || due(a) - due(b) || (a.id < b.id ? -1 : 1)
+  const walk = (a: FieldTask, b: FieldTask) =>
+    a.kind === 'knock' && b.kind === 'knock'
+      ? inWalkingOrder({ place: a.place, label: a.label ?? '' }, { place: b.place, label: b.label ?? '' })
+      : 0
+  return (a, b) => rank(a) - rank(b) || walk(a, b) || due(a) - due(b) || (a.id < b.id ? -1 : 1)
 }

@@ -74,8 +74,11 @@ function KnockActions({ task }: { task: Shown }) {
         {say('已当面通知', 'Told in person')}
       </button>
       <div className="row">
+        <button type="button" className="button" onClick={() => done(task, 'moved', '')}>
+          {say('已转移', 'Moved')}
+        </button>
         <button type="button" className="button" onClick={() => done(task, 'nobody', '')}>
-          {say('无人应门', 'No answer')}
+          {say('无人应门', 'Nobody opens')}
         </button>
         <button type="button" className="button grave" onClick={() => done(task, 'needs-help', '')}>
           {say('需要帮助', 'Needs help')}
