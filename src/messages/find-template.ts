@@ -14,7 +14,11 @@ export interface TemplateQuestion {
   purpose: Purpose
   exercise: boolean
 }
-export type FindTemplate = (question: TemplateQuestion) => TemplateFile | undefined
+export interface FindTemplate {
+  find(question: TemplateQuestion): TemplateFile | undefined
+  /** All that speak to the same reader as the one found, the most specific first. */
+  findAll(question: TemplateQuestion): TemplateFile[]
+}
 
 const keyOf = (q: Omit<TemplateQuestion, 'relation' | 'level'> & { relation: string; level: string }) =>
   `${q.event}|${q.level}|${q.audience}|${q.channel}|${q.language}|${q.relation}|${q.origin}|${q.purpose}|${q.exercise ? 'exercise' : ''}`
@@ -23,7 +27,7 @@ const keyOf = (q: Omit<TemplateQuestion, 'relation' | 'level'> & { relation: str
  * From the most to the least specific. Origin, purpose, audience and language never fall back: a notice never borrows the words of
  * a relay. The reader comes before the hazard: "call your mother" said in general beats "you must leave" said for this rainstorm.
  */
-export function indexTemplates(files: TemplateFile[]): { find: FindTemplate; doubles: [TemplateFile, TemplateFile][] } {
+export function indexTemplates(files: TemplateFile[]): FindTemplate & { doubles: [TemplateFile, TemplateFile][] } {
   const index = new Map<string, TemplateFile>()
   const doubles: [TemplateFile, TemplateFile][] = []
   for (const file of files) {
@@ -36,7 +40,7 @@ export function indexTemplates(files: TemplateFile[]): { find: FindTemplate; dou
           index.set(key, file)
         }
   }
-  const find: FindTemplate = (q) => {
+  function* candidates(q: TemplateQuestion): Generator<{ file: TemplateFile; reader: string }> {
     // SMS of an exercise needs words of its own (a filed template); elsewhere the opening 【演练】 is set before the usual words.
     const kinds = q.exercise ? (q.channel === 'sms' ? [true] : [true, false]) : [false]
     for (const exercise of kinds)
@@ -44,9 +48,15 @@ export function indexTemplates(files: TemplateFile[]): { find: FindTemplate; dou
         for (const event of [q.event, 'any'])
           for (const level of q.level === null ? ['any'] : [q.level, 'any']) {
             const file = index.get(keyOf({ ...q, exercise, relation, event, level }))
-            if (file) return file
+            if (file) yield { file, reader: `${exercise} ${relation}` }
           }
-    return undefined
   }
-  return { find, doubles }
+  return {
+    doubles,
+    find: (q) => candidates(q).next().value?.file,
+    findAll(q) {
+      const all = [...candidates(q)]
+      return all.filter(({ reader }) => reader === all[0]?.reader).map(({ file }) => file)
+    },
+  }
 }

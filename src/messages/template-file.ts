@@ -33,8 +33,10 @@ export interface TemplateFile {
   /** Empty: for every reader. */
   relations: Relation[]
   exercise: boolean
-  /** The carrier's code of the filed template. */
-  sms: string | null
+  /** The carrier's code of the filed template (SMS_… or TTS_…); null: not filed, or on a channel that files nothing. */
+  code: string | null
+  /** The variables the text was filed with; null: the head does not say. */
+  filedVariables: string[] | null
   note: string
   source: string
   parsed: Template[]
@@ -47,14 +49,24 @@ export class TemplateFault extends Error {
   }
 }
 
-const mustBeCode = 'must look like SMS_480000001 (the code your carrier gave the filed template)'
+/** Channels whose carrier takes filed texts only, and how its codes look. */
+export const filedChannels = { sms: /^SMS_\d+$/, voice: /^TTS_\d+$/ } as const
+export type FiledChannel = keyof typeof filedChannels
+export const filedChannelOf = (file: Pick<TemplateFile, 'channels'>): FiledChannel | null =>
+  (Object.keys(filedChannels) as FiledChannel[]).find((channel) => file.channels.includes(channel)) ?? null
+
+const code = (channel: FiledChannel, example: string) => {
+  const error = `must look like ${example} (the code your carrier gave the filed template)`
+  return z.string({ error }).regex(filedChannels[channel], error).optional()
+}
 const frontShape = z.strictObject({
-  sms: z
-    .string({ error: mustBeCode })
-    .regex(/^SMS_\d+$/, mustBeCode)
-    .optional(),
+  sms: code('sms', 'SMS_480000001'),
+  voice: code('voice', 'TTS_480000001'),
+  /** As they were filed, in this order: a text changed afterwards no longer fits its code. */
+  variables: z.array(z.string(), { error: 'is the list of the filed variables: [source, hotline]' }).optional(),
   note: z.string().optional(),
 })
+type Front = z.output<typeof frontShape>
 
 /** No file access from inside a template (templates: {}), only own properties, and an end to every loop. */
 export const createEngine = (): Liquid =>
@@ -105,7 +117,7 @@ function readFileName(path: string, name: string): FileName {
   return file
 }
 
-function readFront(path: string, text: string): { front: z.output<typeof frontShape>; source: string; firstLine: number } {
+function readFront(path: string, text: string): { front: Front; source: string; firstLine: number } {
   const normal = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
   const match = /^---\n([\s\S]*?\n)?---\n/.exec(normal)
   if (!match) {
@@ -132,6 +144,13 @@ export function lineOf(e: unknown, firstLine: number): number {
   return firstLine - 1 + Number(row ?? 1)
 }
 
+function codeOf(path: string, front: Front, file: Pick<TemplateFile, 'channels'>): string | null {
+  const channel = filedChannelOf(file)
+  for (const other of Object.keys(filedChannels) as FiledChannel[])
+    if (front[other] && other !== channel) throw new TemplateFault(path, 1, `${other}: is the code of a text for ${other}; this one is not`)
+  return (channel && front[channel]) ?? null
+}
+
 export function readTemplateFile(engine: Liquid, dir: string, event: string, name: string): TemplateFile {
   const path = join(dir, event, name)
   const meaning = readFileName(path, name)
@@ -149,7 +168,8 @@ export function readTemplateFile(engine: Liquid, dir: string, event: string, nam
     path,
     firstLine,
     event,
-    sms: front.sms ?? null,
+    code: codeOf(path, front, meaning),
+    filedVariables: front.variables ?? null,
     note: front.note ?? '',
     source,
     parsed,

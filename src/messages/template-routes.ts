@@ -17,7 +17,9 @@ const summaryShape = z.object({
   relations: z.array(z.enum(relations)),
   exercise: z.boolean(),
   note: z.string(),
-  filed: z.object({ text: z.string(), code: z.string().nullable() }).nullable(),
+  filed: z
+    .object({ channel: z.enum(['sms', 'voice']), text: z.string(), variables: z.array(z.string()), code: z.string().nullable() })
+    .nullable(),
   source: z.string(),
 })
 const moment = time.nullable().default(null)

@@ -5,9 +5,19 @@ import type { FindTemplate } from './find-template.js'
 import type { Names } from './names.js'
 import { noticeWords } from './notice-words.js'
 import { exerciseOpenings } from './openings.js'
+import type { Rendered, Renderer } from './render-words.js'
 import { countSms, smsLimits, smsMaximum } from './sms-length.js'
-import { audiences, lineOf, type Origin, origins, type Purpose, type TemplateFile } from './template-file.js'
-import { fillVariables, type Variables, variableNames, type WordFacts } from './word-facts.js'
+import {
+  audiences,
+  type FiledChannel,
+  filedChannelOf,
+  lineOf,
+  type Origin,
+  origins,
+  type Purpose,
+  type TemplateFile,
+} from './template-file.js'
+import { fillVariables, variableNames, type WordFacts } from './word-facts.js'
 
 /** Kind of a token in liquidjs (its TokenKind): plain text, and {{ … }}. */
 const plainText = 16
@@ -16,13 +26,9 @@ const output = 8
 export interface RuleContext {
   engine: Liquid
   names: Names
-  find: FindTemplate
+  find: FindTemplate['find']
   files: TemplateFile[]
-  render(
-    file: TemplateFile,
-    variables: Variables,
-    ask: { channel: TemplateFile['channels'][number]; language: Language; kind: 'actual' | 'exercise' },
-  ): { text: string; parameters: Record<string, string> }
+  renderer: Renderer
   /** False when files could not be read: what is missing is then only a consequence. */
   complete: boolean
 }
@@ -41,7 +47,8 @@ export function checkTemplates(context: RuleContext): string[] {
       tell(file, 1, `the folder "${file.event}" is not a hazard of names.yaml; add it there, or rename the folder`)
     checkVariables(context.engine, file, tell)
     checkWords(file, tell)
-    if (file.channels.includes('sms')) checkSmsSource(file, tell)
+    const filed = filedChannelOf(file)
+    if (filed) checkFiledSource(file, filed, tell)
     if (told.length === before) checkRendered(context, file, tell)
   }
   if (context.complete) told.push(...findGaps(context))
@@ -86,36 +93,63 @@ function checkWords(file: TemplateFile, tell: Tell): void {
   }
 }
 
-/** The filed text is made from the source: so it is one line of words and plain {{ names }}. */
-function checkSmsSource(file: TemplateFile, tell: Tell): void {
+/** The filed text is made from the source: so it is words and plain {{ names }}, an SMS in one line. */
+function checkFiledSource(file: TemplateFile, channel: FiledChannel, tell: Tell): void {
+  if (file.channels.length > 1) tell(file, 1, `a text for ${channel} is filed with its carrier: give it a file of its own`)
+  const used = checkFiledVariables(file, tell)
+  const filed = file.filedVariables
+  if (filed && filed.join(' ') !== used.join(' '))
+    tell(
+      file,
+      1,
+      `it was filed with the variables ${filed.join(', ') || 'none'}, and now uses ${used.join(', ') || 'none'}: file it anew, or put the filed words back`,
+    )
+  if (file.code && !filed)
+    tell(file, 1, `a filed text says what it was filed with: write variables: [${used.join(', ')}] below its code in the head`)
+  const words = file.source.replace(/\{\{.*?\}\}/g, ' ')
+  for (const [pattern, what] of refusedBy[channel]) {
+    const match = pattern.exec(words)
+    if (match) tell(file, lineWith(file, match.index), what)
+  }
+}
+
+/** Each variable once, with words between two of them; answers them in the order of the text. */
+function checkFiledVariables(file: TemplateFile, tell: Tell): string[] {
   const row = (t: Template) => (t.token as unknown as { getPosition(): [number, number] }).getPosition()[0]
-  const seen = new Set<string>()
-  let previous: number | null = null
+  const used: string[] = []
+  let between = 'the beginning'
   for (const part of file.parsed) {
     const text = part.token.getText()
     const kind: number = part.token.kind
     if (kind !== plainText && kind !== output)
-      tell(file, row(part), `${text}: an SMS is filed as it stands; use words and {{ names }} only`)
+      tell(file, row(part), `${text}: a filed text stands as it is; use words and {{ names }} only`)
     if (kind === output) {
       const name = /^\{\{-?\s*(\w+)\s*-?\}\}$/.exec(text)?.[1]
-      if (!name) tell(file, row(part), `${text}: an SMS takes a plain {{ name }}, no filters; the carrier fills it in`)
-      else if (seen.has(name)) tell(file, row(part), `{{ ${name} }} stands twice; a carrier takes each variable once`)
-      if (name) seen.add(name)
-      if (previous === output) tell(file, row(part), `${text} touches the variable before it; put words between them`)
+      if (!name) tell(file, row(part), `${text}: a filed text takes a plain {{ name }}, no filters; the carrier fills it in`)
+      else if (used.includes(name)) tell(file, row(part), `{{ ${name} }} stands twice; a carrier takes each variable once`)
+      else used.push(name)
+      if (!/\p{L}/u.test(between))
+        tell(file, row(part), `${text} touches the variable before it; put words between them, a comma is not enough`)
     }
-    previous = kind
+    between = kind === output ? '' : text
   }
-  const words = file.source.replace(/\{\{.*?\}\}/g, ' ')
-  const refuse: [RegExp, string][] = [
+  return used
+}
+
+const mobile: [RegExp, string] = [/(?<!\d)1[3-9]\d{9}(?!\d)/, 'no mobile number in a filed text; use {{ hotline }} (a landline)']
+const refusedBy: Record<FiledChannel, [RegExp, string][]> = {
+  sms: [
     [/\n/, 'an SMS is one line; join the lines'],
     [/[【】]/, '【】 may not stand inside an SMS: the signature is set before it by the service; remove them'],
     [/https?:|www\.|\b[\w-]+\.(?:com|cn|net)\b/i, 'no links in an SMS; put the link into the push and group texts'],
-    [/(?<!\d)1[3-9]\d{9}(?!\d)/, 'no mobile number in an SMS; use {{ hotline }} (a landline)'],
-  ]
-  for (const [pattern, what] of refuse) {
-    const match = pattern.exec(words)
-    if (match) tell(file, lineWith(file, match.index), what)
-  }
+    [/[『』「」〖〗★☆※→①-⑳#²•√^]|\p{Extended_Pictographic}/u, 'a carrier takes no such signs in an SMS; write it in words'],
+    mobile,
+  ],
+  voice: [
+    [/\n/, 'a voice text is one line; join the lines'],
+    [/[#/:%$¥【】[\]-]|https?/, 'a voice carrier takes no # / : - % ¥ 【】 in its text; write it in words'],
+    mobile,
+  ],
 }
 
 const sample: Record<'full' | 'bare', WordFacts> = {
@@ -145,9 +179,10 @@ function checkRendered(context: RuleContext, file: TemplateFile, tell: Tell): vo
       for (const which of ['full', 'bare'] as const) {
         const level = file.level === 'any' ? (origin === 'relay' ? 'orange' : null) : file.level
         const ask = { origin, event, level, language: file.language, channel }
-        let said: { text: string; parameters: Record<string, string> }
+        let said: Rendered
         try {
-          said = context.render(file, fillVariables(sample[which], names, ask), { ...ask, kind: file.exercise ? 'exercise' : 'actual' })
+          const variables = fillVariables(sample[which], names, ask, ['subdistrict', ...context.renderer.namesOf(file)])
+          said = context.renderer.render(file, variables, { ...ask, kind: file.exercise ? 'exercise' : 'actual' })
         } catch (e) {
           tell(file, lineOf(e, 1), `cannot be rendered: ${(e as Error).message.split(', line')[0]}`)
           return

@@ -2,7 +2,6 @@ import { chinaTime } from '../base/web.js'
 import type { Channel, Language } from './channel.js'
 import type { EventName, Names } from './names.js'
 import { shorten } from './sms-length.js'
-import { sayClock, sayNumber, sayPhone, spellPhone } from './spoken.js'
 
 /** What an alert knows when it asks for its words. */
 export interface WordFacts {
@@ -68,40 +67,11 @@ const moment = (at: Date): Moment => {
   return { month: part(5), day: part(8), hour: part(11), minute: part(14) }
 }
 const two = (n: number) => String(n).padStart(2, '0')
-const halfDay = (m: Moment) => `${m.hour % 12 || 12}:${two(m.minute)} ${m.hour < 12 ? 'a.m.' : 'p.m.'}`
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-interface Reading {
-  clock(m: Moment): string
-  dayAndClock(m: Moment): string
-  phone(phone: string): string
-}
-/** The same facts, written for the eye or for the ear. */
-const readings: Record<Language, Record<'written' | 'spoken', Reading>> = {
-  zh: {
-    written: {
-      clock: (m) => `${two(m.hour)}:${two(m.minute)}`,
-      dayAndClock: (m) => `${m.day}日${two(m.hour)}:${two(m.minute)}`,
-      phone: (p) => p,
-    },
-    spoken: {
-      clock: (m) => sayClock(m.hour, m.minute),
-      dayAndClock: (m) => `${sayNumber(m.day)}日${sayClock(m.hour, m.minute)}`,
-      phone: sayPhone,
-    },
-  },
-  en: {
-    written: {
-      clock: (m) => `${two(m.hour)}:${two(m.minute)}`,
-      dayAndClock: (m) => `${two(m.hour)}:${two(m.minute)} ${m.day} ${months[m.month - 1]}`,
-      phone: (p) => p,
-    },
-    spoken: {
-      clock: halfDay,
-      dayAndClock: (m) => `${halfDay(m)} on ${months[m.month - 1]} ${m.day}`,
-      phone: spellPhone,
-    },
-  },
+const clockOf = (m: Moment) => `${two(m.hour)}:${two(m.minute)}`
+const dayAndClock: Record<Language, (m: Moment) => string> = {
+  zh: (m) => `${m.day}日${clockOf(m)}`,
+  en: (m) => `${clockOf(m)} ${m.day} ${months[m.month - 1]}`,
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
@@ -124,78 +94,80 @@ function nameSignal(
   return { signal: `${capital(called)}${grid ? ` for ${grid}` : ''}`, because: capital(because) }
 }
 
-export function fillVariables(
-  facts: WordFacts,
-  names: Names,
-  ask: { origin: string; event: string; level: string | null; language: Language; channel: Channel },
-): Variables {
-  const { language } = ask
-  const zh = language === 'zh'
-  const read = readings[language][ask.channel === 'voice' ? 'spoken' : 'written']
-  const event = names.event(ask.event)
-  const level = names.level(ask.level, language)
-  const issuer = facts.station.trim() || (zh ? '气象台' : 'the weather station')
-  // The time stands behind the station in one variable of the SMS and must not be cut off.
-  const station = ask.channel === 'sms' ? shorten(issuer, 20) : issuer
-  const issued = facts.issuedAt && moment(facts.issuedAt)
-  const join = (at: string) => (at === '' ? station : zh ? `${station}${at}` : `${station}, ${at}`)
-  const time = issued ? read.dayAndClock(issued) : ''
-  const clock = issued ? read.clock(issued) : ''
-  const community = facts.community || facts.subdistrict
-  const helper = facts.helper ?? ''
-  const worker = zh ? '网格员' : 'the grid worker'
-  return {
-    subdistrict: facts.subdistrict,
-    hotline: read.phone(facts.hotline),
-    station,
-    time,
-    clock,
-    source: join(time),
-    sourceClock: join(clock),
-    until: facts.until ? read.dayAndClock(moment(facts.until)) : '',
-    event: event[language],
-    level,
-    ...nameSignal(event, level, ask.origin, language, facts.part && (facts.grid || community)),
-    advice: event.advice[language],
-    notice: facts.ownText || event.notice[language],
-    headline: facts.headline,
-    community,
-    grid: facts.grid || community,
-    // The texts say 安置点 themselves where it is needed.
-    shelter: facts.shelter?.replace(/(?<=.)安置点$/, '') || (zh ? '安置点' : 'the shelter'),
-    helper,
-    guide: helper === '' ? worker : zh ? `${worker}${helper.replace(/^网格员/, '')}` : `${worker} ${helper}`,
-    ownText: facts.ownText ?? '',
-    person: facts.person ?? (zh ? '家人' : 'family member'),
-    arrivedAt: facts.arrivedAt ? read.clock(moment(facts.arrivedAt)) : clock || (zh ? '刚才' : 'just now'),
-  }
+export interface WordsAsk {
+  origin: string
+  event: string
+  level: string | null
+  language: Language
+  channel: Channel
+}
+interface Source extends WordsAsk {
+  facts: WordFacts
+  names: Names
+  named: EventName
+}
+const zh = (s: Source) => s.language === 'zh'
+
+/** The time stands behind the station in one variable of the SMS and must not be cut off. */
+function station(s: Source): string {
+  const issuer = s.facts.station.trim() || (zh(s) ? '气象台' : 'the weather station')
+  return s.channel === 'sms' ? shorten(issuer, 20) : issuer
+}
+const clock = ({ facts }: Source) => (facts.issuedAt ? clockOf(moment(facts.issuedAt)) : '')
+const time = ({ facts, language }: Source) => (facts.issuedAt ? dayAndClock[language](moment(facts.issuedAt)) : '')
+const stationAt = (s: Source, at: string) => `${station(s)}${at === '' || zh(s) ? at : `, ${at}`}`
+const community = ({ facts }: Source) => facts.community || facts.subdistrict
+const levelOf = ({ names, level, language }: Source) => names.level(level, language)
+const signalOf = (s: Source) => nameSignal(s.named, levelOf(s), s.origin, s.language, s.facts.part && (s.facts.grid || community(s)))
+
+/** As it stands after 请: without another one, and without a full stop. */
+export const plainAdvice = (own: string): string =>
+  own
+    .trim()
+    .replace(/^请/, '')
+    .replace(/[。.!！;；,,\s]+$/, '')
+
+/** What an officer adds to a warning or an order stands where the advice stands: after 请. A Chinese sentence is not put into an English one. */
+function advice(s: Source): string {
+  const own = plainAdvice(s.facts.ownText ?? '')
+  return own === '' || (!zh(s) && /\p{Script=Han}/u.test(own)) ? s.named.advice[s.language] : own
 }
 
-/** What no text of ours may carry, whatever a feed or an officer wrote: control characters, invisible marks, half characters. */
-const strip = (text: string): string =>
-  text
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(/[^\P{Cc}\n]|[\p{Zl}\p{Zp}]/gu, ' ')
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
-    .replace(/[^\S\n]+/g, ' ')
-    .replace(/ ?\n ?/g, '\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
+function guide(s: Source): string {
+  const worker = zh(s) ? '网格员' : 'the grid worker'
+  if (!s.facts.helper) return worker
+  return zh(s) ? `${worker}${s.facts.helper.replace(/^网格员/, '')}` : `${worker} ${s.facts.helper}`
+}
 
-/** A carrier reads 【】 as a signature and ${ } as a variable of its own; links and mobile numbers make it refuse the message. */
-const stripForSms = (text: string): string =>
-  text
-    .replace(/【/g, '「')
-    .replace(/】/g, '」')
-    .replace(/\$\{/g, '{')
-    .replace(/(?:https?:\/\/|www\.)[^\s,。;]+/gi, '')
-    .replace(/(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/g, '')
-    .trim()
+const variables: Record<VariableName, (s: Source) => string> = {
+  subdistrict: ({ facts }) => facts.subdistrict,
+  hotline: ({ facts }) => facts.hotline,
+  station,
+  time,
+  clock,
+  source: (s) => stationAt(s, time(s)),
+  sourceClock: (s) => stationAt(s, clock(s)),
+  until: ({ facts, language }) => (facts.until ? dayAndClock[language](moment(facts.until)) : ''),
+  event: ({ named, language }) => named[language],
+  level: levelOf,
+  signal: (s) => signalOf(s).signal,
+  because: (s) => signalOf(s).because,
+  advice,
+  notice: ({ facts, named, language }) => facts.ownText || named.notice[language],
+  headline: ({ facts }) => facts.headline,
+  community,
+  grid: (s) => s.facts.grid || community(s),
+  // The texts say 安置点 themselves where it is needed.
+  shelter: (s) => s.facts.shelter?.replace(/(?<=.)安置点$/, '') || (zh(s) ? '安置点' : 'the shelter'),
+  helper: ({ facts }) => facts.helper ?? '',
+  guide,
+  ownText: ({ facts }) => facts.ownText ?? '',
+  person: (s) => s.facts.person ?? (zh(s) ? '家人' : 'family member'),
+  arrivedAt: (s) => (s.facts.arrivedAt ? clockOf(moment(s.facts.arrivedAt)) : clock(s) || (zh(s) ? '刚才' : 'just now')),
+}
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
-
-/** Paragraphs stay apart only where a text has several lines anyway. */
-export function cleanValue(text: string, channel: Channel): string {
-  const clean = strip(text)
-  return channel === 'sms' ? stripForSms(oneLine(clean)) : channel === 'voice' ? oneLine(clean) : clean
+/** Only what a text asks for is worked out. */
+export function fillVariables(facts: WordFacts, names: Names, ask: WordsAsk, wanted: readonly VariableName[]): Variables {
+  const source: Source = { ...ask, facts, names, named: names.event(ask.event) }
+  return Object.fromEntries(wanted.map((name) => [name, variables[name](source)])) as Variables
 }

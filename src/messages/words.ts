@@ -1,16 +1,24 @@
-import type { Liquid } from 'liquidjs'
 import { ConfigError } from '../base/config.js'
 import { Problem } from '../base/problem.js'
 import { type Relation, relations } from '../register/register.js'
 import { type Channel, channels, type Language, languages } from './channel.js'
-import { type FindTemplate, indexTemplates } from './find-template.js'
+import { type FindTemplate, indexTemplates, type TemplateQuestion } from './find-template.js'
 import { type Names, readNames } from './names.js'
 import { noticeFault } from './notice-words.js'
-import { exerciseOpenings } from './openings.js'
-import { countSms, shorten, smsLimits, smsMaximum } from './sms-length.js'
-import { createEngine, type Origin, type Purpose, readTemplateFiles, type TemplateFile, type WordAudience } from './template-file.js'
+import { createRenderer, type Renderer, takesOwnWords } from './render-words.js'
+import { countSms } from './sms-length.js'
+import {
+  createEngine,
+  type FiledChannel,
+  filedChannelOf,
+  type Origin,
+  type Purpose,
+  readTemplateFiles,
+  type TemplateFile,
+  type WordAudience,
+} from './template-file.js'
 import { checkTemplates } from './template-rules.js'
-import { cleanValue, fillVariables, type VariableName, type Variables, type WordFacts } from './word-facts.js'
+import { fillVariables, type WordFacts } from './word-facts.js'
 
 export type { Origin, Purpose } from './template-file.js'
 export type { WordFacts } from './word-facts.js'
@@ -33,7 +41,7 @@ export interface Words {
   text: string
   /** Id of the template, with the carrier's code behind # where it is filed: rainstorm/red.residents.sms.zh#SMS_480000001 */
   template: string
-  /** The variables of the filed template; empty for other channels. */
+  /** The variables of the filed template (SMS, voice); empty for other channels. */
   parameters: Record<string, string>
   /** Parts the carrier cuts an SMS into; 1 on other channels. */
   segments: number
@@ -55,8 +63,8 @@ export interface TemplateSummary {
   relations: Relation[]
   exercise: boolean
   note: string
-  /** SMS: the text to file with the carrier, its variables as ${name}, and the code it was given. */
-  filed: { text: string; code: string | null } | null
+  /** SMS and voice: the text to file with the carrier, its variables as ${name}, and the code it was given. */
+  filed: { channel: FiledChannel; text: string; variables: string[]; code: string | null } | null
   source: string
 }
 
@@ -70,93 +78,25 @@ export interface WordBook {
 /** The carrier's code of a filed template, out of Words.template (or Outgoing.template). */
 export const carrierCode = (template: string): string | null => template.split('#')[1] ?? null
 
-const longest: Record<Channel, (text: string) => boolean> = {
-  sms: (text) => text.length <= smsMaximum,
-  voice: (text) => text.length <= 900,
-  // WeCom takes 2,048 bytes; a push service 4,096 encrypted.
-  push: (text) => Buffer.byteLength(text) <= 2048,
-  group: (text) => Buffer.byteLength(text) <= 2048,
-}
-const variableLimit: Record<Channel, number> = { sms: smsLimits.variable, voice: 200, push: 600, group: 1200 }
-/** Shortened last: who said it, what and when. The telephone number is never cut: half a number is worse than none. */
-const late: ReadonlySet<string> = new Set<VariableName>(['source', 'sourceClock', 'time', 'clock', 'signal', 'because'])
-
-/** A text that cannot be analysed is told of by the rules; it never gets as far as being rendered. */
-function namesIn(engine: Liquid, file: TemplateFile): VariableName[] {
-  try {
-    return Object.keys(engine.analyzeSync(file.parsed).globals) as VariableName[]
-  } catch {
-    return []
-  }
-}
-
-function longestOf(names: VariableName[], v: Variables): VariableName | undefined {
-  const open = names.filter((name) => name !== 'hotline' && v[name].length > 4).sort((a, b) => v[b].length - v[a].length)
-  return open.find((name) => !late.has(name) && v[name].length > 6) ?? open[0]
-}
-const hotlineLimit = 16
-
 export async function openWordBook(templatesDir: string): Promise<WordBook> {
   const names = readNames(templatesDir)
   const engine = createEngine()
   const { files, faults } = readTemplateFiles(engine, templatesDir)
-  const { find, doubles } = indexTemplates(files)
+  const { doubles, ...finder } = indexTemplates(files)
   const told = faults.map((fault) => fault.message)
   for (const [a, b] of doubles) told.push(`${b.path}:1: says the same thing as ${a.path}; keep one of them`)
-  const book = createBook(engine, names, find, files)
-  told.push(...checkTemplates({ engine, names, find, files, render: book.renderFile, complete: faults.length === 0 }))
+  const renderer = createRenderer(engine, names, files)
+  told.push(...checkTemplates({ engine, names, find: finder.find, files, renderer, complete: faults.length === 0 }))
   if (told.length > 0) throw new ConfigError(told.join('\n'))
-  return book
+  return createBook(renderer, names, finder, files)
 }
 
-interface Rendered {
-  text: string
-  parameters: Record<string, string>
-  cut: string[]
-}
-
-function createBook(engine: Liquid, names: Names, find: FindTemplate, files: TemplateFile[]) {
-  const used = new Map(files.map((file) => [file, namesIn(engine, file)]))
+function createBook(renderer: Renderer, names: Names, { find, findAll }: FindTemplate, files: TemplateFile[]): WordBook {
   const memory = new Map<string, Words>()
 
-  const finish = (file: TemplateFile, body: string, v: Variables, ask: Pick<WordsRequest, 'channel' | 'language' | 'kind'>): string => {
-    const { channel, language } = ask
-    const opening = ask.kind === 'exercise' && !file.exercise ? exerciseOpenings[language].other : ''
-    if (channel === 'sms') return `【${v.subdistrict}】${body}`
-    if (channel !== 'voice') return `${opening}${body}`
-    const keys = file.audience === 'residents' ? 'residents' : file.purpose === 'warn' ? 'staff' : 'staff-closing'
-    const { again, keys: lines } = names.voice
-    return [`${opening}${body}`, again[language], `${opening}${body}`, lines[keys][language]].join(language === 'en' ? ' ' : '')
-  }
-
-  /** Cuts the longest variable again and again until the text fits; what may not be cut stays whole. */
-  const renderFile = (file: TemplateFile, given: Variables, ask: Pick<WordsRequest, 'channel' | 'language' | 'kind'>): Rendered => {
-    const { channel } = ask
-    const v = { ...given }
-    const cut = new Set<string>()
-    const limit = (name: VariableName, most: number) => {
-      const short = shorten(v[name], most)
-      if (short !== v[name]) cut.add(name)
-      v[name] = short
-    }
-    for (const name of Object.keys(v) as VariableName[]) {
-      v[name] = cleanValue(v[name], channel)
-      // A carrier refuses an empty variable.
-      if (channel === 'sms' && v[name] === '') v[name] = '—'
-      limit(name, name === 'hotline' && channel !== 'voice' ? hotlineLimit : variableLimit[channel])
-    }
-    limit('subdistrict', smsLimits.signature)
-    const render = () => finish(file, engine.renderSync(file.parsed, v) as string, v, ask)
-    let text = render()
-    while (!longest[channel](text)) {
-      const name = longestOf(used.get(file) ?? [], v)
-      if (!name) throw new Problem('internal', '这份模板放不下', `${file.path}: no variable left to shorten; make the fixed words shorter`)
-      limit(name, Math.max(4, Math.floor(v[name].length * 0.8)))
-      text = render()
-    }
-    const parameters = channel === 'sms' ? Object.fromEntries((used.get(file) ?? []).map((name) => [name, v[name]])) : {}
-    return { text, parameters, cut: [...cut].filter((name) => used.get(file)?.includes(name as VariableName)) }
-  }
+  /** The officer's own words go into the text that has a place for them, where the same reader has one. */
+  const choose = (question: TemplateQuestion, facts: WordFacts): TemplateFile | undefined =>
+    facts.ownText ? (findAll(question).find((file) => takesOwnWords(renderer.namesOf(file))) ?? find(question)) : find(question)
 
   const words = (request: WordsRequest): Words => {
     const { origin, audience, channel, facts } = request
@@ -164,20 +104,23 @@ function createBook(engine: Liquid, names: Names, find: FindTemplate, files: Tem
       throw new Problem('malformed', '内部提示不能发给居民', 'an internal alert goes to staff only')
     if (origin === 'notice') refuseColours(facts.ownText ?? '')
     const event = names.event(request.event)
-    const file = find({ ...request, event: event.key, exercise: request.kind === 'exercise' })
+    const file = choose({ ...request, event: event.key, exercise: request.kind === 'exercise' }, facts)
     if (!file)
       throw new Problem(
         'internal',
         '没有这种情形的模板',
         `no template for ${[request.event, request.level, audience, channel].join(' / ')}`,
       )
-    const variables = fillVariables(facts, names, request)
-    const key = JSON.stringify([file.id, channel, request.kind, variables.subdistrict, ...(used.get(file) ?? []).map((n) => variables[n])])
+    const used = renderer.namesOf(file)
+    const variables = fillVariables(facts, names, request, used.includes('subdistrict') ? used : ['subdistrict', ...used])
+    const { kind, language } = request
+    const own = facts.ownText && request.purpose === 'warn' ? facts.ownText : ''
+    const key = [file.id, channel, kind, own, ...Object.values(variables)].join('\u0000')
     const known = memory.get(key)
     if (known) return known
-    const { text, parameters, cut } = renderFile(file, variables, request)
+    const { text, parameters, cut } = renderer.render(file, variables, { channel, language, kind, ownText: own })
     const { characters, segments } = countSms(text)
-    const template = channel === 'sms' && file.sms ? `${file.id}#${file.sms}` : file.id
+    const template = file.code ? `${file.id}#${file.code}` : file.id
     const result: Words = { text, template, parameters, characters, segments: channel === 'sms' ? segments : 1, cut }
     if (memory.size >= 20_000) memory.clear()
     memory.set(key, result)
@@ -200,7 +143,7 @@ function createBook(engine: Liquid, names: Names, find: FindTemplate, files: Tem
     return all
   }
 
-  return { words, preview, list: () => files.map(summarise), renderFile }
+  return { words, preview, list: () => files.map((file) => summarise(file, renderer)) }
 }
 
 function refuseColours(ownText: string): void {
@@ -214,19 +157,26 @@ function refuseColours(ownText: string): void {
     )
 }
 
-const summarise = (file: TemplateFile): TemplateSummary => ({
-  id: file.id,
-  file: `templates/${file.id}.liquid`,
-  audience: file.audience,
-  channels: file.channels,
-  language: file.language,
-  origins: file.origins,
-  purpose: file.purpose,
-  relations: file.relations,
-  exercise: file.exercise,
-  note: file.note,
-  filed: file.channels.includes('sms')
-    ? { text: file.source.replace(/\{\{-?\s*(\w+)\s*-?\}\}/g, (_, name) => `\${${name}}`), code: file.sms }
-    : null,
-  source: file.source,
-})
+function summarise(file: TemplateFile, renderer: Renderer): TemplateSummary {
+  const { audience, channels, language, origins, purpose, relations, exercise, note, source } = file
+  const channel = filedChannelOf(file)
+  return {
+    ...{
+      id: file.id,
+      file: `templates/${file.id}.liquid`,
+      audience,
+      channels,
+      language,
+      origins,
+      purpose,
+      relations,
+      exercise,
+      note,
+      source,
+    },
+    filed: channel && { channel, text: filedText(source), variables: [...renderer.namesOf(file)], code: file.code },
+  }
+}
+
+/** As a carrier writes its variables. */
+const filedText = (source: string): string => source.replace(/\{\{-?\s*(\w+)\s*-?\}\}/g, (_, name) => `\${${name}}`)

@@ -31,7 +31,8 @@ function fileTemplates(): string {
   for (const name of readdirSync(dir, { recursive: true }) as string[]) {
     if (!/\.sms\.[^/]*liquid$/.test(name)) continue
     const text = readFileSync(join(dir, name), 'utf8')
-    const head = `---\nsms: SMS_${++code}\n`
+    const variables = [...text.matchAll(/\{\{ (\w+) \}\}/g)].map((found) => found[1])
+    const head = `---\nsms: SMS_${++code}\nvariables: [${variables.join(', ')}]\n`
     writeFileSync(join(dir, name), text.startsWith('---\n') ? text.replace('---\n', head) : `${head}---\n${text}`)
   }
   return dir
