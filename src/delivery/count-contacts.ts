@@ -23,15 +23,16 @@ interface Kept {
   /** Monotonic: when it was made, how long that took. */
   at: number
   took: number
+  rows: number
 }
 const kept = new Map<string, Kept>()
 const counting = new Set<string>()
 const keptAtMost = 32
 
-/** Less than this is counted anew each time. */
-const quickMs = 50
+/** Fewer rows than this are counted anew each time. */
+const few = 20_000
 /** A million rows take half a second: counting them may fill a tenth of the time, the rest is for sending. */
-const restOfTook = 9
+export const isRecent = ({ at, took, rows }: Omit<Kept, 'count'>, now: number): boolean => rows >= few && now < at + took * 9
 
 /**
  * The rows are the truth and no counter is kept beside them, so that an outcome is one statement. Who asks too soon after a long count,
@@ -42,13 +43,14 @@ export async function countContacts(tx: Tx, revisionId: number, alertId: string)
   const key = `${alertId} ${revisionId} ${actorOf(tx).scope}`
   const last = kept.get(key)
   const now = performance.now()
-  if (last && (counting.has(key) || now < last.at + last.took * restOfTook)) return last.count
+  if (last && (isRecent(last, now) || (counting.has(key) && last.rows >= few))) return last.count
   counting.add(key)
   try {
     const count = await readCount(tx, revisionId)
     const took = performance.now() - now
     kept.delete(key)
-    if (took >= quickMs) kept.set(key, { count, at: performance.now(), took })
+    const rows = count.channels.reduce((sum, c) => sum + c.count, 0)
+    kept.set(key, { count, at: performance.now(), took, rows })
     for (const old of [...kept.keys()].slice(0, -keptAtMost)) kept.delete(old)
     return count
   } finally {

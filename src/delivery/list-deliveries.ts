@@ -114,3 +114,24 @@ export async function reasonsOfKind(tx: Tx, revisionId: number, kind: ReasonKind
   const said = await countReasons(tx, revisionId)
   return [...new Set(said.map((r) => r.reason))].filter((reason) => kindOfReason(reason) === kind)
 }
+
+/** Contacts that nothing of this revision reached, though it was tried on this channel and failed for this kind of reason. */
+export async function listUnreached(tx: Tx, revisionId: number, wish: { channel: Channel; reason: ReasonKind }): Promise<number[]> {
+  const reasons = await reasonsOfKind(tx, revisionId, wish.reason)
+  const { rows } = await sql<{ contact_id: number }>`
+    select distinct d.contact_id from delivery d
+    where d.revision_id = ${revisionId} and d.channel = ${channelCode[wish.channel]} and d.reason = any(${reasons})
+      and d.state in (${stateCode.failed}, ${stateCode.unknown})
+      and not exists (select 1 from delivery o where o.revision_id = d.revision_id and o.contact_id = d.contact_id and o.state = ${stateCode.accepted})`.execute(
+    tx,
+  )
+  return rows.map((r) => r.contact_id)
+}
+
+/** Those of these contacts that something of this revision was accepted for. */
+export async function listReached(tx: Tx, revisionId: number, contactIds: number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ contact_id: number }>`
+    select distinct contact_id from delivery
+    where revision_id = ${revisionId} and contact_id = any(${contactIds}::bigint[]) and state = ${stateCode.accepted}`.execute(tx)
+  return new Set(rows.map((r) => r.contact_id))
+}

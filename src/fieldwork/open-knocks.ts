@@ -66,15 +66,15 @@ export function knockBroken(deps: FieldworkDeps): Reaction {
 const knocksFor = (deps: FieldworkDeps, { origin, level }: Alert): boolean =>
   origin === 'relay' && level !== null && deps.config.knock_levels.includes(policyLevel(level))
 
-/** Each door once in a series, however often it is found to be silent. */
-async function openDoors(tx: Tx, alert: Alert, doors: NewTask[]): Promise<void> {
+/** Each door once in a series, however often it is found to be silent; answers how many are new. */
+export async function openDoors(tx: Tx, alert: Alert, doors: NewTask[]): Promise<number> {
   const standing = await listTasks(tx, { kinds: ['knock'], seriesId: alert.seriesId })
   const known = new Set(standing.map((task) => task.householdId ?? task.staffId))
   const knocks = doors
     .filter((door) => !known.has(door.householdId ?? door.staffId ?? null))
     .map((door) => ({ ...door, alertId: alert.id, seriesId: alert.seriesId }))
   const opened = await insertTasks(tx, knocks)
-  if (opened === 0) return
+  if (opened === 0) return 0
   await record(tx, {
     event: 'task.opened',
     place: alert.place,
@@ -82,6 +82,7 @@ async function openDoors(tx: Tx, alert: Alert, doors: NewTask[]): Promise<void> 
     series: alert.seriesId,
     data: { kind: 'knock', tasks: opened, people: knocks.reduce((sum, k) => sum + (k.data?.people ?? 0), 0) },
   })
+  return opened
 }
 
 function doorsOf(deps: FieldworkDeps, unreachable: Unreachable[]): NewTask[] {
@@ -100,7 +101,7 @@ const knock = (deps: FieldworkDeps, place: string): Pick<NewTask, 'id' | 'place'
   return { id: newId(), place, kind: 'knock', openedAt: now, dueAt: minutesAfter(now, deps.config.knock_within_minutes) }
 }
 
-const homeKnock = (deps: FieldworkDeps, home: Household, why: string): NewTask => ({
+export const homeKnock = (deps: FieldworkDeps, home: Household, why: string): NewTask => ({
   ...knock(deps, home.place),
   title: doorLabel(home),
   householdId: home.id,
@@ -109,7 +110,7 @@ const homeKnock = (deps: FieldworkDeps, home: Household, why: string): NewTask =
 })
 
 /** One door, two named people: the superior answers for it, the nearest colleague is there sooner. Who takes it first goes. */
-function staffKnock(deps: FieldworkDeps, staff: Staff, what: string, why: string): NewTask {
+export function staffKnock(deps: FieldworkDeps, staff: Staff, what: string, why: string): NewTask {
   const snapshot = deps.register.snapshot()
   const now = deps.clock.now()
   const superior = superiorFor(snapshot, deps.config, staff.place, staff.id, now)

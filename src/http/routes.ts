@@ -28,6 +28,7 @@ import type { Threshold } from '../feeds/observations/threshold.js'
 import type { Poller } from '../feeds/poller.js'
 import { fieldRoutes } from '../fieldwork/field-routes.js'
 import type { FieldworkDeps } from '../fieldwork/fieldwork-deps.js'
+import { knockRoutes } from '../fieldwork/knock-routes.js'
 import { photoRoutes } from '../fieldwork/photo-routes.js'
 import { readinessRoutes } from '../matching/readiness/readiness-routes.js'
 import type { Channel } from '../messages/channel.js'
@@ -114,9 +115,10 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   progressRoutes(app, { ...parts, register })
   deliveryRoutes(app, { ...parts, register })
   sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox })
-  callbackRoutes(app, { store, register, seal, inbox: parts.inbox, log, callbackSecrets: parts.callbackSecrets })
+  callbackRoutes(app, parts)
   evacuationRoutes(app, { store, alerts })
   fieldRoutes(app, { ...fieldwork, store, hotline: policy.hotline })
+  knockRoutes(app, { ...fieldwork, store })
   photoRoutes(app, { store })
   deskRoutes(app, { ...alerts, store, registerKind, doorbell: parts.doorbell.kind, carriers: parts.carriers })
   householdHistoryRoutes(app, { store })
