@@ -20,6 +20,7 @@ import { inSlices } from './base/slices.js'
 import { createStopList } from './base/stop.js'
 import { openStore } from './base/store/open-store.js'
 import { channelsConfigSchema } from './channels/channels-config.js'
+import { callbackBell, foldCallbacks } from './channels/fold-callbacks.js'
 import { openSenders, readCallbackSecrets } from './channels/senders.js'
 import { createDelivery } from './delivery/create-delivery.js'
 import { deliveryConfigSchema } from './delivery/delivery-config.js'
@@ -248,6 +249,9 @@ export async function startService(environment: Environment, role: Role, root: s
       stops.add('what is due', todo.stop)
       delivery.start()
       stops.add('deliveries', delivery.stop)
+      const fold = () => foldCallbacks({ store, register, seal, log })
+      doorbell.onRing(callbackBell, fold)
+      every('*/2 * * * * *', 'what carriers report', fold)
       every('* * * * * *', 'feeds', poller.pollDue)
       const { folder, place } = settings.feeds
       if (folder) every('*/2 * * * * *', 'the watched folder', createFolderWatch({ store, ingest, log, folder, place }).look)

@@ -49,7 +49,18 @@ export function laneNumbers(lane: Lane): number[] {
   const first = channelCode[channel] * 10 + ranks.indexOf(rank) * 2
   return [first, first + 1]
 }
+/** The order within a lane, before age: first alerts before repeats, then risk (0 must move, 1 near those, 2 the rest). */
+export const turnOf = (repeat: boolean, risk = 0): number => (repeat ? 10 : 0) + risk
 export const laneOfNumber = (number: number): Lane => `${channels[Math.floor(number / 10) - 1]}-${ranks[Math.floor((number % 10) / 2)]}`
+
+/**
+ * A row's id says its chunk and its number there; at the carrier it is called by the chunk's key, which nobody can guess, and that
+ * number: 15 characters. What travels in one request with others is called by the key alone.
+ */
+export const rowsPerChunk = 1000
+export const chunkOf = (id: number): number => Math.floor(id / rowsPerChunk)
+export const outIdOf = (key: string, id: number): string => key + (id % rowsPerChunk).toString(36).padStart(2, '0')
+export const keyLength = 13
 
 /** What a receipt or an answer does to a row. Any order and any repeats of the same reports end in the same row. */
 export interface Standing {
@@ -62,22 +73,3 @@ export function fold(row: Standing, report: Report): Standing {
   if (report === 'failed') return gradeCode[row.grade] >= gradeCode.delivered ? row : { ...row, state: 'failed' }
   return { state: 'accepted', grade: gradeCode[report] > gradeCode[row.grade] ? report : row.grade }
 }
-
-/** Key 2 or a reply that asks for help, of residents and of staff alike (请求支援). */
-export function isCryForHelp(value: string): boolean {
-  return /^\s*[2２]\s*$/.test(value) || /救命|救我|帮忙|帮助|支援|被困|help/i.test(value)
-}
-
-/** Reasons of our own making, in plain words with what to do; a carrier's reason is shown as it came. */
-const reasonSentence: Record<string, { zh: string; en: string }> = {
-  'no-address': { zh: '登记册里没有可用号码,请上门告知并补录', en: 'The register has no usable address: knock, and add one.' },
-  'no-carrier': { zh: '这个通道没有配置运营商,请联系管理员', en: 'No carrier is configured for this channel: tell the administrator.' },
-  timeout: { zh: '运营商没有按时答复,正在核实', en: 'The carrier did not answer in time and is being asked.' },
-  interrupted: { zh: '发送中断,正在核实是否已发出', en: 'Sending was interrupted; the carrier is being asked.' },
-  replaced: { zh: '已有更新的内容,这一版不再发', en: 'A newer wording took its place.' },
-  'called-off': { zh: '发出之前已撤下', en: 'Called off before it was sent.' },
-  expired: { zh: '预警已过期,没有发出', en: 'Its time was over before it was sent.' },
-  'not-on-exercise-list': { zh: '演练信息,此人不在演练名单', en: 'An exercise, and this contact is not on its list.' },
-  'carrier-failed': { zh: '运营商报告未送达,请换通道或上门', en: 'The carrier could not deliver it: use another channel, or knock.' },
-}
-export const sentenceOfReason = (reason: string): { zh: string; en: string } => reasonSentence[reason] ?? { zh: reason, en: reason }

@@ -24,11 +24,17 @@ export interface Outgoing {
   expiresAt: Date | null
 }
 
+/**
+ * It is not the message's fault: the carrier is failing · our account with it is at fault, until a person puts that right · it is
+ * spoken to too fast.
+ */
+export type Trouble = 'carrier' | 'account' | 'pace'
+
 /** What a carrier said of one message. Timing is delivery's business: tryAgain may name the earliest real time. */
 export type Verdict =
   | { kind: 'accepted'; carrierId?: string }
-  | { kind: 'refused'; reason: string /** The address itself is wrong or gone. */; broken?: boolean }
-  | { kind: 'tryAgain'; reason: string; notBefore?: Date }
+  | { kind: 'refused'; reason: string /** The address itself is wrong or gone. */; broken?: boolean; trouble?: Trouble }
+  | { kind: 'tryAgain'; reason: string; notBefore?: Date; trouble?: Trouble }
   | { kind: 'unknown'; reason: string }
 
 /** What a carrier answers when asked about an out id; absent = it never saw it, so sending again is safe. */
@@ -37,6 +43,8 @@ export type Asked =
   | { kind: 'refused'; reason: string }
   | { kind: 'absent' }
   | { kind: 'unknown'; reason: string }
+  /** Whoever may have it cannot be asked just now. Nothing is sent before that, and it is not a try. */
+  | { kind: 'later'; reason: string; notBefore: Date }
 
 /** Implemented by channels/<carrier>. One verdict per message, in the same order; it does not throw for carrier failures. */
 export interface Sender {
@@ -49,6 +57,10 @@ export interface Sender {
   /** Calls of send() in flight at once. */
   readonly concurrency: number
   send(messages: Outgoing[], signal: AbortSignal): Promise<Verdict[]>
+  /** It takes nothing now: nothing is claimed for it, no try is used up. */
+  isStopped?(): boolean
+  /** Waits until so many may be handed over, the most urgent (0) first; null: it has stopped. The answer is called when they have been. */
+  admit?(count: number, urgency: number): Promise<(() => void) | null>
   /** Asks about messages whose outcome is unknown. Absent where the carrier cannot be asked. */
   ask?(messages: Outgoing[], signal: AbortSignal): Promise<Asked[]>
 }
@@ -68,6 +80,10 @@ export interface PersonAnswer {
   grade: 'listened' | 'pressed' | 'stated'
   /** The key ('1'), the reply's text, or what was stated. */
   value: string
+  /** It is known to be another report, not the same one repeated: said twice counts twice. */
+  again?: true
+  /** A cry for help that was told already, as the answer to another alert. */
+  cried?: true
 }
 
 /** The upward call of channels: receipts and answers come back through it. */

@@ -19,6 +19,9 @@ create table reply (
 create index reply_contact on reply (contact_id);
 create index reply_open on reply (id) where settled_at is null;
 
+-- A reply names a number, and a number may stand in several grids.
+create index contact_number on contact using hash (blind);
+
 alter table delivery_chunk add column ask_at timestamptz, add column asked smallint not null default 0;
 create index delivery_chunk_ask on delivery_chunk (ask_at) where ask_at is not null;
 `

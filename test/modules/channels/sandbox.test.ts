@@ -5,12 +5,10 @@ import { readEnvironment } from '../../../src/base/config.js'
 import { createSeal } from '../../../src/base/seal.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
-import { callbackRoutes } from '../../../src/channels/callback-routes.js'
 import { sandboxRoutes } from '../../../src/channels/sandbox/sandbox-routes.js'
 import { createSandboxSender } from '../../../src/channels/sandbox/sandbox-sender.js'
 import type { Inbox, Outgoing, PersonAnswer, Receipt } from '../../../src/delivery/sender.js'
 import { createApp } from '../../../src/http/app.js'
-import { type Channel, channelCode } from '../../../src/messages/channel.js'
 import { templateRoutes } from '../../../src/messages/template-routes.js'
 import { openWordBook } from '../../../src/messages/words.js'
 import type { Register, Snapshot } from '../../../src/register/snapshot.js'
@@ -106,7 +104,6 @@ async function openWorld(t: Test): Promise<World> {
   authentication.addSource((token) => actors[token] ?? null)
   const register = registerOf()
   sandboxRoutes(app, { store, register, registerKind: 'sample', inbox })
-  callbackRoutes(app, { store, register, seal, inbox, log, callbackSecrets: new Map([['alibaba-sms', 'guess-me-not']]) })
   templateRoutes(app, { words: await openWordBook('templates'), subdistrict: '文峰街道', hotline: '023-52000000' })
   t.teardown(() => app.close())
   await store.system(async (tx) => {
@@ -231,134 +228,6 @@ t.test('who may read an inbox, and answer from it', { skip }, async (t) => {
   })
   t.same(receipts.at(-1), { outId: 'call-2', kind: 'delivered' })
   t.equal(answers.length, 1, 'a receipt is not an answer')
-})
-
-/** One delivery of an issued alert, as the outbox would have left it. */
-async function deliver(
-  store: Store,
-  alert: string,
-  contactId: number,
-  outId: string,
-  carrierId: string | null,
-  channel: Channel = 'sms',
-  state = 'issued',
-) {
-  await store.system(async (tx) => {
-    const place = placeOf(contactId)
-    await sql`insert into alert (id, series_id, place, kind, origin, audience, state, event, title, identifier, created_by)
-      values (${alert}, ${alert}, '500154002', 'actual', 'notice', 'residents', ${state}, 'other', 't', ${alert}, 'p1') on conflict do nothing`.execute(
-      tx,
-    )
-    await sql`insert into alert_revision (id, alert_id, place, revision, purpose, words, hash, issued_by)
-      values (${alert.length * 1000 + alert.charCodeAt(0)}, ${alert}, '500154002', 1, 'warn', '{}', '', 'p1') on conflict do nothing`.execute(
-      tx,
-    )
-    const revision = alert.length * 1000 + alert.charCodeAt(0)
-    await sql`with m as (insert into message (place, revision_id, channel, language, relation, template, text)
-        values (${place}, ${revision}, ${channelCode[channel]}, 'zh', 'self', 'x', 'x') returning id),
-      c as (insert into delivery_chunk (place, revision_id, alert_id, revision, channel, lane, size, open)
-        values (${place}, ${revision}, ${alert}, 1, ${channelCode[channel]}, 1, 1, 0) returning id)
-      insert into delivery (chunk_id, revision_id, contact_id, message_id, channel, purpose, place, out_id, carrier_id, state)
-        select c.id, ${revision}::bigint, ${contactId}::bigint, m.id, ${channelCode[channel]}::smallint, 1, ${place}, ${outId}, ${carrierId}, 1 from m, c`.execute(
-      tx,
-    )
-  })
-}
-
-t.test('receipts and replies come in at an address nobody can guess', { skip }, async (t) => {
-  const { store, app, receipts, answers } = await openWorld(t)
-  await deliver(store, 'a', 1, 'out-1', 'biz-1')
-  await deliver(store, 'bb', 1, 'out-2', null)
-  await deliver(store, 'ccc', 1, 'out-3', 'biz-3', 'sms', 'closed')
-  await deliver(store, 'dddd', 2, 'out-4', 'biz-4')
-  const post = async (path: string, payload: unknown) => {
-    const answer = await app.inject({ method: 'POST', url: `/api/callbacks/${path}`, payload: payload as object })
-    return { status: answer.statusCode, body: answer.json() as unknown }
-  }
-  const report = (phone: string, outId: string, bizId: string, success = true) => ({
-    phone_number: phone,
-    out_id: outId,
-    biz_id: bizId,
-    success,
-    err_code: success ? 'DELIVERED' : 'MK:0001',
-    send_time: '2025-07-12 03:31:00',
-    report_time: '2025-07-12 03:31:02',
-    sms_size: '1',
-  })
-  const good = 'alibaba-sms/report/guess-me-not'
-
-  for (const path of [
-    'alibaba-sms/report/wrong',
-    'alibaba-sms/report/guess-me-no',
-    'alibaba-sms/other/guess-me-not',
-    'other/report/guess-me-not',
-    'alibaba-voice/report/guess-me-not',
-  ])
-    t.equal((await post(path, [report('13900000001', 'out-1', 'biz-1')])).status, 404, path)
-  t.same(receipts, [])
-
-  t.same(await post(good, [report('13900000001', 'out-1', 'biz-1'), report('8613900000001', 'out-2', 'any-biz', false)]), {
-    status: 200,
-    body: { code: 0, msg: '成功' },
-  })
-  t.same(
-    receipts,
-    [
-      { outId: 'out-1', kind: 'delivered' },
-      { outId: 'out-2', kind: 'failed', reason: 'MK:0001' },
-    ],
-    'also where the answer to our send was never seen',
-  )
-  receipts.length = 0
-
-  for (const err_code of ['MOBILE_NOT_ON_SERVICE', 'INVALID_NUMBER', 'isv.MOBILE_NUMBER_ILLEGAL', 'MOBILE_IN_BLACK'])
-    await post(good, [{ ...report('13900000001', 'out-1', 'biz-1', false), err_code }])
-  t.same(
-    receipts.map((r) => 'broken' in r && r.broken),
-    ['maybe', 'maybe', true, false],
-    'switched off or gone, the carrier does not say which; a number that is none is gone at once',
-  )
-  receipts.length = 0
-
-  t.equal((await post(good, [report('13900000002', 'out-1', 'biz-1')])).status, 403, 'another number')
-  t.equal((await post(good, [report('13900000001', 'out-1', 'biz-4')])).status, 403, "another message's carrier id")
-  t.equal((await post(good, [report('13900000001', 'no-such-id', 'biz-1')])).status, 200, "somebody else's message is passed over")
-  t.same(receipts, [], 'none of them moved anything')
-  t.equal((await post(good, [report('13900000001', 'out-1', 'wrong'), report('13900000002', 'out-4', 'biz-4')])).status, 200)
-  t.same(receipts, [{ outId: 'out-4', kind: 'delivered' }], 'a forged one does not take the good one with it')
-  const told = await store.system((tx) =>
-    tx.selectFrom('journal').select(['event', 'data']).where('event', '=', 'receipt.refused').execute(),
-  )
-  t.equal(told.length, 3)
-  t.notMatch(JSON.stringify(told), /139/)
-  for (const body of [{}, [], [{ phone_number: 1 }], 'x', [{ ...report('13900000001', 'out-1', 'biz-1'), success: 'maybe' }]]) {
-    const { status } = await post(good, body)
-    t.ok(
-      status === 400 || status === 415 || (status === 200 && Array.isArray(body) && body.length === 0),
-      `a body that is no report: ${JSON.stringify(body)} ${status}`,
-    )
-  }
-
-  const reply = {
-    phone_number: '13900000001',
-    content: ' 1 ',
-    send_time: '2025-07-12 03:33:00',
-    sign_name: '文峰街道',
-    dest_code: '1069',
-    sequence_id: 42,
-  }
-  t.equal((await post('alibaba-sms/reply/guess-me-not', [reply])).status, 200)
-  t.same(
-    answers,
-    [
-      { outId: 'out-1', grade: 'pressed', value: '1' },
-      { outId: 'out-2', grade: 'pressed', value: '1' },
-    ],
-    'it answers every open alert of that number',
-  )
-  await post('alibaba-sms/reply/guess-me-not', [reply])
-  await post('alibaba-sms/reply/guess-me-not', [{ ...reply, phone_number: '13911112222', sequence_id: 43 }])
-  t.equal(answers.length, 2, 'told twice is answered once; an unknown number answers nothing')
 })
 
 t.test('templates: what there is, and how it would sound', { skip }, async (t) => {

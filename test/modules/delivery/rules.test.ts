@@ -1,21 +1,12 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import t from 'tap'
-import {
-  fold,
-  gradeCode,
-  isCryForHelp,
-  laneNumber,
-  laneNumbers,
-  laneOfNumber,
-  lanes,
-  type Report,
-  stateCode,
-} from '../../../src/delivery/delivery.js'
+import { fold, gradeCode, laneNumber, laneNumbers, laneOfNumber, lanes, type Report, stateCode } from '../../../src/delivery/delivery.js'
 import { backOffMs } from '../../../src/delivery/outcome.js'
 import { cutIntoChunks, rowsOfAudience } from '../../../src/delivery/plan.js'
 import { readProgress } from '../../../src/delivery/progress.js'
 import { foldReceipts } from '../../../src/delivery/receipts.js'
+import { isCryForHelp } from '../../../src/delivery/reply.js'
 import type { Receipt } from '../../../src/delivery/sender.js'
 import { channels } from '../../../src/messages/channel.js'
 import { runs } from '../../rig/runs.js'
@@ -123,7 +114,9 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(receipt, { minLength: 1, maxLength: 8 }), { maxLength: 5 }), async (batches) => {
         await store.system((tx) =>
-          sql`update delivery set state = 1, grade = 1, reason = null where out_id = any(${known}::text[])`.execute(tx),
+          sql`update delivery set state = 1, grade = 1, reason = null where revision_id = any(select id from alert_revision where alert_id = ${alert})`.execute(
+            tx,
+          ),
         )
         for (const batch of batches) {
           const { unknown } = await store.system((tx) => foldReceipts(tx, batch))
