@@ -14,8 +14,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 const dialect = (config: pg.PoolConfig) => {
   const pool = new pg.Pool(config)
-  // An idle connection that breaks must not end the process: the pool makes a new one.
+  // A connection that breaks must not end the process, whether it is idle or between two statements of a transaction: the pool makes a new one.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new PostgresDialect({ pool })
 }
 
@@ -24,8 +25,12 @@ export async function openStore({ databaseUrl, dataDir }: { databaseUrl: string 
   return databaseUrl ? openPostgres(databaseUrl) : openEmbedded(join(resolve(dataDir), 'store'))
 }
 
+/** No transaction waits for anything outside: one that is idle for so long belongs to a machine that froze or vanished, and others need its rows. */
+const frozenAfterMs = 60_000
+
 async function openPostgres(connectionString: string): Promise<Store> {
-  const db = new Kysely<Tables>({ dialect: dialect({ connectionString, max: 10, connectionTimeoutMillis: 10_000 }) })
+  const patience = { connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: frozenAfterMs, keepAlive: true }
+  const db = new Kysely<Tables>({ dialect: dialect({ ...patience, connectionString, max: 10 }) })
   await migrate(db)
   return createStore('postgres', db, () => db.destroy())
 }
