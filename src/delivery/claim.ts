@@ -2,11 +2,14 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Purpose } from '../alerts/alert.js'
 import type { Tx } from '../base/store/store.js'
 import { type Channel, channelOfCode } from '../messages/channel.js'
+import { outIdOf, stateCode } from './delivery.js'
 import { byIndex } from './delivery-store.js'
 
 /** A chunk of deliveries that this process may work on until the lease ends. Nobody else sees it before that. */
 export interface Claim {
   chunkId: number
+  /** By which what travels together is called at the carrier. */
+  key: string
   /** Ours alone; a chunk that another process took over is not written by us any more. */
   owner: string
   /** Whoever had it before did not come back: any of its waiting rows may have been sent. */
@@ -18,6 +21,8 @@ export interface Claim {
   purpose: Purpose
   channel: Channel
   alert: { id: string; place: string; title: string; level: string | null; exercise: boolean; expiresAt: Date | null }
+  /** Rows of the chunk, open or not. */
+  size: number
   rows: ClaimedRow[]
 }
 
@@ -26,7 +31,6 @@ export interface ClaimedRow {
   contactId: number
   messageId: number
   outId: string
-  place: string
   attempts: number
   /** A try was made and its outcome is not known: it is asked about before it is sent again. */
   maybeSent: boolean
@@ -56,7 +60,7 @@ export interface ClaimWish {
   attempts: number
 }
 
-/** Takes the most urgent chunk of the lane that may leave: colour is the lane, then risk, then age. */
+/** Takes the most urgent chunk of the lane that may leave: colour is the lane, then first alerts before repeats, then risk, then age. */
 export const claimToSend = (tx: Tx, lane: number[], wish: ClaimWish) =>
   claim(tx, wish, sql`${mayLeave} and c.lane = any(${lane}::smallint[]) and c.not_before <= clock_timestamp()`)
 
@@ -75,25 +79,32 @@ async function claim(tx: Tx, wish: ClaimWish, which: RawBuilder<unknown>): Promi
       from delivery_chunk c join alert_revision r on r.id = c.revision_id join alert a on a.id = c.alert_id
       where not c.done and ${leaseFree} and ${which}
         and exists (select 1 from fact f where f.key = 'register' and f.value = to_jsonb(${wish.registerKind}::text))
-      order by c.lane, c.id limit 1
+      order by c.lane, c.turn, c.id limit 1
       for update of c skip locked
     ), taken as (
       update delivery_chunk c
       set owner = ${wish.owner}, lease_until = clock_timestamp() + ${wish.leaseMs} * interval '1 millisecond', attempts = c.attempts + 1
       from picked where c.id = picked.id
-      returning c.id, c.revision_id, c.alert_id, c.revision, c.channel, picked.suspect, picked.expired
+      returning c.id, c.key, c.size, c.revision_id, c.alert_id, c.revision, c.channel, picked.suspect, picked.expired
     )
-    select t.*, r.purpose, a.place, a.title, a.level, a.kind, a.expires_at, a.revision as current, (
-      select json_agg(json_build_array(d.id, d.contact_id, d.message_id, d.out_id, d.place, d.attempts, d.state) order by d.id)
-      from delivery d
-      where d.chunk_id = t.id and (d.state = 0 or (d.state = 3 and d.attempts < ${wish.attempts})) and (a.kind = 'actual' or exists (select 1 from contact k where k.id = d.contact_id and k.allow_listed))
-    ) as open
-    from taken t join alert_revision r on r.id = t.revision_id join alert a on a.id = t.alert_id`.execute(tx)
+    select t.*, r.purpose, a.place, a.title, a.level, a.kind, a.expires_at, a.revision as current, open.*
+    from taken t join alert_revision r on r.id = t.revision_id join alert a on a.id = t.alert_id left join lateral (
+      select array_to_json(array_agg(d.id)) as ids, array_to_json(array_agg(d.contact_id)) as contact_ids,
+        array_to_json(array_agg(d.message_id)) as message_ids, array_to_json(array_agg(d.attempts)) as tries,
+        array_to_json(array_agg(d.state)) as states
+      from (
+        select * from delivery d
+        where d.id >= t.id * 1000 and d.id < (t.id + 1) * 1000 and (d.state = 0 or (d.state = 3 and d.attempts < ${wish.attempts}))
+          and (a.kind = 'actual' or exists (select 1 from contact k where k.id = d.contact_id and k.allow_listed))
+        order by d.id) d
+    ) open on true`.execute(tx)
   return rows[0] ? toClaim(rows[0], wish.owner) : null
 }
 
 interface ClaimRow {
   id: number
+  key: string
+  size: number
   revision_id: number
   alert_id: string
   revision: number
@@ -107,12 +118,19 @@ interface ClaimRow {
   kind: string
   expires_at: Date | null
   current: number
-  open: [number, number, number, string, string, number, number][] | null
+  /** A column each of the rows that are open: a million rows would be taken apart here otherwise. */
+  ids: number[] | null
+  contact_ids: number[]
+  message_ids: number[]
+  tries: number[]
+  states: number[]
 }
 
 function toClaim(row: ClaimRow, owner: string): Claim {
   return {
     chunkId: row.id,
+    key: row.key,
+    size: row.size,
     owner,
     suspect: row.suspect,
     ending: row.revision < row.current ? 'replaced' : row.expired ? 'expired' : 'called-off',
@@ -128,14 +146,13 @@ function toClaim(row: ClaimRow, owner: string): Claim {
       exercise: row.kind !== 'actual',
       expiresAt: row.expires_at,
     },
-    rows: (row.open ?? []).map(([id, contactId, messageId, outId, place, attempts, state]) => ({
+    rows: (row.ids ?? []).map((id, i) => ({
       id,
-      contactId,
-      messageId,
-      outId,
-      place,
-      attempts,
-      maybeSent: row.suspect || state === 3,
+      contactId: row.contact_ids[i]!,
+      messageId: row.message_ids[i]!,
+      outId: outIdOf(row.key, id),
+      attempts: row.tries[i]!,
+      maybeSent: row.suspect || row.states[i] === stateCode.unknown,
     })),
   }
 }

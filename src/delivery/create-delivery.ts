@@ -59,7 +59,13 @@ export interface Delivery {
 export function createDelivery(deps: DeliveryDeps): Delivery {
   const { store, doorbell, log, config } = deps
   let stopping = false
-  const draining: DrainDeps = { ...deps, directory: deps.register.directory, stopping: () => stopping, messages: new Map() }
+  const draining: DrainDeps = {
+    ...deps,
+    directory: deps.register.directory,
+    stopping: () => stopping,
+    messages: new Map(),
+    noted: new Set(),
+  }
   const once = coalesce()
   const drain = (lane: string) => once(lane, () => drainLane(draining, lane))
   const sweepOnce = () => once('sweep', () => sweep(draining))

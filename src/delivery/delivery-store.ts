@@ -1,8 +1,11 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { newOutId } from '../base/ids.js'
+import { copyIn } from '../base/store/copy.js'
 import type { Tx } from '../base/store/store.js'
 import type { Language } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
 import type { Claim } from './claim.js'
+import { keyLength, outIdOf, rowsPerChunk } from './delivery.js'
 
 /** Writes of the outbox, each in few big statements. */
 
@@ -25,16 +28,19 @@ export interface ChunkRow {
   revision: number
   channel: number
   lane: number
+  turn: number
   size: number
 }
 export interface DeliveryRow {
-  chunkId: number
+  id: number
   contactId: number
   messageId: number
   channel: number
   place: string
-  outId: string
 }
+
+/** The rows of one chunk, in a statement where delivery is called d. */
+export const inChunk = (chunkId: number) => sql<boolean>`(d.id >= ${chunkId * rowsPerChunk} and d.id < ${(chunkId + 1) * rowsPerChunk})`
 
 /**
  * In a table that has just been filled the planner knows nothing, or what was true a second ago, and would read the whole of it
@@ -66,26 +72,33 @@ export async function insertChunks(tx: Tx, rows: ChunkRow[]): Promise<void> {
   const of = <K extends keyof ChunkRow>(key: K) => rows.map((r) => r[key])
   if (rows.length === 0) return
   await sql`
-    insert into delivery_chunk (id, place, revision_id, alert_id, revision, channel, lane, size, open)
-    select id, place, revision_id, alert_id, revision, channel, lane, size, size
-    from unnest(${of('id')}::bigint[], ${of('place')}::text[], ${of('revisionId')}::bigint[], ${of('alertId')}::text[],
-      ${of('revision')}::int[], ${of('channel')}::smallint[], ${of('lane')}::smallint[], ${of('size')}::int[])
-      as c(id, place, revision_id, alert_id, revision, channel, lane, size)`.execute(tx)
+    insert into delivery_chunk (id, key, place, revision_id, alert_id, revision, channel, lane, turn, size, open)
+    select id, key, place, revision_id, alert_id, revision, channel, lane, turn, size, size
+    from unnest(${of('id')}::bigint[], ${rows.map(() => newOutId().slice(0, keyLength))}::text[], ${of('place')}::text[],
+      ${of('revisionId')}::bigint[], ${of('alertId')}::text[], ${of('revision')}::int[], ${of('channel')}::smallint[],
+      ${of('lane')}::smallint[], ${of('turn')}::smallint[], ${of('size')}::int[])
+      as c(id, key, place, revision_id, alert_id, revision, channel, lane, turn, size)`.execute(tx)
 }
 
 const rowsPerStatement = 5000
 
+const columns = 'delivery (id, revision_id, contact_id, message_id, channel, purpose, place)'
+
 /** UNIQUE (revision, contact, channel, purpose) decides who gets what once. Answers how many rows were new. */
 export async function insertDeliveries(tx: Tx, revisionId: number, purpose: number, rows: DeliveryRow[]): Promise<number> {
+  let lines = ''
+  // Numbers and place codes: nothing in them has to be escaped.
+  for (const r of rows) lines += `${r.id}\t${revisionId}\t${r.contactId}\t${r.messageId}\t${r.channel}\t${purpose}\t${r.place}\n`
+  if (await copyIn(tx, columns, lines)) return rows.length
   let added = 0
   for (let at = 0; at < rows.length; at += rowsPerStatement) {
     const part = rows.slice(at, at + rowsPerStatement)
     const of = <K extends keyof DeliveryRow>(key: K) => part.map((r) => r[key])
     const { numAffectedRows } = await sql`
-      insert into delivery (chunk_id, revision_id, contact_id, message_id, channel, purpose, place, out_id)
-      select chunk_id, ${revisionId}::bigint, contact_id, message_id, channel, ${purpose}::smallint, place, out_id
-      from unnest(${of('chunkId')}::bigint[], ${of('contactId')}::bigint[], ${of('messageId')}::bigint[], ${of('channel')}::smallint[],
-        ${of('place')}::text[], ${of('outId')}::text[]) as d(chunk_id, contact_id, message_id, channel, place, out_id)
+      insert into ${sql.raw(columns)}
+      select id, ${revisionId}::int, contact_id, message_id, channel, ${purpose}::smallint, place
+      from unnest(${of('id')}::bigint[], ${of('contactId')}::int[], ${of('messageId')}::int[], ${of('channel')}::smallint[],
+        ${of('place')}::text[]) as d(id, contact_id, message_id, channel, place)
       on conflict do nothing`.execute(tx)
     added += Number(numAffectedRows ?? 0)
   }
@@ -96,7 +109,8 @@ export async function insertDeliveries(tx: Tx, revisionId: number, purpose: numb
 export async function countChunks(tx: Tx, chunkIds: number[]): Promise<void> {
   await sql`
     update delivery_chunk c set size = n.count, open = n.count, done = n.count = 0
-    from (select k.id, count(d.id)::int as count from unnest(${chunkIds}::bigint[]) as k(id) left join delivery d on d.chunk_id = k.id group by k.id) n
+    from (select k.id, count(d.id)::int as count from unnest(${chunkIds}::bigint[]) as k(id) left join delivery d
+      on d.id >= k.id * 1000 and d.id < (k.id + 1) * 1000 group by k.id) n
     where c.id = n.id`.execute(tx)
 }
 
@@ -111,6 +125,39 @@ export interface Outcome {
   reason: string | null
 }
 
+const isSame = (a: Outcome, b: Outcome): boolean =>
+  a.state === b.state && a.grade === b.grade && a.tries === b.tries && a.carrierId === b.carrierId && a.reason === b.reason
+
+/** Of several failures of one message the same reason is shown, whichever was told first. */
+export const lesser = (a: RawBuilder<unknown>, b: RawBuilder<unknown>) => sql`least(${a} collate "C", ${b} collate "C")`
+
+/** What a receipt or an answer has moved on is not moved back by the send that comes to be written after it. */
+const set = (o: { [K in keyof Omit<Outcome, 'id'>]: RawBuilder<unknown> }) => sql`
+  state = case when d.state in (0, 3) then ${o.state} else d.state end, grade = greatest(d.grade, ${o.grade}),
+  attempts = d.attempts + ${o.tries}, carrier_id = coalesce(${o.carrierId}, d.carrier_id),
+  reason = case when d.state in (0, 3) then ${o.reason} when d.state = 2 and ${o.state} = 2 then ${lesser(sql`d.reason`, o.reason)} else d.reason end,
+  at = (select clock_now())`
+
+const writeEach = (claim: Claim, outcomes: Outcome[]) => {
+  const of = <K extends keyof Outcome>(key: K) => outcomes.map((o) => o[key])
+  const each = sql`unnest(${of('id')}::bigint[], ${of('state')}::smallint[], ${of('grade')}::smallint[], ${of('tries')}::smallint[],
+    ${of('carrierId')}::text[], ${of('reason')}::text[]) as o(id, state, grade, tries, carrier_id, reason)`
+  const columns = { state: sql`o.state`, grade: sql`o.grade`, tries: sql`o.tries`, carrierId: sql`o.carrier_id`, reason: sql`o.reason` }
+  return sql`update delivery d set ${set(columns)} from ${each} where d.id = o.id and ${inChunk(claim.chunkId)}`
+}
+
+/** A whole chunk with one outcome, as most have: nothing has to be joined. */
+const writeAll = (claim: Claim, o: Outcome) => {
+  const values = {
+    state: sql`${o.state}::smallint`,
+    grade: sql`${o.grade}::smallint`,
+    tries: sql`${o.tries}::smallint`,
+    carrierId: sql`${o.carrierId}::text`,
+    reason: sql`${o.reason}::text`,
+  }
+  return sql`update delivery d set ${set(values)} where ${inChunk(claim.chunkId)}`
+}
+
 export interface Release {
   /** Rows that are to be worked on again. */
   open: number
@@ -123,17 +170,8 @@ export interface Release {
  * chunk whose lease somebody else has taken over is theirs to release.
  */
 export async function writeOutcomes(tx: Tx, claim: Claim, outcomes: Outcome[], release: Release): Promise<void> {
-  const of = <K extends keyof Outcome>(key: K) => outcomes.map((o) => o[key])
   await sql`
-    with written as (
-      update delivery d set
-        state = case when d.state in (0, 3) then o.state else d.state end,
-        grade = greatest(d.grade, o.grade), attempts = d.attempts + o.tries,
-        carrier_id = coalesce(o.carrier_id, d.carrier_id), reason = o.reason, at = (select clock_now())
-      from unnest(${of('id')}::bigint[], ${of('state')}::smallint[], ${of('grade')}::smallint[], ${of('tries')}::smallint[],
-        ${of('carrierId')}::text[], ${of('reason')}::text[]) as o(id, state, grade, tries, carrier_id, reason)
-      where d.id = o.id and d.chunk_id = ${claim.chunkId}
-    )
+    with written as (${outcomes.length === claim.size && outcomes.every((o) => isSame(o, outcomes[0]!)) ? writeAll(claim, outcomes[0]!) : writeEach(claim, outcomes)})
     update delivery_chunk set open = ${release.open}, done = ${release.open === 0}, owner = null, lease_until = null,
       not_before = coalesce(${release.notBefore}::timestamptz, not_before)
     where id = ${claim.chunkId} and owner = ${claim.owner}`.execute(tx)
@@ -141,9 +179,23 @@ export async function writeOutcomes(tx: Tx, claim: Claim, outcomes: Outcome[], r
 
 /** Rows of a finished exercise chunk whose contact is not allow-listed: they were never claimed and never will be. */
 export async function closeUnlisted(tx: Tx, chunkId: number): Promise<void> {
-  await sql`update delivery set state = 5, reason = 'not-on-exercise-list', at = (select clock_now()) where chunk_id = ${chunkId} and state = 0`.execute(
-    tx,
-  )
+  await sql`update delivery d set state = 5, reason = 'not-on-exercise-list', at = (select clock_now())
+    where ${inChunk(chunkId)} and state = 0`.execute(tx)
+}
+
+/** What is called so at a carrier: the row's id by out id. Ids that are not ours are left out. */
+export async function findByOutId(tx: Tx, outIds: string[]): Promise<Map<string, number>> {
+  const keys = [...new Set(outIds.map((outId) => outId.slice(0, keyLength)))]
+  const chunks = await tx.selectFrom('delivery_chunk').select(['id', 'key']).where('key', 'in', keys).execute()
+  const found = new Map<string, number>()
+  const idOf = new Map(chunks.map((c) => [c.key, c.id]))
+  for (const outId of outIds) {
+    const key = outId.slice(0, keyLength)
+    const chunkId = idOf.get(key)
+    const id = chunkId === undefined ? Number.NaN : chunkId * rowsPerChunk + Number.parseInt(outId.slice(keyLength), 36)
+    if (outIdOf(key, id) === outId) found.set(outId, id)
+  }
+  return found
 }
 
 export async function readMessages(tx: Tx, ids: number[]): Promise<MessageRow[]> {

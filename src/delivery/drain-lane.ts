@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newOutId } from '../base/ids.js'
 import { type Log, messageOf } from '../base/log.js'
-import type { Store, Tx } from '../base/store/store.js'
+import { afterCommit, type Store, type Tx } from '../base/store/store.js'
 import { setTimer } from '../journal/todo.js'
 import type { Channel } from '../messages/channel.js'
 import { breakContacts } from '../register/break-contacts.js'
@@ -26,6 +26,8 @@ export interface DrainDeps {
   stopping: () => boolean
   /** Texts are frozen at issue, so each is read once. */
   messages: Map<number, MessageRow>
+  /** Revisions whose first accepted message is noted. */
+  noted: Set<number>
 }
 
 const wishOf = ({ config, registerKind }: DrainDeps): ClaimWish => ({
@@ -220,7 +222,7 @@ async function addressed(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book
       title: alert.title,
       level: alert.level,
       exercise: alert.exercise,
-      place: row.place,
+      place: words.place,
       expiresAt: alert.expiresAt,
     }
     return [{ row, message }]
@@ -247,7 +249,7 @@ async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settle
   const until = performance.now() + deps.config.lease_ms
   for (let wait = 50; ; wait *= 2) {
     try {
-      await deps.store.system((tx) => writeChunk(tx, claim, book))
+      await deps.store.system((tx) => writeChunk(deps, tx, claim, book))
       return book.size
     } catch (e) {
       if (performance.now() + wait > until) throw e
@@ -257,7 +259,7 @@ async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settle
   }
 }
 
-async function writeChunk(tx: Tx, claim: Claim, book: Map<number, Settled>): Promise<void> {
+async function writeChunk(deps: DrainDeps, tx: Tx, claim: Claim, book: Map<number, Settled>): Promise<void> {
   await byIndex(tx)
   // Held until the commit, so that a call-off either sees these outcomes or is seen by them.
   const alert = await tx
@@ -286,7 +288,8 @@ async function writeChunk(tx: Tx, claim: Claim, book: Map<number, Settled>): Pro
   )
   if (open === 0 && claim.alert.exercise) await closeUnlisted(tx, claim.chunkId)
   const told = settled.some((s) => s.outcome.state === stateCode.accepted || s.outcome.state === stateCode.unknown)
-  if (told) await noteFirstAccepted(tx, claim.revisionId)
+  if (told && !deps.noted.has(claim.revisionId) && (await noteFirstAccepted(tx, claim.revisionId)))
+    afterCommit(tx, () => deps.noted.add(claim.revisionId))
   if (open === 0) await noteLastAccepted(tx, claim.revisionId)
   if (told && alert.revision > claim.revision) await planCurrentAgain(tx, claim.alert.id, alert.revision)
 }

@@ -38,11 +38,13 @@ const acceptedTime = async (tx: Tx, revisionId: number, which: 'min' | 'max'): P
   return rows[0]?.at ?? null
 }
 
-export async function noteFirstAccepted(tx: Tx, revisionId: number): Promise<void> {
+/** Answers whether it is noted, by us or before. */
+export async function noteFirstAccepted(tx: Tx, revisionId: number): Promise<boolean> {
   const revision = await lockRevision(tx, revisionId)
-  if (await isNoted(tx, 'delivery.first-accepted', revision.alert_id, revisionId)) return
+  if (await isNoted(tx, 'delivery.first-accepted', revision.alert_id, revisionId)) return true
   const at = await acceptedTime(tx, revisionId, 'min')
   if (at) await note(tx, 'delivery.first-accepted', revisionId, revision, at)
+  return at !== null
 }
 
 /** To be asked after every chunk that is done, and when the plan is: it is the last if nothing of the revision is open. */

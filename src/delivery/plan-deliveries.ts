@@ -1,17 +1,16 @@
 import { sql } from 'kysely'
 import type { FrozenWords, Purpose } from '../alerts/alert.js'
 import type { Doorbell } from '../base/doorbell.js'
-import { newOutId } from '../base/ids.js'
 import { afterCommit, type Tx } from '../base/store/store.js'
 import { type Reaction, record } from '../journal/journal.js'
 import { setTimer, type TimerHandler } from '../journal/todo.js'
 import type { Audience } from '../matching/audience.js'
 import { channelCode, channelOfCode } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
-import { laneOfNumber, purposeCode } from './delivery.js'
+import { laneOfNumber, purposeCode, rowsPerChunk, turnOf } from './delivery.js'
 import { countChunks, type DeliveryRow, insertChunks, insertDeliveries, takeIds } from './delivery-store.js'
 import { noteLastAccepted } from './note-accepted.js'
-import { cutIntoChunks, type PlannedChunk, type PlannedRow, rowsOfAudience, wordsKey } from './plan.js'
+import { cutIntoChunks, type PlannedChunk, rowsOfAudience, type Wanted, wordsKey } from './plan.js'
 import { type WordsDeps, writeMessages } from './write-messages.js'
 
 export interface PlanDeps extends WordsDeps {
@@ -142,7 +141,7 @@ async function readPlanned(tx: Tx, revisionId: number): Promise<Set<number>> {
  * A correction and an all-clear go to exactly those who were told, or may have been, on the same channels; an all-clear not to whom
  * a part-wise one has told so since. A part-wise one goes to those of them whom nothing in force warns any more.
  */
-async function rowsOfThoseTold(tx: Tx, deps: PlanDeps, revision: Revision): Promise<{ row: PlannedRow; urgent: boolean }[]> {
+async function rowsOfThoseTold(tx: Tx, deps: PlanDeps, revision: Revision): Promise<Wanted[]> {
   const { partOf } = revision.words
   const alertId = partOf ?? revision.alert.id
   const upTo = partOf ? sql`` : sql`and r.revision < ${revision.revision}`
@@ -165,7 +164,7 @@ async function rowsOfThoseTold(tx: Tx, deps: PlanDeps, revision: Revision): Prom
   return [...first.values()]
     .filter((row) => !warned.has(row.contactId))
     .reverse()
-    .map((row) => ({ row: { ...row, shelterId: null, helperId: null }, urgent: true }))
+    .map((row) => ({ row: { ...row, shelterId: null, helperId: null }, urgent: true, risk: 0 }))
 }
 
 /** Writes the next chunks: a single one to begin with, then as many as rowsAtOnce allows. */
@@ -188,13 +187,12 @@ async function writeSlice(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan
   )
   const ids = await takeIds(tx, 'delivery_chunk', chunks.length)
   const rows: DeliveryRow[] = chunks.flatMap((chunk, i) =>
-    chunk.rows.map((row) => ({
-      chunkId: ids[i]!,
+    chunk.rows.map((row, n) => ({
+      id: ids[i]! * rowsPerChunk + n,
       contactId: row.contactId,
       messageId: plan.messageIds.get(wordsKey(row))!,
       channel: channelCode[row.channel],
       place: row.place,
-      outId: newOutId(),
     })),
   )
   await insertChunks(
@@ -207,6 +205,7 @@ async function writeSlice(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan
       revision: revision.revision,
       channel: channelCode[chunk.channel],
       lane: chunk.lane,
+      turn: turnOf(revision.purpose === 'warn' && revision.revision > 1, chunk.risk),
       size: chunk.rows.length,
     })),
   )

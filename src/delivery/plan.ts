@@ -19,6 +19,8 @@ export interface PlannedRow {
 export interface PlannedChunk {
   channel: Channel
   lane: number
+  /** As in turnOf. */
+  risk: number
   rows: PlannedRow[]
 }
 
@@ -26,20 +28,25 @@ export interface PlannedChunk {
 const nearness: Record<Relation, number> = { self: 0, staff: 0, helper: 1, 'family-away': 2, emergency: 3, group: 4 }
 
 /** Who must move comes first, then the staff and everybody else of grids where somebody must move, then the rest as chosen. */
-export function orderByRisk(recipients: Recipient[]): Recipient[] {
+export function orderByRisk(recipients: Recipient[]): { r: Recipient; risk: number }[] {
   const riskyGrids = new Set(recipients.filter((r) => r.move).map((r) => r.place))
   const risk = (r: Recipient) => (r.move ? 0 : riskyGrids.has(r.place) ? 1 : 2)
   return recipients
     .map((r, index) => ({ r, index, risk: risk(r) }))
     .sort((a, b) => a.risk - b.risk || nearness[a.r.relation] - nearness[b.r.relation] || a.index - b.index)
-    .map(({ r }) => r)
 }
 
-export function rowsOfAudience(audience: Audience): { row: PlannedRow; urgent: boolean }[] {
+export interface Wanted {
+  row: PlannedRow
+  urgent: boolean
+  risk: number
+}
+
+export function rowsOfAudience(audience: Audience): Wanted[] {
   const moves = new Map(audience.move.map((m) => [m.householdId, m]))
   const seen = new Set<number>()
-  const rows: { row: PlannedRow; urgent: boolean }[] = []
-  for (const r of orderByRisk(audience.recipients)) {
+  const rows: Wanted[] = []
+  for (const { r, risk } of orderByRisk(audience.recipients)) {
     const move = r.move && r.householdId ? moves.get(r.householdId) : undefined
     for (const channel of r.channels) {
       const key = r.contactId * 10 + channelCode[channel]
@@ -47,33 +54,33 @@ export function rowsOfAudience(audience: Audience): { row: PlannedRow; urgent: b
       seen.add(key)
       const { contactId, place, relation } = r
       const row = { contactId, channel, place, relation, shelterId: move?.shelterId ?? null, helperId: move?.helperId ?? null }
-      rows.push({ row, urgent: r.move || audience.audience === 'staff' })
+      rows.push({ row, urgent: r.move || audience.audience === 'staff', risk })
     }
   }
   return rows
 }
 
 /** Chunks in the order in which they are planned: the urgent lanes of every channel first, then turn by turn. */
-export function cutIntoChunks(rows: { row: PlannedRow; urgent: boolean }[], level: string | null, size: number): PlannedChunk[] {
+export function cutIntoChunks(rows: Wanted[], level: string | null, size: number): PlannedChunk[] {
   const open = new Map<number, PlannedChunk>()
   const all: (PlannedChunk & { urgent: boolean; turn: number })[] = []
   const turns = new Map<number, number>()
-  for (const { row, urgent } of rows) {
+  for (const { row, urgent, risk } of rows) {
     const lane = laneNumber(row.channel, level, urgent)
-    let chunk = open.get(lane)
+    let chunk = open.get(lane * 10 + risk)
     if (!chunk || chunk.rows.length >= size) {
       const turn = turns.get(lane) ?? 0
       turns.set(lane, turn + 1)
-      const made = { channel: row.channel, lane, rows: [], urgent, turn }
+      const made = { channel: row.channel, lane, risk, rows: [], urgent, turn }
       all.push(made)
-      open.set(lane, made)
+      open.set(lane * 10 + risk, made)
       chunk = made
     }
     chunk.rows.push(row)
   }
   return all
     .sort((a, b) => Number(b.urgent) - Number(a.urgent) || a.turn - b.turn || channels.indexOf(a.channel) - channels.indexOf(b.channel))
-    .map(({ channel, lane, rows }) => ({ channel, lane, rows }))
+    .map(({ channel, lane, risk, rows }) => ({ channel, lane, risk, rows }))
 }
 
 /** Rows with equal keys read the same words: they are rendered once. */

@@ -1,8 +1,7 @@
 import type { Doorbell } from '../base/doorbell.js'
-import { newOutId } from '../base/ids.js'
 import { afterCommit, type Tx } from '../base/store/store.js'
 import { type Channel, channelCode } from '../messages/channel.js'
-import { laneNumber, laneOfNumber } from './delivery.js'
+import { laneNumber, laneOfNumber, rowsPerChunk, turnOf } from './delivery.js'
 import { insertChunks, insertDeliveries, takeIds } from './delivery-store.js'
 
 export interface OneMore {
@@ -22,9 +21,10 @@ export async function sendOne(tx: Tx, doorbell: Pick<Doorbell, 'ring'>, one: One
   const channel = channelCode[one.channel]
   const lane = laneNumber(one.channel, alert.level, true)
   const [chunkId] = await takeIds(tx, 'delivery_chunk', 1)
-  const chunk = { id: chunkId!, place: alert.place, revisionId, alertId: alert.id, revision: alert.revision, channel, lane, size: 1 }
+  const of = { revisionId, alertId: alert.id, revision: alert.revision }
+  const chunk = { id: chunkId!, place: alert.place, ...of, channel, lane, turn: turnOf(true), size: 1 }
   await insertChunks(tx, [chunk])
-  const row = { chunkId: chunkId!, contactId, messageId, channel, place, outId: newOutId() }
+  const row = { id: chunkId! * rowsPerChunk, contactId, messageId, channel, place }
   const added = await insertDeliveries(tx, revisionId, one.purpose, [row])
   if (added === 0) await tx.deleteFrom('delivery_chunk').where('id', '=', chunkId!).execute()
   afterCommit(tx, () => doorbell.ring(laneOfNumber(lane)))

@@ -23,8 +23,8 @@ export const readHouseholdJournal = (tx: Tx, id: string) =>
 export async function readHouseholdDeliveries(tx: Tx, id: string) {
   const rows = await tx
     .selectFrom('household_contact as h')
-    .innerJoin('delivery as d', 'd.contact_id', 'h.contact_id')
-    .innerJoin('alert_revision as r', 'r.id', 'd.revision_id')
+    .innerJoin('alert_revision as r', (on) => on.onTrue())
+    .innerJoin('delivery as d', (on) => on.onRef('d.revision_id', '=', 'r.id').onRef('d.contact_id', '=', 'h.contact_id'))
     .innerJoin('alert as a', 'a.id', 'r.alert_id')
     .select(['r.issued_at', 'd.at', 'd.state', 'd.grade', 'd.revision_id', 'a.id as alert_id', 'a.title'])
     .where('h.household_id', '=', id)

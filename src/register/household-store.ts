@@ -81,11 +81,14 @@ export async function addLinks(tx: Tx, place: string, homes: Pick<Home, 'row' | 
 /** Contacts nobody has any more. A number somebody was told by keeps its row. */
 export async function removeUnused(tx: Tx, ids: number[]): Promise<number[]> {
   if (ids.length === 0) return []
-  const uses = ['household_contact', 'staff', 'delivery', 'answer', 'sandbox_message'].map(
+  const uses = ['household_contact', 'staff', 'answer', 'sandbox_message'].map(
     (table) => sql`and not exists (select from ${sql.table(table)} u where u.contact_id = c.id)`,
   )
   const { rows } = await sql<{ id: number }>`delete from contact c where c.id = any(${ids}) ${sql.join(uses, sql` `)}
-    and not exists (select from grid_group g where g.robot_contact_id = c.id) returning c.id`.execute(tx)
+    and not exists (select from grid_group g where g.robot_contact_id = c.id)
+    and not exists (select from alert_revision r join delivery d on d.revision_id = r.id and d.contact_id = c.id) returning c.id`.execute(
+    tx,
+  )
   return rows.map((r) => r.id)
 }
 

@@ -5,7 +5,7 @@ import pg from 'pg'
 import type { FrozenWords } from '../../src/alerts/alert.js'
 import { openClock } from '../../src/base/clock.js'
 import { createRedisDoorbell } from '../../src/base/doorbell.js'
-import { newId, newOutId } from '../../src/base/ids.js'
+import { newId } from '../../src/base/ids.js'
 import type { Log } from '../../src/base/log.js'
 import { openStore } from '../../src/base/store/open-store.js'
 import type { Store, Tx } from '../../src/base/store/store.js'
@@ -250,6 +250,7 @@ async function planForPeer(store: Store, alertId: string, revisionId: number, id
     const { id: chunkId } = await tx
       .insertInto('delivery_chunk')
       .values({
+        key: 'peer',
         place: '500154002',
         revision_id: revisionId,
         alert_id: alertId,
@@ -262,12 +263,11 @@ async function planForPeer(store: Store, alertId: string, revisionId: number, id
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    const outIds = ids.map(() => newOutId())
-    const { rows } = await sql<{ id: number; contact_id: number; out_id: string }>`
-      insert into delivery (chunk_id, revision_id, contact_id, message_id, channel, purpose, place, out_id)
-      select ${chunkId}, ${revisionId}, contact_id, ${messageId}, 1, 1, '500154002001001', out_id
-      from unnest(${ids}::bigint[], ${outIds}::text[]) as d(contact_id, out_id) returning id, contact_id, out_id`.execute(tx)
-    return rows.map((r) => ({ id: r.id, contactId: r.contact_id, outId: r.out_id }))
+    const { rows } = await sql<{ id: number; contact_id: number }>`
+      insert into delivery (id, revision_id, contact_id, message_id, channel, purpose, place)
+      select ${chunkId} * 1000 + n, ${revisionId}, contact_id, ${messageId}, 1, 1, '500154002001001'
+      from unnest(${ids}::bigint[]) with ordinality as d(contact_id, n) returning id, contact_id`.execute(tx)
+    return rows.map((r) => ({ id: r.id, contactId: r.contact_id, outId: `peer${r.id}` }))
   })
 }
 

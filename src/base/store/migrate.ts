@@ -14,6 +14,7 @@ import * as registerVersions from '../migrations/012-register-versions.js'
 import * as moveDeadline from '../migrations/013-move-deadline.js'
 import * as things from '../migrations/014-things.js'
 import * as deadlineEnglish from '../migrations/015-deadline-english.js'
+import * as leanDeliveries from '../migrations/016-lean-deliveries.js'
 import * as ladderCalls from '../migrations/017-ladder-calls.js'
 import * as budgets from '../migrations/018-budgets.js'
 import * as receipts from '../migrations/019-receipts.js'
@@ -37,6 +38,7 @@ export const migrations: Migration[] = [
   moveDeadline,
   things,
   deadlineEnglish,
+  leanDeliveries,
   ladderCalls,
   budgets,
   receipts,

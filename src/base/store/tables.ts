@@ -381,6 +381,8 @@ export interface Tables {
   }
   delivery_chunk: {
     id: Generated<number>
+    key: string
+    turn: Defaulted<number>
     place: string
     revision_id: number
     alert_id: string
@@ -422,9 +424,9 @@ export interface Tables {
     settled_by: string | null
     settled_as: string | null
   }
+  /** id: the chunk's * 1000 + its number in it (delivery/delivery.ts). */
   delivery: {
-    id: Generated<number>
-    chunk_id: number
+    id: number
     revision_id: number
     contact_id: number
     message_id: number
@@ -434,7 +436,6 @@ export interface Tables {
     grade: Defaulted<number>
     attempts: Defaulted<number>
     place: string
-    out_id: string
     carrier_id: string | null
     reason: string | null
     at: Time | null

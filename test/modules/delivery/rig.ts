@@ -6,6 +6,7 @@ import { newId } from '../../../src/base/ids.js'
 import type { Log } from '../../../src/base/log.js'
 import type { Store } from '../../../src/base/store/store.js'
 import { createDelivery } from '../../../src/delivery/create-delivery.js'
+import { outIdOf } from '../../../src/delivery/delivery.js'
 import type { DeliveryConfig } from '../../../src/delivery/delivery-config.js'
 import type { Escalation } from '../../../src/delivery/escalation.js'
 import type { Asked, Outgoing, Sender, Verdict } from '../../../src/delivery/sender.js'
@@ -282,16 +283,18 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
         sql`update delivery_chunk set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null`.execute(tx),
       ),
     rows: (alertId: string) =>
-      store.system((tx) =>
-        tx
+      store.system(async (tx) => {
+        const rows = await tx
           .selectFrom('delivery as d')
           .innerJoin('alert_revision as r', 'r.id', 'd.revision_id')
+          .innerJoin('delivery_chunk as c', (on) => on.on(sql<boolean>`c.id = d.id / 1000`))
           .selectAll('d')
-          .select('r.revision')
+          .select(['r.revision', 'c.key', 'c.id as chunk_id'])
           .where('r.alert_id', '=', alertId)
           .orderBy('d.id')
-          .execute(),
-      ),
+          .execute()
+        return rows.map((row) => ({ ...row, out_id: outIdOf(row.key, row.id) }))
+      }),
     journal: (event: string, alertId?: string) =>
       store.system(async (tx) =>
         (await tx.selectFrom('journal').selectAll().where('event', '=', event).orderBy('position').execute()).filter(
