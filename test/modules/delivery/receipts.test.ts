@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { takeAnswer } from '../../../src/delivery/answers.js'
+import type { Claim } from '../../../src/delivery/claim.js'
+import { chunkOf, gradeCode, type State, stateCode } from '../../../src/delivery/delivery.js'
+import { writeOutcomes } from '../../../src/delivery/delivery-store.js'
+import { foldReceipts } from '../../../src/delivery/receipts.js'
+import { keyOfReply, meaningOfReply } from '../../../src/delivery/reply.js'
+import type { PersonAnswer, Receipt } from '../../../src/delivery/sender.js'
+import { runs } from '../../rig/runs.js'
+import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
+import { fillRegister, openOutbox, people } from './rig.js'
+
+t.test('what people write back', async (t) => {
+  const said = {
+    heard: [
+      '1',
+      '１',
+      ' 1。',
+      '收到',
+      '收到了,谢谢',
+      '知道了',
+      '好的',
+      '好',
+      '听清了',
+      '明白,马上走',
+      '1 收到',
+      '1,知道了',
+      'OK',
+      'ok!',
+      'Received',
+      '收到,不需要帮助',
+      '我们都好,收到',
+    ],
+    help: [
+      '2',
+      '２',
+      '2.',
+      '救命',
+      '快来人',
+      '我妈走不动',
+      '家里进水了',
+      '2 我在三楼',
+      '被困在一楼',
+      'please help',
+      '没人帮忙',
+      '需要帮助!!',
+      '老人摔倒了',
+    ],
+    'cannot-come': ['3', '３', '来不了', '今晚到不了岗', '在外地,赶不到'],
+    stop: ['TD', 'td', 'T', '退订', '退订。', 'STOP'],
+    unclear: [
+      '',
+      '?',
+      '你是谁',
+      '没收到',
+      '不知道什么意思',
+      '收到了吗',
+      '12',
+      '谢谢',
+      '不需要帮助',
+      '2栋已通知',
+      '1号楼',
+      '几点停雨',
+      '哪里转移?',
+    ],
+  } as const
+  for (const [meaning, texts] of Object.entries(said)) for (const text of texts) t.equal(meaningOfReply(text), meaning, `“${text}”`)
+  t.equal(keyOfReply('cannot-come', 'staff'), '3')
+  t.equal(keyOfReply('cannot-come', 'self'), null, 'a resident is not on duty: a person reads it')
+  t.equal(keyOfReply('unclear', 'self'), null, 'what is not clear is no answer')
+  t.equal(keyOfReply('stop', 'staff'), null)
+})
+
+t.test('receipts on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async (t) => {
+  const store = await openTestStore(t, 'postgres')
+  const ids = await fillRegister(store, 200)
+  const outbox = await openOutbox(store)
+  const { delivery } = outbox
+
+  t.test('I8: any order, any repeats, any mix of outcomes, receipts and answers ends in the same row', async (t) => {
+    const alert = await outbox.issue({ recipients: people(ids) })
+    await outbox.run()
+    const rows = await outbox.rows(alert)
+    const outcome = (state: State, reason: string | null, grade: 0 | 1 = 0) => ({
+      state: stateCode[state],
+      grade,
+      tries: 1,
+      carrierId: null,
+      reason,
+    })
+    const outcomes = fc.constantFrom(
+      [outcome('accepted', null, 1)],
+      [outcome('failed', 'blacklist')],
+      [outcome('waiting', 'busy'), outcome('accepted', null, 1)],
+      [outcome('unknown', 'timeout'), outcome('accepted', null, 1)],
+      [outcome('unknown', 'timeout'), outcome('failed', 'refused')],
+      [outcome('unknown', 'timeout'), outcome('unknown', 'timeout')],
+      [outcome('unknown', 'timeout'), outcome('expired', 'expired')],
+    )
+    const report = fc.oneof(
+      fc.record({ kind: fc.constantFrom<Receipt['kind']>('delivered', 'opened') }),
+      fc.record({ kind: fc.constant('failed' as const), reason: fc.constantFrom('MK:0001', 'SHUT', 'a') }),
+      fc.record({ grade: fc.constantFrom<PersonAnswer['grade']>('listened', 'pressed', 'stated'), value: fc.constantFrom('1', '2') }),
+    )
+    type Report = typeof report extends fc.Arbitrary<infer R> ? R : never
+    type Step = { of: 'send'; outcome: ReturnType<typeof outcome> } | { of: 'report'; report: Report }
+    // The sends of one message follow each other; what is reported of it may come at any time, also before, and again.
+    const story = fc.record({
+      outcomes,
+      reports: fc.array(report, { maxLength: 5 }),
+      one: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+      other: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+      repeats: fc.array(fc.nat(), { maxLength: 3 }),
+    })
+    const arrange = (told: Step[], sends: Step[], seats: number[]): Step[] => {
+      const line: Step[] = [...sends]
+      for (const [i, step] of told.entries()) line.splice(seats[i % seats.length]! % (line.length + 1), 0, step)
+      return line
+    }
+    let next = 0
+    await fc.assert(
+      fc.asyncProperty(story, async ({ outcomes, reports, one, other, repeats }) => {
+        const told = reports.map((report): Step => ({ of: 'report', report }))
+        const again = told.length === 0 ? [] : repeats.map((n) => told[n % told.length]!)
+        const sends = outcomes.map((o): Step => ({ of: 'send', outcome: o }))
+        const lines = [arrange(told, sends, one), arrange([...told].reverse().concat(again), sends, other)]
+        const pair = [rows[next % 200]!, rows[(next + 1) % 200]!]
+        next += 2
+        const ends = await store.system(async (tx) => {
+          for (const [i, row] of pair.entries()) {
+            await tx.updateTable('delivery').set({ state: 0, grade: 0, reason: null }).where('id', '=', row.id).execute()
+            await tx.deleteFrom('answer').where('delivery_id', '=', row.id).execute()
+            for (const step of lines[i]!) {
+              const claim = { chunkId: chunkOf(row.id), owner: 'nobody', size: 1000 } as Claim
+              if (step.of === 'send') await writeOutcomes(tx, claim, [{ id: row.id, ...step.outcome }], { open: 0, notBefore: null })
+              else if ('kind' in step.report) await foldReceipts(tx, [{ outId: row.out_id, ...step.report }])
+              else await takeAnswer(tx, { outId: row.out_id, ...step.report })
+            }
+          }
+          const read = (id: number) =>
+            tx.selectFrom('delivery').select(['state', 'grade', 'reason']).where('id', '=', id).executeTakeFirst()
+          return [await read(pair[0]!.id), await read(pair[1]!.id)]
+        })
+        t.same(ends[0], ends[1])
+        const best = Math.max(0, ...reports.map((r) => ('kind' in r ? (r.kind === 'failed' ? 0 : gradeCode[r.kind]) : gradeCode[r.grade])))
+        if (best > 0) t.match(ends[0], { state: stateCode.accepted, grade: best, reason: null }, 'the best that was reported stands')
+        else if (reports.length > 0) t.equal(ends[0]?.state, stateCode.failed)
+      }),
+      runs(150, 8),
+    )
+    await outbox.callOff(alert)
+    void delivery
+  })
+})
