@@ -62,16 +62,16 @@ export interface ClaimWish {
 
 /** Takes the most urgent chunk of the lane that may leave: colour is the lane, then first alerts before repeats, then risk, then age. */
 export const claimToSend = (tx: Tx, lane: number[], wish: ClaimWish) =>
-  claim(tx, wish, sql`${mayLeave} and c.lane = any(${lane}::smallint[]) and c.not_before <= clock_timestamp()`)
+  claim(tx, wish, true, sql`${mayLeave} and c.lane = any(${lane}::smallint[]) and c.not_before <= clock_timestamp()`)
 
 /** Takes a chunk that will never leave, to close it. */
-export const claimToClose = (tx: Tx, wish: ClaimWish) => claim(tx, wish, isOver)
+export const claimToClose = (tx: Tx, wish: ClaimWish) => claim(tx, wish, false, isOver)
 
 /**
  * THE claim. What may not leave cannot be claimed: it is all in this WHERE. The chunk is leased, not its rows; of an exercise
  * only the rows of allow-listed contacts come along.
  */
-async function claim(tx: Tx, wish: ClaimWish, which: RawBuilder<unknown>): Promise<Claim | null> {
+async function claim(tx: Tx, wish: ClaimWish, sending: boolean, which: RawBuilder<unknown>): Promise<Claim | null> {
   await byIndex(tx)
   const { rows } = await sql<ClaimRow>`
     with picked as (
@@ -83,7 +83,7 @@ async function claim(tx: Tx, wish: ClaimWish, which: RawBuilder<unknown>): Promi
       for update of c skip locked
     ), taken as (
       update delivery_chunk c
-      set owner = ${wish.owner}, lease_until = clock_timestamp() + ${wish.leaseMs} * interval '1 millisecond', attempts = c.attempts + 1
+      set owner = ${wish.owner}, lease_until = clock_timestamp() + ${wish.leaseMs} * interval '1 millisecond', attempts = c.attempts + 1, sending = ${sending}
       from picked where c.id = picked.id
       returning c.id, c.key, c.size, c.revision_id, c.alert_id, c.revision, c.channel, picked.suspect, picked.expired
     )

@@ -10,10 +10,12 @@ import type { Channel } from '../messages/channel.js'
 import type { Words, WordsRequest } from '../messages/words.js'
 import type { Register } from '../register/snapshot.js'
 import { takeAnswer } from './answers.js'
+import type { Budgets } from './budget.js'
 import { findWork } from './claim.js'
 import { createLadders, ladderTimer } from './climb-ladder.js'
 import { laneOfNumber, lanes } from './delivery.js'
 import type { DeliveryConfig } from './delivery-config.js'
+import { createHoldBack } from './hold-back.js'
 import { type DrainDeps, drainLane, sweep } from './drain-lane.js'
 import type { Escalation } from './escalation.js'
 import { type AudienceAsk, createPlanner, type PlanDeps, planTimer } from './plan-deliveries.js'
@@ -36,6 +38,8 @@ export interface DeliveryDeps {
   registerKind: 'sample' | 'live'
   config: DeliveryConfig
   escalation: Escalation
+  /** What one number may have; without it numbers are not counted. */
+  budgets?: Budgets
 }
 
 export interface Delivery {
@@ -61,6 +65,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   let stopping = false
   const draining: DrainDeps = {
     ...deps,
+    holdBack: createHoldBack(deps),
     directory: deps.register.directory,
     stopping: () => stopping,
     messages: new Map(),

@@ -5,7 +5,7 @@ import type { Tx } from '../base/store/store.js'
 import type { Language } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
 import type { Claim } from './claim.js'
-import { keyLength, outIdOf, rowsPerChunk } from './delivery.js'
+import { keyLength, outIdOf, rowsPerChunk, stateCode } from './delivery.js'
 
 /** Writes of the outbox, each in few big statements. */
 
@@ -172,10 +172,13 @@ export interface Release {
 export async function writeOutcomes(tx: Tx, claim: Claim, outcomes: Outcome[], release: Release): Promise<void> {
   await sql`
     with written as (${outcomes.length === claim.size && outcomes.every((o) => isSame(o, outcomes[0]!)) ? writeAll(claim, outcomes[0]!) : writeEach(claim, outcomes)})
-    update delivery_chunk set open = ${release.open}, done = ${release.open === 0}, owner = null, lease_until = null,
-      not_before = coalesce(${release.notBefore}::timestamptz, not_before)
+    update delivery_chunk set open = ${release.open}, done = ${release.open === 0}, owner = null, lease_until = null, sending = false,
+      sent_at = case when ${wasHandedOver(outcomes)} then (select clock_now()) else sent_at end, not_before = coalesce(${release.notBefore}::timestamptz, not_before)
     where id = ${claim.chunkId} and owner = ${claim.owner}`.execute(tx)
 }
+
+/** Something of it left the house, or may have: from now on it counts for its numbers. */
+const wasHandedOver = (outcomes: Outcome[]): boolean => outcomes.some((o) => o.tries > 0 || o.state === stateCode.accepted)
 
 /** Rows of a finished exercise chunk whose contact is not allow-listed: they were never claimed and never will be. */
 export async function closeUnlisted(tx: Tx, chunkId: number): Promise<void> {

@@ -51,6 +51,9 @@ export function laneNumbers(lane: Lane): number[] {
 }
 /** The order within a lane, before age: first alerts before repeats, then risk (0 must move, 1 near those, 2 the rest). */
 export const turnOf = (repeat: boolean, risk = 0): number => (repeat ? 10 : 0) + risk
+export const channelOfLane = (lane: Lane): Channel => lane.split('-')[0] as Channel
+/** 0 is the most urgent. */
+export const rankNumber = (level: string | null): number => ranks.indexOf(rankOfLevel(level))
 export const laneOfNumber = (number: number): Lane => `${channels[Math.floor(number / 10) - 1]}-${ranks[Math.floor((number % 10) / 2)]}`
 
 /**

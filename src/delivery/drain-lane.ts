@@ -7,9 +7,10 @@ import type { Channel } from '../messages/channel.js'
 import { breakContacts } from '../register/break-contacts.js'
 import type { Directory } from '../register/directory.js'
 import { type Claim, type ClaimedRow, type ClaimWish, claimToClose, claimToSend, mayStillLeave } from './claim.js'
-import { laneNumbers, stateCode } from './delivery.js'
+import { channelOfLane, laneNumbers, rankNumber, stateCode } from './delivery.js'
 import type { DeliveryConfig } from './delivery-config.js'
 import { byIndex, closeUnlisted, type MessageRow, readMessages, writeOutcomes } from './delivery-store.js'
+import type { HoldBack } from './hold-back.js'
 import { noteFirstAccepted, noteLastAccepted } from './note-accepted.js'
 import { close, leaveUnknown, neverSeen, type Settled, settle, settleAsked, withoutAddress } from './outcome.js'
 import { planTimer } from './plan-deliveries.js'
@@ -22,6 +23,7 @@ export interface DrainDeps {
   senders: Map<Channel, Sender>
   registerKind: 'sample' | 'live'
   config: DeliveryConfig
+  holdBack: HoldBack
   /** True once the process is stopping: nothing new is handed over, what is in flight is written down. */
   stopping: () => boolean
   /** Texts are frozen at issue, so each is read once. */
@@ -42,7 +44,7 @@ export async function drainLane(deps: DrainDeps, lane: string): Promise<number> 
   const numbers = laneNumbers(lane)
   let handled = 0
   const work = async () => {
-    while (!deps.stopping()) {
+    while (!deps.stopping() && !deps.senders.get(channelOfLane(lane))?.isStopped?.()) {
       const claimedAt = performance.now()
       const claim = await deps.store.system((tx) => claimToSend(tx, numbers, wishOf(deps)))
       if (!claim) return
@@ -80,8 +82,11 @@ async function sendChunk(deps: DrainDeps, claim: Claim, claimedAt: number): Prom
     const doubtful = claim.rows.filter((r) => r.maybeSent)
     const fresh = claim.rows.filter((r) => !r.maybeSent)
     const absent = await askAbout(deps, claim, doubtful, book)
-    const toSend = [...fresh, ...(sender.ask ? absent : doubtful)]
-    await inBatches(deps, claim, sender, toSend, book, gate)
+    const toSend = [...fresh, ...(sender.ask ? absent.map((r) => ({ ...r, maybeSent: false })) : doubtful)]
+    const held = await deps.holdBack(claim, toSend)
+    for (const [id, settled] of held) book.set(id, settled)
+    const free = held.size === 0 ? toSend : toSend.filter((r) => !held.has(r.id))
+    await inBatches(deps, claim, sender, free, book, gate)
     for (const row of absent) if (!book.has(row.id)) book.set(row.id, neverSeen(row))
   } else {
     deps.log.warn({ channel: claim.channel, alert: claim.alert.id }, 'no carrier is configured for this channel; its messages wait')
@@ -132,7 +137,9 @@ async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: Cl
     while (next < outgoing.length) {
       const batch = outgoing.slice(next, next + sender.batch)
       next += batch.length
-      if (!(await gate.open())) return
+      const leave = sender.admit ? await sender.admit(batch.length, rankNumber(claim.alert.level)) : () => {}
+      if (!leave) return
+      if (!(await gate.open())) return leave()
       const verdicts = await within(
         deps,
         batch,
@@ -142,7 +149,7 @@ async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: Cl
             signal,
           ),
         doubt,
-      )
+      ).finally(leave)
       for (const [i, { row }] of batch.entries()) book.set(row.id, settle(row, verdicts[i]!, deps.config, Date.now()))
     }
   }

@@ -62,6 +62,8 @@ export function settleAsked(of: ClaimedRow, asked: Asked, config: Timing, now: n
       return ended(row(of.id, 'accepted', { tries: 0, carrierId: asked.carrierId ?? null }))
     case 'refused':
       return ended(row(of.id, 'failed', { tries: 0, reason: asked.reason }))
+    case 'later':
+      return { outcome: row(of.id, 'unknown', { tries: 0, reason: asked.reason }), again: asked.notBefore, broken: null }
     case 'unknown':
       return unknown(of, asked.reason, config, now)
   }
@@ -84,6 +86,17 @@ export const close = (of: ClaimedRow, why: 'expired' | 'called-off' | 'replaced'
 
 /** Cannot be handed to anybody: there is no address in the register. */
 export const withoutAddress = (of: ClaimedRow): Settled => ended(row(of.id, 'failed', { tries: 0, reason: 'no-address' }))
+
+/** Not handed over for now: the number has had enough, or something else is just on its way to it. It is no try. */
+export const heldUntil = (of: ClaimedRow, reason: string, again: Date): Settled => ({
+  outcome: row(of.id, of.maybeSent ? 'unknown' : 'waiting', { tries: 0, reason }),
+  again,
+  broken: null,
+})
+
+/** There is no room for it before its time is over, or none but what is kept for more urgent words. */
+export const withoutRoom = (of: ClaimedRow, reason: string): Settled =>
+  ended(row(of.id, of.maybeSent ? 'unknown' : 'failed', { tries: 0, reason }))
 
 /** Was to be asked or sent, but the chunk had to be let go: what may have been sent must not be forgotten. */
 export const leaveUnknown = (of: ClaimedRow): Settled => ({
