@@ -1,3 +1,4 @@
+import { afterTry } from '../base/breaker.js'
 import { messageOf } from '../base/log.js'
 import type { Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
