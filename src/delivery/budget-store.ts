@@ -25,7 +25,10 @@ export interface Used {
 }
 
 /** What these contacts had on a channel within the time, leaving out what this chunk holds in its hand. */
-export async function readUses(tx: Tx, ask: { channel: number; contactIds: number[]; withinMs: number; chunkId: number }): Promise<Map<number, Used>> {
+export async function readUses(
+  tx: Tx,
+  ask: { channel: number; contactIds: number[]; withinMs: number; chunkId: number },
+): Promise<Map<number, Used>> {
   const { channel, contactIds, withinMs, chunkId } = ask
   await byIndex(tx)
   const { rows } = await sql<{ contact_id: number; at: Date; tries: number; flying: boolean; template: string }>`
@@ -61,6 +64,8 @@ export async function readOvertaken(tx: Tx, of: { alertId: string; revision: num
 export async function readToldOtherwise(tx: Tx, of: { revisionId: number; contactIds: number[]; channel: number }): Promise<Set<number>> {
   const { rows } = await sql<{ contact_id: number }>`
     select distinct contact_id from delivery
-    where revision_id = ${of.revisionId} and contact_id = any(${of.contactIds}::int[]) and channel <> ${of.channel} and state in (0, 1, 3)`.execute(tx)
+    where revision_id = ${of.revisionId} and contact_id = any(${of.contactIds}::int[]) and channel <> ${of.channel} and state in (0, 1, 3)`.execute(
+    tx,
+  )
   return new Set(rows.map((r) => r.contact_id))
 }
