@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readEnvironment } from '../../src/base/config.js'
 import { startService } from '../../src/wiring.js'
+import { fillFolder, sampleKey } from './made-store.js'
 import { createTestDatabase, type Teardown, testRedisUrl } from './store.js'
 import { until } from './until.js'
 
@@ -38,13 +39,15 @@ export interface Person {
 export async function startTestService(t: Teardown, column: Column, more: Record<string, string> = {}): Promise<TestService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'yinshi-rig-'))
   t.teardown(() => rmSync(dataDir, { recursive: true, force: true }))
-  const store = column === 'PostgreSQL + Redis' ? { DATABASE_URL: await createTestDatabase(t), REDIS_URL: testRedisUrl! } : {}
+  const redis = column === 'PostgreSQL + Redis' ? { REDIS_URL: testRedisUrl! } : {}
+  const store = more.DATABASE_URL === undefined ? await makeSampleStore(t, column, dataDir) : {}
   const variables = {
     HOST: '127.0.0.1',
     PORT: '0',
     DATA_DIR: dataDir,
     SAMPLE_PASSWORD: password,
     SAMPLE_INGEST_KEY: ingestKey,
+    ...redis,
     ...store,
     ...more,
   }
@@ -100,6 +103,14 @@ export async function startTestService(t: Teardown, column: Column, more: Record
     ingest: (dialect, body, key = ingestKey) =>
       call('POST', `/api/ingest/${dialect}`, { authorization: `Bearer ${key}`, 'content-type': 'application/xml' }, body),
   }
+}
+
+/** A store that has the sample subdistrict already. */
+async function makeSampleStore(t: Teardown, column: Column, dataDir: string): Promise<Record<string, string>> {
+  writeFileSync(join(dataDir, 'data.key'), sampleKey.toString('hex'))
+  if (column === 'PostgreSQL + Redis') return { DATABASE_URL: await createTestDatabase(t, 'sample') }
+  await fillFolder(dataDir, 'sample')
+  return {}
 }
 
 /** Asks again until the answer is as wanted. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { openStore } from '../../src/base/store/open-store.js'
 import type { Store } from '../../src/base/store/store.js'
+import { type Content, fillDatabase, fillFolder } from './made-store.js'
 
 /** What a test needs of tap: somewhere to leave its cleaning up. */
 export interface Teardown {
@@ -16,20 +17,18 @@ export const testDatabaseUrl = process.env.TEST_DATABASE_URL || null
 export const testRedisUrl = process.env.TEST_REDIS_URL || null
 
 /** A database of its own in the test server; dropped at the end. */
-export async function createTestDatabase(t: Teardown): Promise<string> {
+export async function createTestDatabase(t: Teardown, content: Content = 'nothing'): Promise<string> {
   if (!testDatabaseUrl) throw new Error('TEST_DATABASE_URL is not set')
   const name = `yinshi_test_${randomBytes(6).toString('hex')}`
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: testDatabaseUrl })
-    await client.connect()
-    await client.query(statement)
-    await client.end()
+  const run = async (work: (admin: pg.Client) => Promise<unknown>) => {
+    const admin = new pg.Client({ connectionString: testDatabaseUrl })
+    await admin.connect()
+    await work(admin).finally(() => admin.end())
   }
-  await run(`create database ${name}`)
-  t.teardown(() => run(`drop database if exists ${name} with (force)`))
-  const url = new URL(testDatabaseUrl)
-  url.pathname = `/${name}`
-  return url.href
+  const urlOf = (name: string) => Object.assign(new URL(testDatabaseUrl!), { pathname: `/${name}` }).href
+  await run((admin) => fillDatabase(admin, name, content, urlOf))
+  t.teardown(() => run((admin) => admin.query(`drop database if exists ${name} with (force)`)))
+  return urlOf(name)
 }
 
 export function makeTestFolder(t: Teardown): string {
@@ -38,12 +37,12 @@ export function makeTestFolder(t: Teardown): string {
   return folder
 }
 
-/** A migrated store of the wanted kind. Without TEST_DATABASE_URL 'postgres' is not to be had: callers skip. */
-export async function openTestStore(t: Teardown, kind: Store['kind']): Promise<Store> {
-  const store =
-    kind === 'postgres'
-      ? await openStore({ databaseUrl: await createTestDatabase(t), dataDir: '' })
-      : await openStore({ databaseUrl: null, dataDir: makeTestFolder(t) })
+/** A store of the wanted kind with its tables. Without TEST_DATABASE_URL 'postgres' is not to be had: callers skip. */
+export async function openTestStore(t: Teardown, kind: Store['kind'], content: Content = 'tables'): Promise<Store> {
+  const databaseUrl = kind === 'postgres' ? await createTestDatabase(t, content) : null
+  const dataDir = databaseUrl ? '' : makeTestFolder(t)
+  if (!databaseUrl) await fillFolder(dataDir, content)
+  const store = await openStore({ databaseUrl, dataDir })
   t.teardown(() => store.close())
   return store
 }

@@ -13,16 +13,16 @@ import { tellKeptWaiting } from '../../../src/alerts/tell-kept-waiting.js'
 import { openClock } from '../../../src/base/clock.js'
 import { readConfig } from '../../../src/base/config.js'
 import { newId } from '../../../src/base/ids.js'
-import { createSeal, type Seal } from '../../../src/base/seal.js'
+import type { Seal } from '../../../src/base/seal.js'
 import type { Actor, Store, Tx } from '../../../src/base/store/store.js'
 import type { Delivery } from '../../../src/delivery/create-delivery.js'
 import { type JournalEntry, record, setListeners, toEntry } from '../../../src/journal/journal.js'
 import { createTodoWorker } from '../../../src/journal/todo.js'
 import { riskPolicySchema } from '../../../src/matching/choose-audience.js'
 import { openWordBook } from '../../../src/messages/words.js'
-import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
 import { plainPolicy } from '../../../src/warnings/warning-policy.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { openTestStore } from '../../rig/store.js'
 
 export const subdistrict = '500154002'
@@ -66,9 +66,7 @@ const planned = ['alert.issued', 'alert.revised', 'alert.called-off', 'alert.all
 
 /** The duty desk on a real store with the sample subdistrict; no people but the test; deliveries where `more` opens an outbox. */
 export async function openDesk(t: Test, more?: (store: Store, deps: AlertDeps) => Delivery): Promise<DeskRig> {
-  const store = await openTestStore(t, 'postgres')
-  const seal = createSeal(randomBytes(32))
-  await loadSample(store, seal)
+  const store = await openTestStore(t, 'postgres', 'sample')
   const clock = await openClock(store)
   await clock.move({ at: night, speed: 0 })
   const deps: AlertDeps = {

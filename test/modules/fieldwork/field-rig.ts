@@ -11,7 +11,6 @@ import { openClock } from '../../../src/base/clock.js'
 import { readConfig } from '../../../src/base/config.js'
 import { newId } from '../../../src/base/ids.js'
 import { Problem } from '../../../src/base/problem.js'
-import { createSeal } from '../../../src/base/seal.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
 import { evacuationRoutes } from '../../../src/evacuations/evacuation-routes.js'
@@ -31,9 +30,10 @@ import { setListeners } from '../../../src/journal/journal.js'
 import { createTodoWorker, setTodoBell } from '../../../src/journal/todo.js'
 import { riskPolicySchema } from '../../../src/matching/choose-audience.js'
 import { openWordBook } from '../../../src/messages/words.js'
-import { loadSample, sampleStaffIds } from '../../../src/register/sample/load-sample.js'
+import { sampleStaffIds } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
 import { plainPolicy } from '../../../src/warnings/warning-policy.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { openTestStore, type Teardown } from '../../rig/store.js'
 
 export const subdistrict = '500154002'
@@ -74,9 +74,7 @@ const listeners = {
 
 /** The sample subdistrict at 3:28 on 12 July, with people of every post and the reactions of field work running. */
 export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
-  const store = await openTestStore(t, kind)
-  const seal = createSeal(randomBytes(32))
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   await store.system(async (tx) => {
     for (const who of Object.keys(scopes) as Who[]) {
       await tx

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import { changeRoster } from '../../../src/register/duty/change-roster.js'
 import { dutyAt } from '../../../src/register/duty/duty.js'
 import { turnOf } from '../../../src/register/duty/shift-times.js'
-import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { subdistrict, worstGrid } from '../../../src/register/sample/make-places.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
 const officer: Actor = { person: 'officer', role: 'officer', scope: subdistrict }
@@ -15,9 +13,7 @@ const secretary: Actor = { person: 'secretary', role: 'secretary', scope: worstG
 const [first, second, third] = [1, 2, 3].map((n) => `${subdistrict}-officer-${n}`) as [string, string, string]
 
 const story = (kind: Store['kind']) => async (t: Test) => {
-  const store = await openTestStore(t, kind)
-  const seal = createSeal(randomBytes(32))
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   const register = await openRegister(store, seal)
   const deps = { store, register, now: () => new Date('2025-08-01T12:00:00+08:00') }
   const onDuty = (id: string, at: string) => {

@@ -1,13 +1,12 @@
 import t from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import type { Actor } from '../../../src/base/store/store.js'
 import { addThing, changeThing, type ThingEdit, type ThingKind } from '../../../src/register/edit/edit-thing.js'
 import { speaksTo } from '../../../src/register/register.js'
-import { loadSample, sampleStaffIds } from '../../../src/register/sample/load-sample.js'
+import { sampleStaffIds } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
-const seal = createSeal(Buffer.alloc(32, 9))
 const officer: Actor = { person: 'officer', role: 'officer', scope: '500154002' }
 const stranger: Actor = { person: 'elsewhere', role: 'secretary', scope: '500154002002' }
 
@@ -18,8 +17,7 @@ for (const kind of ['embedded', 'postgres'] as const)
       skip: kind === 'postgres' && !testDatabaseUrl ? 'TEST_DATABASE_URL is not set' : false,
     },
     async (t) => {
-      const store = await openTestStore(t, kind)
-      await loadSample(store, seal)
+      const store = await openTestStore(t, kind, 'sample')
       const register = await openRegister(store, seal)
       const deps = { store, seal, register }
       const now = () => register.snapshot()

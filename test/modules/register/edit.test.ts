@@ -1,16 +1,15 @@
 import t from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import { atOnce } from '../../../src/base/slices.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import { addHousehold, changeHousehold, moveBack, moveOut } from '../../../src/register/edit/edit-household.js'
 import type { HouseholdEdit } from '../../../src/register/edit/household-edit.js'
 import { findHouseholds } from '../../../src/register/find-households.js'
 import type { SealedBlock } from '../../../src/register/register.js'
-import { sampleResidentHousehold as id, loadSample } from '../../../src/register/sample/load-sample.js'
+import { sampleResidentHousehold as id } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { openTestStore, type Teardown, testDatabaseUrl } from '../../rig/store.js'
 
-const seal = createSeal(Buffer.alloc(32, 9))
 const grid = '500154002001004'
 const officer: Actor = { person: 'officer', role: 'officer', scope: '500154002' }
 const stranger: Actor = { person: 'elsewhere', role: 'secretary', scope: '500154002002' }
@@ -18,8 +17,7 @@ const old = '+8616200999001'
 const fresh = '16200999002'
 
 async function open(t: Teardown, kind: Store['kind']) {
-  const store = await openTestStore(t, kind)
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   const register = await openRegister(store, seal)
   const deps = { store, seal, register }
   const version = async () =>

@@ -1,24 +1,21 @@
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import { openStore } from '../../../src/base/store/open-store.js'
 import type { Store } from '../../../src/base/store/store.js'
 import { matchArea } from '../../../src/matching/match-area.js'
 import { makeIndex } from '../../../src/matching/register-index.js'
-import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { openRegister, type Register } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { startTestService } from '../../rig/service.js'
 import { createTestDatabase, openTestStore, testDatabaseUrl } from '../../rig/store.js'
 import { until } from '../../rig/until.js'
 
-const seal = createSeal(Buffer.alloc(32, 9))
 const grid = '500154002001004'
 const home = `${grid}-004`
 const skip = testDatabaseUrl ? false : 'no PostgreSQL here'
 
 const inStep = (kind: Store['kind']) => async (t: Test) => {
-  const store = await openTestStore(t, kind)
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   const change = (statement: ReturnType<typeof sql>) => store.system((tx) => statement.execute(tx))
   const register = await openRegister(store, seal, makeIndex)
 

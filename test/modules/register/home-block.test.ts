@@ -1,16 +1,13 @@
 import { sql } from 'kysely'
 import t from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
-import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { homesByPlace, openRegister } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { openTestStore } from '../../rig/store.js'
 
-const seal = createSeal(Buffer.alloc(32, 9))
 const grid = '500154002001004'
 
 t.test('homes and contacts are packed grid by grid, and none is read for another', async (t) => {
-  const store = await openTestStore(t, 'embedded')
-  await loadSample(store, seal)
+  const store = await openTestStore(t, 'embedded', 'sample')
   const change = (statement: ReturnType<typeof sql>) => store.system((tx) => statement.execute(tx))
   // Rows that were written again come after the others; and somebody pasted what we put between our fields and rows.
   await change(sql`update household set people = people + 1 where id = ${`${grid}-001`}`)

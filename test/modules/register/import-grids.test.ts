@@ -1,22 +1,20 @@
 import fc from 'fast-check'
 import gcoordModule from 'gcoord'
 import t from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import { applyImport, undoImport } from '../../../src/register/import/apply-import.js'
 import { crossesItself, sharesGround } from '../../../src/register/import/grid-shape.js'
 import { isGridFile, type Ring, readGridFile } from '../../../src/register/import/read-grids.js'
 import { tryGrids } from '../../../src/register/import/try-grids.js'
 import { tryImport } from '../../../src/register/import/try-import.js'
-import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { writeZip } from '../../../src/register/sheet/zip.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
 const gcoord = gcoordModule as unknown as typeof gcoordModule.default
 const kind: Store['kind'] = testDatabaseUrl ? 'postgres' : 'embedded'
-const seal = createSeal(Buffer.alloc(32, 7))
 const admin: Actor = { person: 'p-admin', role: 'admin', scope: '500154002' }
 const refusal = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -176,8 +174,7 @@ t.test('a zipped Shapefile in GBK; another ground is refused by its name', async
 })
 
 t.test('in the register', async (t) => {
-  const store = await openTestStore(t, kind)
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   const register = await openRegister(store, seal)
   const deps = { store, register, seal }
   const attempt = (bytes: Buffer, datum: 'wgs84' | 'gcj02' = 'wgs84', mapping = {}) => tryGrids(deps, admin, bytes, datum, mapping)

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import t from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
 import { answerError } from '../../../src/http/errors.js'
@@ -14,14 +13,13 @@ import { importRoutes } from '../../../src/register/import/import-routes.js'
 import { readTable } from '../../../src/register/import/read-table.js'
 import { tryImport } from '../../../src/register/import/try-import.js'
 import type { ImportProgress } from '../../../src/register/import/watch-import.js'
-import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { type Cell, writeCsv, writeXlsx } from '../../../src/register/sheet/write-sheet.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
 const kind: Store['kind'] = testDatabaseUrl ? 'postgres' : 'embedded'
-const seal = createSeal(Buffer.alloc(32, 7))
 /** Of one community: an export and an import concern one's own area. */
 const admin: Actor = { person: 'p-admin', role: 'admin', scope: '500154002001' }
 const grid = '500154002001004'
@@ -39,8 +37,7 @@ const refusal = (work: Promise<unknown>): Promise<unknown> =>
   )
 
 t.test('out of the register and in again', async (t) => {
-  const store = await openTestStore(t, kind)
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   const register = await openRegister(store, seal)
   const deps = { store, register, seal }
   const sheetOf = (sealed = true) => exportHouseholds(register.snapshot(), register.directory(), admin.scope, sealed)

@@ -1,17 +1,15 @@
 import t, { type Test } from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import { applyImport, undoImport } from '../../../src/register/import/apply-import.js'
 import { readTable } from '../../../src/register/import/read-table.js'
 import { anyHeadings, thingOf } from '../../../src/register/import/thing-sheets.js'
 import { tryThings } from '../../../src/register/import/try-things.js'
-import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { writeXlsx } from '../../../src/register/sheet/write-sheet.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 
 const kind: Store['kind'] = testDatabaseUrl ? 'postgres' : 'embedded'
-const seal = createSeal(Buffer.alloc(32, 7))
 const admin: Actor = { person: 'p-admin', role: 'admin', scope: '500154002' }
 const grid = '500154002001004'
 const gridName = '三中社区四网格'
@@ -40,8 +38,7 @@ t.test('what a sheet is about is seen from its headings, or from its name in a w
 })
 
 t.test(`on the store ${kind}`, async (t) => {
-  const store = await openTestStore(t, kind)
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   const register = await openRegister(store, seal)
   const deps = { store, register, seal }
   const attempt = async (...lines: string[]) => {

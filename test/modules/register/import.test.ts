@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import t from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
 import { answerError } from '../../../src/http/errors.js'
@@ -18,14 +17,13 @@ import { readTable } from '../../../src/register/import/read-table.js'
 import { tryImport } from '../../../src/register/import/try-import.js'
 import { registerRoutes } from '../../../src/register/register-routes.js'
 import { tagName } from '../../../src/register/risk-tags.js'
-import { loadSample } from '../../../src/register/sample/load-sample.js'
 import { openRegister } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 import { snapshotOf, town } from './town-snapshot.js'
 
 const kind: Store['kind'] = testDatabaseUrl ? 'postgres' : 'embedded'
-const seal = createSeal(Buffer.alloc(32, 7))
 const admin: Actor = { person: 'p-admin', role: 'admin', scope: '500154002' }
 const officer: Actor = { person: 'p-officer', role: 'officer', scope: '500154002' }
 const grid = '500154002001004'
@@ -154,8 +152,7 @@ t.test('grids by the names people give them', async (t) => {
 })
 
 t.test('in the store', async (t) => {
-  const store = await openTestStore(t, kind)
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   const register = await openRegister(store, seal)
   const deps = { store, register, seal }
   const headings = '户主,网格,住址,人数,联系电话,家属电话,紧急联系电话,风险类型,在家,经度,纬度'

@@ -4,7 +4,6 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { sql } from 'kysely'
 import { isValidPhoneNumber } from 'libphonenumber-js/max'
 import t, { type Test } from 'tap'
-import { createSeal } from '../../../src/base/seal.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
 import { answerError } from '../../../src/http/errors.js'
@@ -15,11 +14,11 @@ import { loadSample, makeTown, sampleResidentHousehold, sampleStaffIds } from '.
 import { createRandom } from '../../../src/register/sample/random.js'
 import { changeBlock } from '../../../src/register/sealed-block-store.js'
 import { openRegister, type Register } from '../../../src/register/snapshot.js'
+import { sampleSeal as seal } from '../../rig/made-store.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 import { town } from './town-snapshot.js'
 
 const kind: Store['kind'] = testDatabaseUrl ? 'postgres' : 'embedded'
-const seal = createSeal(Buffer.alloc(32, 9))
 const sanzhong = '500154002001'
 
 t.test('the sample subdistrict is the one of the story', async (t) => {
@@ -137,8 +136,7 @@ t.test('every home lies in its grid, every number is valid and of the invented b
 })
 
 t.test('in the store', async (t) => {
-  const store = await openTestStore(t, kind)
-  await loadSample(store, seal)
+  const store = await openTestStore(t, kind, 'sample')
   const register = await openRegister(store, seal)
 
   t.test('what was made is what is read', async (t) => {
