@@ -11,13 +11,16 @@ export interface GuardDeps {
 export const sampleRefusal = 'a sample register reaches the sandbox only; nothing was sent'
 export const exerciseRefusal = 'an exercise reaches the allow-list only; nothing was sent'
 
+/** The second one of a channel is called sandbox-2. */
+export const isSandbox = (carrier: string): boolean => /^sandbox(-2)?$/.test(carrier)
+
 /**
  * The last lock before a carrier, whatever the layers above decided: invented people are never sent to a real carrier, and an
  * exercise reaches nobody who has not agreed to it. It also holds every carrier to the contract: one verdict per message, no throwing.
  */
 export function guardSender(sender: Sender, deps: GuardDeps): Sender {
   const refusalOf = (message: Outgoing): string | null => {
-    if (deps.registerKind === 'sample' && sender.carrier !== 'sandbox') return sampleRefusal
+    if (deps.registerKind === 'sample' && !isSandbox(sender.carrier)) return sampleRefusal
     if (message.exercise && !deps.isAllowListed(message.contactId)) return exerciseRefusal
     return null
   }
@@ -52,14 +55,7 @@ export function guardSender(sender: Sender, deps: GuardDeps): Sender {
       (reason) => ({ kind: 'unknown', reason }),
     )
   const ask = sender.ask?.bind(sender)
-  const guarded: Sender = {
-    carrier: sender.carrier,
-    channel: sender.channel,
-    receipts: sender.receipts,
-    batch: sender.batch,
-    concurrency: sender.concurrency,
-    send,
-  }
+  const guarded: Sender = { ...sender, send }
   if (ask)
     guarded.ask = (messages, signal) =>
       pass<Asked>(

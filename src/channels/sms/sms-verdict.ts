@@ -1,8 +1,13 @@
 import { redact } from '../../base/log.js'
-import type { Verdict } from '../../delivery/sender.js'
+import type { Trouble, Verdict } from '../../delivery/sender.js'
 
 /** What Alibaba Cloud's codes mean for one message. The code decides; the message is for people, cut of numbers and addresses. */
-const again = (reason: string, ms: number): Verdict => ({ kind: 'tryAgain', reason, notBefore: new Date(Date.now() + ms) })
+const again = (reason: string, ms: number, trouble?: Trouble): Verdict => ({
+  kind: 'tryAgain',
+  reason,
+  notBefore: new Date(Date.now() + ms),
+  ...(trouble ? { trouble } : {}),
+})
 
 /** 手机号码格式错误 (help.aliyun.com/zh/sms/error-code-intl): no carrier can ever reach it. */
 const brokenNumber = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'MOBILE_NUMBER_ILLEGAL'])
@@ -25,6 +30,7 @@ const accountTrouble = new Set([
   'InvalidAccessKeyId.Inactive',
   'Forbidden.RAM',
   'InvalidTimeStamp.Expired',
+  'isv.SMS_SIGNATURE_ILLEGAL',
 ])
 /** The service stumbled after it had the request: whether it took it is to be asked. */
 const unclear = new Set(['isp.SYSTEM_ERROR', 'SystemError', 'InternalError', 'ServiceUnavailable', 'isp.UNKNOWN_ERR_CODE'])
@@ -35,9 +41,9 @@ export function verdictOfCode(code: string, message: string): Verdict {
   const reason = redact(`${code}${message === '' || message === code ? '' : `: ${message}`}`).slice(0, 200)
   if (brokenNumber.has(code)) return { kind: 'refused', reason, broken: true }
   if (code === 'isv.BUSINESS_LIMIT_CONTROL') return again(reason, untilRoom(message, Date.now()))
-  if (code.startsWith('Throttling') || code === 'isv.DAY_LIMIT_CONTROL')
-    return again(reason, code.startsWith('T') ? 2000 : untilTomorrow(Date.now()))
-  if (accountTrouble.has(code)) return again(reason, minute)
+  if (code.startsWith('Throttling')) return again(reason, 2000, 'pace')
+  if (code === 'isv.DAY_LIMIT_CONTROL') return again(reason, untilTomorrow(Date.now()))
+  if (accountTrouble.has(code)) return again(reason, minute, 'account')
   if (unclear.has(code)) return { kind: 'unknown', reason }
   return { kind: 'refused', reason }
 }
@@ -67,9 +73,9 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREAC
 export function verdictOfError(e: unknown): Verdict {
   const { code, statusCode } = e as SdkError
   const name = typeof code === 'string' ? code : e instanceof Error ? e.name : 'error'
-  if (neverSent.has(name)) return again(name, 2000)
+  if (neverSent.has(name)) return again(name, 2000, 'carrier')
   const status = typeof statusCode === 'number' ? statusCode : 0
-  if (status === 429 || name.startsWith('Throttling')) return again(name, 2000)
+  if (status === 429 || name.startsWith('Throttling')) return again(name, 2000, 'pace')
   if (status >= 400 && status < 500) return verdictOfCode(name, '')
   return { kind: 'unknown', reason: status === 0 ? name : `${status} ${name}` }
 }
