@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const isRoot = process.getuid?.() === 0
 const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
@@ -86,7 +87,7 @@ async function untilOpen(port, what) {
     })
     if (open) return
     if (Date.now() > deadline) throw new Error(`${what} did not start within 20 s`)
-    await new Promise((ok) => setTimeout(ok, 50))
+    await pause(50)
   }
 }
 
@@ -116,6 +117,9 @@ export async function startPostgres(folder, settings = {}) {
   const start = async () => {
     server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...words], { ...asUser, stdio: 'ignore', cwd: '/' })
     await untilOpen(port, 'PostgreSQL')
+    // Open is not yet ready: after a crash it reads its log first.
+    while (server.exitCode === null && spawnSync(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status !== 0)
+      await pause(20)
   }
   await start()
   return {
