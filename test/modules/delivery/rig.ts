@@ -5,6 +5,7 @@ import { createInProcessDoorbell, type Doorbell } from '../../../src/base/doorbe
 import { newId } from '../../../src/base/ids.js'
 import type { Log } from '../../../src/base/log.js'
 import type { Store } from '../../../src/base/store/store.js'
+import type { Budgets } from '../../../src/delivery/budget.js'
 import { createDelivery } from '../../../src/delivery/create-delivery.js'
 import { outIdOf } from '../../../src/delivery/delivery.js'
 import type { DeliveryConfig } from '../../../src/delivery/delivery-config.js'
@@ -135,6 +136,7 @@ export interface OutboxOptions {
   /** Senders of the test's own making, before the scripted ones. */
   senders?: Map<Channel, Sender>
   doorbell?: Doorbell
+  budgets?: Budgets
 }
 export async function openOutbox(store: Store, more: OutboxOptions = {}) {
   const clock = await openClock(store)
@@ -177,6 +179,7 @@ export async function openOutbox(store: Store, more: OutboxOptions = {}) {
     senders: new Map([...carriers].map(([c, k]) => [c, more.senders?.get(c) ?? k.sender])),
     registerKind: 'sample',
     config: { ...config, ...more.config },
+    ...(more.budgets ? { budgets: more.budgets } : {}),
     escalation: more.escalation ?? escalation,
   })
   const todo = createTodoWorker(store, delivery.reactions, delivery.timers, quiet)
