@@ -4,6 +4,7 @@ import type { AreaMatch, GridMatch } from '../matching/area-match.js'
 import type { Audience } from '../matching/audience.js'
 import { chooseAudience, type RiskPolicy } from '../matching/choose-audience.js'
 import type { Channel } from '../messages/channel.js'
+import { previewOwn } from '../messages/template-routes.js'
 import type { WordBook, WordFacts } from '../messages/words.js'
 import type { Register, Snapshot } from '../register/snapshot.js'
 import type { WarningPolicy } from '../warnings/warning-policy.js'
@@ -100,20 +101,33 @@ export const wordFacts = (facts: FrozenWords['facts']): WordFacts => ({
   until: facts.until ? new Date(facts.until) : null,
 })
 
+type Spoken = Pick<Alert, 'origin' | 'kind' | 'audience' | 'event' | 'level'>
+type Example = Pick<WordFacts, 'community' | 'grid' | 'shelter' | 'helper'>
+
+/** An order speaks to single households: it is never posted to a group. Staff are called by name, not through groups. */
+const askFor = ({ origin, kind, event, level, audience }: Spoken, facts: FrozenWords['facts'], purpose: Purpose, example: Example) => {
+  const channels: Channel[] = audience === 'staff' || origin === 'order' ? ['sms', 'voice', 'push'] : ['sms', 'voice', 'push', 'group']
+  return { origin, kind, event, level, audience, purpose, channels, facts: { ...wordFacts(facts), ...example } }
+}
+
 /** The words per channel exactly as a phone will show them, with an example where the text names a grid or a helper. */
 export function previewWords(
   deps: AlertDeps,
-  alert: Pick<Alert, 'origin' | 'kind' | 'audience' | 'event' | 'level'>,
+  alert: Spoken,
   facts: FrozenWords['facts'],
   purpose: Purpose,
-  example: Pick<WordFacts, 'community' | 'grid' | 'shelter' | 'helper'> = {},
+  example: Example = {},
 ): WordPreview[] {
-  const { origin, kind, event, level, audience } = alert
-  // An order speaks to single households: it is never posted to a group. Staff are called by name, not through groups.
-  const channels: Channel[] = audience === 'staff' || origin === 'order' ? ['sms', 'voice', 'push'] : ['sms', 'voice', 'push', 'group']
   return deps.book
-    .preview({ origin, kind, event, level, audience, purpose, channels, facts: { ...wordFacts(facts), ...example } })
+    .preview(askFor(alert, facts, purpose, example))
     .map(({ channel, relation, language, text, segments }) => ({ channel, relation, language, text, segments }))
+}
+
+/** The same with words of an officer's own that nobody has kept yet. */
+export function previewOwnWords(deps: AlertDeps, alert: Alert, warning: WarningFacts | null, ownText: string) {
+  const { ownText: _, ...words } = alert.words
+  const facts = factsOf(deps, { ...alert, words: ownText === '' ? words : { ...words, ownText } }, warning, 'warn')
+  return previewOwn(deps.book, askFor(alert, facts, 'warn', exampleOf(deps, alert.summary.match)))
 }
 
 /** An example place for the preview: the first grid of the match, its community, a shelter of ours. */

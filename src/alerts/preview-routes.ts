@@ -7,6 +7,7 @@ import { homesOf } from '../matching/choose-audience.js'
 import { explainHome } from '../matching/explain-home.js'
 import { indexOf } from '../matching/register-index.js'
 import { channels } from '../messages/channel.js'
+import { fitShape, previewShape as wordsShape } from '../messages/template-routes.js'
 import { permit } from '../people/permissions.js'
 import { doorLabel } from '../register/door-label.js'
 import { countMovedOut } from '../register/moved-out-store.js'
@@ -17,6 +18,7 @@ import type { Alert } from './alert.js'
 import { draftShape } from './alert-routes.js'
 import { readAlert, readWarningFacts, type WarningFacts } from './alert-store.js'
 import { widthShape } from './alert-view.js'
+import { previewOwnWords } from './describe-alert.js'
 import { composeAlert, describe } from './draft-alert.js'
 import { askOf, type PreviewDeps, previewAlert, previewPolicy } from './preview.js'
 
@@ -87,6 +89,7 @@ export function previewRoutes(app: App, deps: PreviewDeps & { store: Store }): v
     }),
   )
   homeRoutes(app, deps)
+  ownWordsRoute(app, deps)
   const asked = z.object({
     event: z.string().trim().min(1).max(40),
     level: z.enum(levels),
@@ -104,6 +107,20 @@ export function previewRoutes(app: App, deps: PreviewDeps & { store: Store }): v
       },
     },
     async (request) => previewPolicy(deps, request.body, permit(request, 'register.read').scope),
+  )
+}
+
+/** The words of an alert as they would be with what an officer is just writing, and whether that fits the filed SMS. Nothing is kept. */
+function ownWordsRoute(app: App, deps: PreviewDeps & { store: Store }): void {
+  const params = z.object({ id: z.string().min(1).max(80) })
+  const body = z.object({ ownText: z.string().max(500) })
+  const words = z.object({ items: z.array(wordsShape), fit: fitShape.nullable() })
+  app.post('/api/alerts/:id/words', { schema: { tags: ['alerts'], params, body, response: { 200: words } } }, (request) =>
+    deps.store.act(permit(request, 'alert.draft'), async (tx) => {
+      const alert = await readAlert(tx, request.params.id)
+      const warning = alert.warningId ? await readWarningFacts(tx, alert.warningId) : null
+      return previewOwnWords(deps, alert, warning, request.body.ownText.trim())
+    }),
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Relation } from '../register/register.js'
 import type { Channel, Language } from './channel.js'
-import type { Origin, Purpose, TemplateFile, WordAudience } from './template-file.js'
+import { filedChannels, type Origin, type Purpose, type TemplateFile, type WordAudience } from './template-file.js'
 
 export interface TemplateQuestion {
   /** Key of the event in names.yaml. */
@@ -41,8 +41,8 @@ export function indexTemplates(files: TemplateFile[]): FindTemplate & { doubles:
         }
   }
   function* candidates(q: TemplateQuestion): Generator<{ file: TemplateFile; reader: string }> {
-    // SMS of an exercise needs words of its own (a filed template); elsewhere the opening 【演练】 is set before the usual words.
-    const kinds = q.exercise ? (q.channel === 'sms' ? [true] : [true, false]) : [false]
+    // An exercise by SMS or telephone needs filed words of its own; elsewhere the opening 【演练】 is set before the usual ones.
+    const kinds = !q.exercise ? [false] : q.channel in filedChannels ? [true] : [true, false]
     for (const exercise of kinds)
       for (const relation of [q.relation, 'any'])
         for (const event of [q.event, 'any'])

@@ -92,7 +92,7 @@ export function createRenderer(engine: Liquid, names: Names, files: readonly Tem
       const own = cleanValue(ask.ownText ?? '', channel, language)
       return `${opening}${body}${own === '' || body.includes(plainAdvice(own)) ? '' : `\n${own}`}`
     }
-    const said = `${opening}${readAloud(body, language)}`
+    const said = readAloud(body, language)
     const { again, keys } = names.voice
     const key = file.audience === 'residents' ? 'residents' : file.purpose === 'warn' ? 'staff' : 'staff-closing'
     return [said, again[language], said, readAloud(keys[key][language], language)].join(language === 'en' ? ' ' : '')

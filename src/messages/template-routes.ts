@@ -1,10 +1,14 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { type App, time } from '../base/web.js'
 import { permit } from '../people/permissions.js'
 import { relations } from '../register/register.js'
+import { writeCsv, writeXlsx, xlsxType } from '../register/sheet/write-sheet.js'
 import { channels, languages } from './channel.js'
+import { filingName, filingSheet } from './filing-sheet.js'
+import { type Fit, misfits } from './fit-words.js'
 import { audiences, origins, purposes } from './template-file.js'
-import type { WordBook } from './words.js'
+import type { Preview, PreviewRequest, WordBook } from './words.js'
 
 const summaryShape = z.object({
   id: z.string(),
@@ -21,7 +25,16 @@ const summaryShape = z.object({
     .object({ channel: z.enum(['sms', 'voice']), text: z.string(), variables: z.array(z.string()), code: z.string().nullable() })
     .nullable(),
   source: z.string(),
+  /** As it is called in the carrier's list. */
+  name: z.string(),
+  eventName: z.object({ zh: z.string(), en: z.string() }),
+  level: z.string(),
+  example: z.object({ text: z.string(), characters: z.number(), segments: z.number() }),
 })
+const sheets = {
+  xlsx: { type: xlsxType, write: writeXlsx },
+  csv: { type: 'text/csv; charset=utf-8', write: writeCsv },
+} as const
 const moment = time.nullable().default(null)
 const previewBody = z.object({
   origin: z.enum(origins),
@@ -44,7 +57,7 @@ const previewBody = z.object({
     ownText: z.string().max(2000).optional(),
   }),
 })
-const previewShape = z.object({
+export const previewShape = z.object({
   channel: z.enum(channels),
   language: z.enum(languages),
   relation: z.enum(relations),
@@ -55,6 +68,15 @@ const previewShape = z.object({
   cut: z.array(z.string()),
 })
 
+const count = z.number().int().min(0)
+export const fitShape = z.object({
+  template: z.string(),
+  variable: z.string().nullable(),
+  ...{ used: count, most: count, characters: count, segments: count },
+  problems: z.array(z.object({ code: z.enum(misfits), zh: z.string(), en: z.string() })),
+  closest: z.object({ ownText: z.string(), text: z.string(), template: z.string(), characters: count, segments: count }).nullable(),
+})
+
 interface Deps {
   words: WordBook
   /** Who we are in every text. */
@@ -62,20 +84,50 @@ interface Deps {
   hotline: string
 }
 
-/** GET /api/templates (what stands in templates/, and what is to be filed with the carrier), POST /api/words/preview. */
+/** How a text would look and sound, and whether what an officer wrote fits the filed SMS. */
+export const previewOwn = (words: WordBook, request: PreviewRequest): { items: Preview[]; fit: Fit | null } => ({
+  items: words.preview(request),
+  fit: request.facts.ownText ? words.fit(request) : null,
+})
+
+/** GET /api/templates, its filing sheet (what stands in templates/, and what is to be filed with the carrier), POST /api/words/preview. */
 export function templateRoutes(app: App, { words, subdistrict, hotline }: Deps): void {
   app.get(
     '/api/templates',
     { schema: { response: { 200: z.object({ items: z.array(summaryShape), nextCursor: z.null() }) } } },
     async (request) => {
       permit(request, 'read')
-      return { items: words.list(), nextCursor: null }
+      return { items: words.examples({ subdistrict, hotline }).map((one) => ({ ...one, name: filingName(one) })), nextCursor: null }
+    },
+  )
+
+  app.get(
+    '/api/templates/filing-sheet',
+    {
+      schema: {
+        summary: 'Every text that a carrier has to approve, in the fields of its form.',
+        querystring: z.object({ format: z.enum(['xlsx', 'csv']).default('xlsx') }),
+      },
+    },
+    async (request, reply) => {
+      permit(request, 'read')
+      const { format } = request.query
+      const sheet = filingSheet(words.examples({ subdistrict, hotline }), subdistrict)
+      return reply
+        .type(sheets[format].type)
+        .header('content-disposition', `attachment; filename="filing-sheet.${format}"`)
+        .send(Readable.from(sheets[format].write(sheet)))
     },
   )
 
   app.post(
     '/api/words/preview',
-    { schema: { body: previewBody, response: { 200: z.object({ items: z.array(previewShape), nextCursor: z.null() }) } } },
+    {
+      schema: {
+        body: previewBody,
+        response: { 200: z.object({ items: z.array(previewShape), fit: fitShape.nullable(), nextCursor: z.null() }) },
+      },
+    },
     async (request) => {
       permit(request, 'alert.draft')
       const { facts, channels: only, languages: tongues, ...ask } = request.body
@@ -88,13 +140,11 @@ export function templateRoutes(app: App, { words, subdistrict, hotline }: Deps):
         ...(helper && { helper }),
         ...(ownText && { ownText }),
       }
-      const items = words.preview({
-        ...ask,
-        ...(only && { channels: only }),
-        ...(tongues && { languages: tongues }),
-        facts: { ...rest, ...optional, subdistrict, hotline, issuedAt: date(issuedAt), until: date(until) },
-      })
-      return { items, nextCursor: null }
+      const asked = { ...ask, facts: { ...rest, ...optional, subdistrict, hotline, issuedAt: date(issuedAt), until: date(until) } }
+      return {
+        ...previewOwn(words, { ...asked, ...(only && { channels: only }), ...(tongues && { languages: tongues }) }),
+        nextCursor: null,
+      }
     },
   )
 }

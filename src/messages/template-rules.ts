@@ -87,7 +87,7 @@ function checkWords(file: TemplateFile, tell: Tell): void {
   )
   if (file.exercise) {
     for (const channel of file.channels) {
-      const opening = exerciseOpenings[file.language][channel === 'sms' ? 'sms' : 'other']
+      const opening = exerciseOpenings[file.language][channel === 'sms' || channel === 'voice' ? channel : 'other']
       if (!file.source.startsWith(opening.trim())) tell(file, 1, `the text of an exercise begins with "${opening.trim()}" on ${channel}`)
     }
   }
@@ -152,22 +152,24 @@ const refusedBy: Record<FiledChannel, [RegExp, string][]> = {
   ],
 }
 
+/** Made up, as a phone would get it on the night of our story. */
+export const exampleFacts: WordFacts = {
+  subdistrict: '文峰街道',
+  hotline: '023-52000000',
+  station: '区气象台(演练)',
+  issuedAt: new Date('2025-07-11T19:26:00Z'),
+  until: new Date('2025-07-12T00:00:00Z'),
+  headline: '区气象台(演练)12日03:26发布暴雨红色预警信号',
+  community: '三中社区',
+  grid: '三中社区四网格',
+  shelter: '文峰小学',
+  helper: '陈某',
+  ownText: '今晚有强降雨,请关好门窗,不到河边低洼处',
+  person: '李某某',
+  arrivedAt: new Date('2025-07-11T20:12:00Z'),
+}
 const sample: Record<'full' | 'bare', WordFacts> = {
-  full: {
-    subdistrict: '文峰街道',
-    hotline: '023-52000000',
-    station: '区气象台(演练)',
-    issuedAt: new Date('2025-07-11T19:26:00Z'),
-    until: new Date('2025-07-12T00:00:00Z'),
-    headline: '区气象台(演练)12日03:26发布暴雨红色预警信号',
-    community: '三中社区',
-    grid: '三中社区四网格',
-    shelter: '文峰小学',
-    helper: '陈某',
-    ownText: '今晚有强降雨,请关好门窗,不到河边低洼处',
-    person: '李某某',
-    arrivedAt: new Date('2025-07-11T20:12:00Z'),
-  },
+  full: exampleFacts,
   bare: { subdistrict: '文峰街道', hotline: '023-52000000', station: '', issuedAt: null, until: null, headline: '' },
 }
 

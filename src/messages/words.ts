@@ -3,6 +3,7 @@ import { Problem } from '../base/problem.js'
 import { type Relation, relations } from '../register/register.js'
 import { type Channel, channels, type Language, languages } from './channel.js'
 import { type FindTemplate, indexTemplates, type TemplateQuestion } from './find-template.js'
+import { type Fit, type FitRequest, fitWords } from './fit-words.js'
 import { type Names, readNames } from './names.js'
 import { noticeFault } from './notice-words.js'
 import { createRenderer, type Renderer, takesOwnWords } from './render-words.js'
@@ -17,10 +18,10 @@ import {
   type TemplateFile,
   type WordAudience,
 } from './template-file.js'
-import { checkTemplates } from './template-rules.js'
+import { checkTemplates, exampleFacts } from './template-rules.js'
 import { fillVariables, type WordFacts } from './word-facts.js'
 
-export type { Origin, Purpose } from './template-file.js'
+export type { FiledChannel, Origin, Purpose } from './template-file.js'
 export type { WordFacts } from './word-facts.js'
 
 export interface WordsRequest {
@@ -68,11 +69,21 @@ export interface TemplateSummary {
   source: string
 }
 
+export interface Example extends TemplateSummary {
+  eventName: Record<Language, string>
+  level: string
+  example: Pick<Words, 'text' | 'parameters' | 'characters' | 'segments'>
+}
+
 export interface WordBook {
   words(request: WordsRequest): Words
   /** Every distinct text of one alert: all channels, languages and readers; each text once, under its first reader. */
   preview(request: PreviewRequest): Preview[]
+  /** Whether an officer's words fit the filed SMS, and what does if they do not. */
+  fit(request: FitRequest): Fit
   list(): TemplateSummary[]
+  /** Each of them as a phone in this subdistrict would show it, with made-up values. */
+  examples(place: Pick<WordFacts, 'subdistrict' | 'hotline'>): Example[]
 }
 
 /** The carrier's code of a filed template, out of Words.template (or Outgoing.template). */
@@ -143,7 +154,13 @@ function createBook(renderer: Renderer, names: Names, { find, findAll }: FindTem
     return all
   }
 
-  return { words, preview, list: () => files.map((file) => summarise(file, renderer)) }
+  return {
+    words,
+    preview,
+    fit: (request) => fitWords(words, names, request),
+    list: () => files.map((file) => summarise(file, renderer)),
+    examples: (place) => files.map((file) => exemplify(file, renderer, names, place)),
+  }
 }
 
 function refuseColours(ownText: string): void {
@@ -177,6 +194,17 @@ function summarise(file: TemplateFile, renderer: Renderer): TemplateSummary {
     filed: channel && { channel, text: filedText(source), variables: [...renderer.namesOf(file)], code: file.code },
   }
 }
+
+function exemplify(file: TemplateFile, renderer: Renderer, names: Names, place: Pick<WordFacts, 'subdistrict' | 'hotline'>): Example {
+  const { language, exercise, event, origins } = file
+  const channel = file.channels[0]!
+  const ask = { origin: origins[0]!, event: event === 'any' ? 'rainstorm' : event, level: exampleLevel(file), language, channel }
+  const variables = fillVariables({ ...exampleFacts, ...place }, names, ask, ['subdistrict', ...renderer.namesOf(file)])
+  const said = renderer.render(file, variables, { channel, language, kind: exercise ? 'exercise' : 'actual' })
+  const eventName = { zh: event === 'any' ? '通用' : names.event(event).zh, en: event === 'any' ? 'any hazard' : names.event(event).en }
+  return { ...summarise(file, renderer), eventName, level: file.level, example: { ...said, ...countSms(said.text) } }
+}
+const exampleLevel = ({ level, origins }: TemplateFile) => (level !== 'any' ? level : origins.includes('relay') ? 'red' : null)
 
 /** As a carrier writes its variables. */
 const filedText = (source: string): string => source.replace(/\{\{-?\s*(\w+)\s*-?\}\}/g, (_, name) => `\${${name}}`)

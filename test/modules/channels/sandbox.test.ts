@@ -231,7 +231,7 @@ t.test('who may read an inbox, and answer from it', { skip }, async (t) => {
 })
 
 t.test('templates: what there is, and how it would sound', { skip }, async (t) => {
-  const { as } = await openWorld(t)
+  const { app, as } = await openWorld(t)
   const { body } = await as('worker', 'GET', '/api/templates')
   t.match(
     body.items.find((one) => one.id === 'rainstorm/red.residents.sms.zh'),
@@ -241,6 +241,8 @@ t.test('templates: what there is, and how it would sound', { skip }, async (t) =
       filed: { code: null, text: '${source}发布暴雨红色预警信号。请勿外出涉水,远离低洼处和危旧房,听从网格员安排。值班电话${hotline}' },
     },
   )
+  const sheet = await app.inject({ url: '/api/templates/filing-sheet?format=csv', headers: { authorization: 'Bearer worker' } })
+  t.match(sheet.payload, /序号,业务,模板名称[^]*暴雨红色·居民·预警转发/, 'the filing sheet, ready for the carrier')
   const ask = {
     origin: 'notice',
     audience: 'residents',
