@@ -10,6 +10,7 @@ import type { Channel } from '../messages/channel.js'
 import type { Words, WordsRequest } from '../messages/words.js'
 import type { Register } from '../register/snapshot.js'
 import { takeAnswer } from './answers.js'
+import { askMissing } from './ask-missing.js'
 import type { Budgets } from './budget.js'
 import { findWork } from './claim.js'
 import { createLadders, ladderTimer } from './climb-ladder.js'
@@ -47,6 +48,8 @@ export interface Delivery {
   drain(lane: string): Promise<number>
   /** Closes what will never leave. */
   sweep(): Promise<number>
+  /** Asks the carriers after receipts that did not come; answers about how many rows. */
+  askMissing(): Promise<number>
   /** Looks through the rows and does what is due, as the timer does. */
   tick(): Promise<void>
   start(): void
@@ -74,6 +77,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const once = coalesce()
   const drain = (lane: string) => once(lane, () => drainLane(draining, lane))
   const sweepOnce = () => once('sweep', () => sweep(draining))
+  const askOnce = () => once('missing', () => askMissing(draining))
   const planner = createPlanner({
     ...deps,
     snapshot: deps.register.snapshot,
@@ -90,6 +94,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   let timer: NodeJS.Timeout | undefined
   let ticking: Promise<void> = Promise.resolve()
   const tickOn = () => {
+    // Beside the sending, never in its way.
+    askOnce().catch((e) => log.warn({ reason: messageOf(e) }, 'asking after missing receipts failed and is tried again'))
     ticking = tick()
       .catch((e) => log.error({ reason: messageOf(e) }, 'looking for work failed and is tried again'))
       .finally(() => {
@@ -100,6 +106,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     drain,
     sweep: sweepOnce,
+    askMissing: askOnce,
     tick,
     start() {
       for (const lane of lanes) doorbell.onRing(lane, () => drain(lane))

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js'
 import type { Store, Tx } from '../base/store/store.js'
-import { channelCode } from '../messages/channel.js'
+import { type Channel, channelCode } from '../messages/channel.js'
 import { type Budgets, freesAt, type Limit, mayUseKept } from './budget.js'
 import { countWordings, readOvertaken, readToldOtherwise, readUses } from './budget-store.js'
 import type { Claim, ClaimedRow } from './claim.js'
@@ -16,7 +16,7 @@ export interface HoldBackDeps {
 const lookAgainMs = 60_000
 /** A less urgent message that waits longer than this for its number is left to the other channels, where it goes out on one. */
 const patienceMs = 10 * 60_000
-/** That no number can be near its limit is believed for a moment: so many wordings do not leave within one. */
+/** That no number can be near its limit is believed for a moment, and for so many more wordings; the margin is for other processes. */
 const believedMs = 1000
 const margin = 2
 
@@ -28,20 +28,21 @@ const margin = 2
 export function createHoldBack({ store, clock, budgets = {} }: HoldBackDeps) {
   /** Revisions none of whose forerunners is in flight any more: a replaced one cannot be claimed again. */
   const overtaken = new Set<string>()
-  const believed = new Map<string, number>()
+  const believed = new Map<Channel, { until: number; wordings: Set<number>; most: number }>()
 
-  const isNear = async (tx: Tx, { channel }: Claim, limits: readonly Limit[]): Promise<boolean> => {
+  const isNear = async (tx: Tx, { channel, revisionId }: Claim, limits: readonly Limit[]): Promise<boolean> => {
     const rooms = limits.map((l) => l.most - l.kept - margin)
-    if (rooms.some((room) => room <= 0)) return limits.length > 0
-    if (performance.now() - (believed.get(channel) ?? Number.NEGATIVE_INFINITY) < believedMs) return false
+    if (rooms.some((room) => room <= 0)) return true
+    const belief = believed.get(channel)
+    if (belief && performance.now() < belief.until && belief.wordings.add(revisionId).size <= belief.most) return false
     const counts = await countWordings(
       tx,
       channelCode[channel],
       limits.map((l) => l.withinMs),
     )
-    const near = counts.some((count, i) => count >= rooms[i]!)
-    if (!near) believed.set(channel, performance.now())
-    return near
+    const most = Math.min(...rooms.map((room, i) => room - counts[i]!))
+    believed.set(channel, { until: performance.now() + believedMs, wordings: new Set([revisionId]), most })
+    return most < 1
   }
 
   const soon = () => new Date(Date.now() + 1000 + Math.random() * 1000)
