@@ -173,7 +173,8 @@ export async function writeOutcomes(tx: Tx, claim: Claim, outcomes: Outcome[], r
   await sql`
     with written as (${outcomes.length === claim.size && outcomes.every((o) => isSame(o, outcomes[0]!)) ? writeAll(claim, outcomes[0]!) : writeEach(claim, outcomes)})
     update delivery_chunk set open = ${release.open}, done = ${release.open === 0}, owner = null, lease_until = null, sending = false,
-      sent_at = case when ${wasHandedOver(outcomes)} then (select clock_now()) else sent_at end, not_before = coalesce(${release.notBefore}::timestamptz, not_before)
+      sent_at = case when ${wasHandedOver(outcomes)} then (select clock_now()) else sent_at end,
+      asked = case when ${wasHandedOver(outcomes)} then 0 else asked end, not_before = coalesce(${release.notBefore}::timestamptz, not_before)
     where id = ${claim.chunkId} and owner = ${claim.owner}`.execute(tx)
 }
 

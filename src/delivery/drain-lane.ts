@@ -133,11 +133,13 @@ function openGate(deps: DrainDeps, claim: Claim, claimedAt: number): Gate {
 async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: ClaimedRow[], book: Map<number, Settled>, gate: Gate) {
   const outgoing = await addressed(deps, claim, rows, book)
   let next = 0
+  const together = claim.alone ? undefined : sender.together
   const work = async () => {
     while (next < outgoing.length) {
-      const batch = outgoing.slice(next, next + sender.batch)
+      const batch = outgoing.slice(next, next + (together ?? sender.batch))
       next += batch.length
-      const leave = sender.admit ? await sender.admit(batch.length, rankNumber(claim.alert.level)) : () => {}
+      const requests = together ? 1 : batch.length
+      const leave = sender.admit ? await sender.admit(requests, rankNumber(claim.alert.level)) : () => {}
       if (!leave) return
       if (!(await gate.open())) return leave()
       const verdicts = await within(
@@ -158,10 +160,26 @@ async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: Cl
 
 /** Asks the carrier about rows that may have been sent. Answers those it never saw; the others are settled in the book. */
 async function askAbout(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book: Map<number, Settled>): Promise<ClaimedRow[]> {
+  const absent: ClaimedRow[] = []
+  for (const { row, asked } of await askCarrier(deps, claim, rows, book)) {
+    const settled = settleAsked(row, asked, deps.config, Date.now())
+    if (settled) book.set(row.id, settled)
+    else absent.push(row)
+  }
+  return absent
+}
+
+/** What the carrier says of rows by our own ids; a row without an address is settled in the book. Nothing where it cannot be asked. */
+export async function askCarrier(
+  deps: DrainDeps,
+  claim: Pick<Claim, 'alert' | 'channel' | 'revision'>,
+  rows: ClaimedRow[],
+  book: Map<number, Settled>,
+): Promise<{ row: ClaimedRow; asked: Asked }[]> {
   const sender = deps.senders.get(claim.channel)
   if (!sender?.ask || rows.length === 0) return []
   const outgoing = await addressed(deps, claim, rows, book)
-  const absent: ClaimedRow[] = []
+  const said: { row: ClaimedRow; asked: Asked }[] = []
   for (let at = 0; at < outgoing.length; at += sender.batch) {
     const batch = outgoing.slice(at, at + sender.batch)
     const answers = await within<Asked>(
@@ -174,13 +192,9 @@ async function askAbout(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book:
         ),
       doubt,
     )
-    batch.forEach(({ row }, i) => {
-      const settled = settleAsked(row, answers[i]!, deps.config, Date.now())
-      if (settled) book.set(row.id, settled)
-      else absent.push(row)
-    })
+    for (const [i, { row }] of batch.entries()) said.push({ row, asked: answers[i]! })
   }
-  return absent
+  return said
 }
 
 const doubt = (reason: string): Verdict & Asked => ({ kind: 'unknown', reason })
@@ -204,7 +218,7 @@ async function within<T>(
   }
 }
 
-async function addressed(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book: Map<number, Settled>) {
+async function addressed(deps: DrainDeps, claim: Pick<Claim, 'alert' | 'revision'>, rows: ClaimedRow[], book: Map<number, Settled>) {
   const texts = await textsOf(deps, rows)
   const directory = deps.directory()
   const { alert } = claim
@@ -217,6 +231,8 @@ async function addressed(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book
     }
     const message: Outgoing = {
       outId: row.outId,
+      batchId: claim.key,
+      alone: claim.alone,
       contactId: row.contactId,
       address,
       text: words.text,

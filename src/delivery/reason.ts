@@ -92,7 +92,7 @@ const meanings: Record<Exclude<ReasonKind, 'other'>, Meaning> = {
     remedies: ['retry', 'knock'],
   },
   busy: {
-    said: /Throttling|\b429\b|ECONN|ENOTFOUND|EAI_AGAIN|answered 5\d\d|^5\d\d\b|a minute$/i,
+    said: /^never-taken$|Throttling|\b429\b|ECONN|ENOTFOUND|EAI_AGAIN|answered 5\d\d|^5\d\d\b|a minute$/i,
     zh: '运营商忙或线路不通',
     en: 'The carrier is busy or cannot be reached',
     doZh: '系统自动再试;停下来的可以再发一次',

@@ -5,6 +5,10 @@ import type { Relation } from '../register/register.js'
 export interface Outgoing {
   /** Our own id at the carrier, ≤ 15 characters. */
   outId: string
+  /** What it is called there when it travels in one request with others of its chunk. */
+  batchId: string
+  /** It leaves in a request of its own: the called, the moved and the staff. */
+  alone: boolean
   contactId: number
   /** E.164 phone, JSON of a push subscription, or a robot's webhook URL. Never logged. */
   address: string
@@ -39,7 +43,7 @@ export type Verdict =
 
 /** What a carrier answers when asked about an out id; absent = it never saw it, so sending again is safe. */
 export type Asked =
-  | { kind: 'accepted'; carrierId?: string }
+  | { kind: 'accepted'; carrierId?: string /** It says so itself: as good as its receipt. */; delivered?: boolean }
   | { kind: 'refused'; reason: string }
   | { kind: 'absent' }
   | { kind: 'unknown'; reason: string }
@@ -54,6 +58,8 @@ export interface Sender {
   readonly receipts: boolean
   /** Messages handed over in one call of send(). */
   readonly batch: number
+  /** Messages that travel in one request, and so in one call of send(), where none of them has to leave alone; absent: each does. */
+  readonly together?: number
   /** Calls of send() in flight at once. */
   readonly concurrency: number
   send(messages: Outgoing[], signal: AbortSignal): Promise<Verdict[]>

@@ -1,6 +1,6 @@
 /**
  * What carriers push to us is kept as it came before anything is done with it; what people wrote back and a person must read is
- * kept until somebody has dealt with it; and a chunk knows when the carrier is asked for receipts that did not come.
+ * kept until somebody has dealt with it; and a chunk knows how often the carrier was asked for receipts that did not come.
  */
 export const name = '019-receipts'
 export const scopedTables = ['reply'] as const
@@ -22,6 +22,7 @@ create index reply_open on reply (id) where settled_at is null;
 -- A reply names a number, and a number may stand in several grids.
 create index contact_number on contact using hash (blind);
 
-alter table delivery_chunk add column ask_at timestamptz, add column asked smallint not null default 0;
-create index delivery_chunk_ask on delivery_chunk (ask_at) where ask_at is not null;
+-- How often the carrier was asked since for the receipts that did not come.
+alter table delivery_chunk add column asked smallint not null default 0;
+create index delivery_chunk_asked on delivery_chunk (sent_at) where asked < 3 and sent_at is not null;
 `

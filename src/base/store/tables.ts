@@ -398,8 +398,7 @@ export interface Tables {
     sending: Defaulted<boolean>
     sent_at: Time | null
     done: Defaulted<boolean>
-    /** When the carrier is asked for receipts that did not come, and how often it was. */
-    ask_at: Time | null
+    /** How often the carrier was asked since for the receipts that did not come. */
     asked: Defaulted<number>
   }
   callback: {

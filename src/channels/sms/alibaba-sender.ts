@@ -1,9 +1,13 @@
 import type { Asked, Outgoing, Sender, Verdict } from '../../delivery/sender.js'
 import { carrierCode } from '../../messages/words.js'
+import { grouped } from '../../register/duty/plan-roster.js'
+import { loadAlibabaSms } from '../alibaba-client.js'
 import type { AlibabaSmsConfig } from '../channels-config.js'
+import { untilAborted } from '../until-aborted.js'
+import { createBatchCall, mostTogether } from './batch-call.js'
 import { verdictOfCode, verdictOfError } from './sms-verdict.js'
 
-/** One number per call: the carrier says of its batch call that it "may be delayed". They leave side by side instead. */
+/** One number per call, side by side. Only where the configuration says so, those who may travel with others do. */
 const perSend = 20
 const pageSize = 50
 const mostPages = 5
@@ -16,19 +20,7 @@ export async function createAlibabaSender(
   config: AlibabaSmsConfig,
   keys: { accessKeyId: string; accessKeySecret: string },
 ): Promise<Sender> {
-  const { default: dysms } = await import('@alicloud/dysmsapi20170525')
-  const { default: core } = await import('@alicloud/openapi-core')
-  const { protocol, host } = new URL(config.endpoint)
-  const client = new dysms.default(
-    new core.$OpenApiUtil.Config({
-      ...keys,
-      endpoint: host,
-      protocol: protocol.replace(':', ''),
-      regionId: 'cn-hangzhou',
-      readTimeout: config.timeoutMs,
-      connectTimeout: config.timeoutMs,
-    }),
-  )
+  const { dysms, client } = await loadAlibabaSms({ ...config, ...keys })
 
   const sendOne = async (message: Outgoing): Promise<Verdict> => {
     const templateCode = carrierCode(message.template)
@@ -59,7 +51,7 @@ export async function createAlibabaSender(
           )
           if (body?.code !== 'OK') return { kind: 'unknown', reason: body?.code ?? 'the carrier answered without a code' }
           const details = body.smsSendDetailDTOs?.smsSendDetailDTO ?? []
-          const found = details.find((detail) => detail.outId === message.outId)
+          const found = details.find(({ outId }) => outId === message.outId || outId === message.batchId)
           if (found) return judgeDetail(found.sendStatus, found.errCode)
           if (details.length < pageSize) break
         }
@@ -73,35 +65,37 @@ export async function createAlibabaSender(
     }
   }
 
+  const batchCall = config.batch ? createBatchCall(config, keys) : null
+  const send = async (messages: Outgoing[], signal: AbortSignal): Promise<Verdict[]> => {
+    const verdicts = new Map<Outgoing, Verdict>()
+    const hand = async (code: string | null, those: Outgoing[]) => {
+      const together = batchCall && code !== null && those.length > 1 && !those.some((m) => m.alone)
+      const verdict = together ? await batchCall(those, code, signal) : null
+      // One number among them is wrong or has had its share: they leave one by one, and only that one stays behind.
+      const each = verdict ? those.map(() => verdict) : await untilAborted(those.map(sendOne), signal)
+      for (const [i, message] of those.entries()) verdicts.set(message, each[i]!)
+    }
+    await Promise.all([...grouped(messages, (m) => carrierCode(m.template))].map(([code, those]) => hand(code, those)))
+    return messages.map((m) => verdicts.get(m)!)
+  }
+
   return {
     carrier: 'alibaba-sms',
     channel: 'sms',
     receipts: true,
     batch: perSend,
     concurrency: Math.max(1, Math.ceil(config.concurrency / perSend)),
-    send: (messages, signal) => untilAborted(messages.map(sendOne), signal),
+    ...(config.batch ? { together: mostTogether } : {}),
+    send,
     ask: (messages, signal) => untilAborted(messages.map(askOne), signal),
   }
 }
 
-/** 1 = waiting for the receipt, 2 = failed, 3 = delivered. Delivered is left to the receipt: asking says only that it was taken. */
+/** 1 = waiting for the receipt, 2 = failed, 3 = delivered. */
 function judgeDetail(status: number | undefined, errCode: string | undefined): Asked {
-  return status === 2 ? { kind: 'refused', reason: errCode ?? 'failed' } : { kind: 'accepted' }
-}
-
-/** The SDK cannot be aborted: when the caller gives up, what has no answer yet is unknown, whatever the socket does later. */
-async function untilAborted<A>(answers: Promise<A>[], signal: AbortSignal): Promise<(A | { kind: 'unknown'; reason: string })[]> {
-  const known: (A | undefined)[] = answers.map(() => undefined)
-  const all = Promise.all(answers.map(async (answer, i) => (known[i] = await answer)))
-  let giveUp = () => {}
-  const aborted = new Promise<void>((resolve) => {
-    giveUp = resolve
-    signal.addEventListener('abort', giveUp, { once: true })
-    if (signal.aborted) resolve()
-  })
-  await Promise.race([all, aborted])
-  signal.removeEventListener('abort', giveUp)
-  return known.map((answer) => answer ?? { kind: 'unknown', reason: 'no answer in time' })
+  return status === 2
+    ? { kind: 'refused', reason: errCode ?? 'failed' }
+    : { kind: 'accepted', ...(status === 3 ? { delivered: true } : {}) }
 }
 
 const domestic = (phone: string): string => phone.replace(/^\+86/, '')

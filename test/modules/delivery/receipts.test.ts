@@ -4,12 +4,13 @@ import { takeAnswer } from '../../../src/delivery/answers.js'
 import type { Claim } from '../../../src/delivery/claim.js'
 import { chunkOf, gradeCode, type State, stateCode } from '../../../src/delivery/delivery.js'
 import { writeOutcomes } from '../../../src/delivery/delivery-store.js'
+import { readProgress } from '../../../src/delivery/progress.js'
 import { foldReceipts } from '../../../src/delivery/receipts.js'
 import { keyOfReply, meaningOfReply } from '../../../src/delivery/reply.js'
-import type { PersonAnswer, Receipt } from '../../../src/delivery/sender.js'
+import type { Asked, Outgoing, PersonAnswer, Receipt } from '../../../src/delivery/sender.js'
 import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
-import { fillRegister, openOutbox, people } from './rig.js'
+import { fillRegister, openOutbox, people, ScriptedCarrier } from './rig.js'
 
 t.test('what people write back', async (t) => {
   const said = {
@@ -76,7 +77,6 @@ t.test('receipts on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' 
   const store = await openTestStore(t, 'postgres')
   const ids = await fillRegister(store, 200)
   const outbox = await openOutbox(store)
-  const { delivery } = outbox
 
   t.test('I8: any order, any repeats, any mix of outcomes, receipts and answers ends in the same row', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids) })
@@ -149,7 +149,93 @@ t.test('receipts on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' 
       }),
       runs(150, 8),
     )
-    await outbox.callOff(alert)
-    void delivery
+    await outbox.setState(alert, 'closed')
+  })
+
+  t.test(
+    'F38: receipts that did not come are asked about after 2 minutes, 10 and an hour; of many, a few tell whether any were lost',
+    async (t) => {
+      const asked: string[][] = []
+      const reached = new Set<string>()
+      const carrier = new ScriptedCarrier('sms', 50)
+      const ask = async (messages: Outgoing[]): Promise<Asked[]> => {
+        asked.push(messages.map((m) => m.outId))
+        return messages.map((m) => ({ kind: 'accepted', ...(reached.has(m.outId) ? { delivered: true } : {}) }))
+      }
+      const { delivery, ...more } = await openOutbox(store, {
+        senders: new Map([['sms', { ...carrier.sender, ask }]]),
+        config: { chunk_size: 200 },
+      })
+      const askedNow = async (minutes: number) => {
+        await more.clock.move({ at: new Date(more.clock.now().getTime() + minutes * 60_000) })
+        asked.length = 0
+        await delivery.askMissing()
+        return asked.flat().length
+      }
+      await askedNow(100_000)
+      const alert = await more.issue({
+        recipients: [...people(ids.slice(0, 150)), ...people(ids.slice(150, 160), { move: true })],
+        level: 'yellow',
+      })
+      await more.run()
+      await delivery.tick()
+      const rows = await more.rows(alert)
+      const urgent = rows.filter((r) => ids.indexOf(r.contact_id) >= 150).map((r) => r.out_id)
+      const others = rows.map((r) => r.out_id).filter((id) => !urgent.includes(id))
+      t.equal(await askedNow(1), 0, 'a carrier needs a moment')
+      reached.add(urgent[0]!)
+      t.equal(await askedNow(1), 10 + 19, 'who must act in full, of 150 others every eighth')
+      t.match(
+        (await more.rows(alert)).find((r) => r.out_id === urgent[0]),
+        { state: 1, grade: gradeCode.delivered },
+        'as good as its receipt',
+      )
+      t.match(
+        (await more.journal('receipts.missed', alert)).map((j) => j.data),
+        [{ channel: 'sms', found: 1 }],
+      )
+      t.equal(await askedNow(1), 0)
+
+      await delivery.inbox.receive(others.slice(0, 100).map((outId) => ({ outId, kind: 'delivered' })))
+      for (const outId of others.slice(100)) reached.add(outId)
+      t.equal(await askedNow(7), 9 + 50, 'a few had arrived, so receipts were lost and the rest is asked about')
+      t.equal((await more.rows(alert)).filter((r) => r.grade === gradeCode.delivered).length, 151)
+      t.equal((await more.journal('receipts.missed', alert)).length, 1, 'told once')
+      t.equal(await askedNow(50), 9, 'an hour after: whatever has none still')
+      t.equal(await askedNow(600), 0, 'and no more')
+      await more.setState(alert, 'closed')
+    },
+  )
+
+  t.test('F32: what ended unknown is asked about until it is known; what the carrier never took was not told', async (t) => {
+    const sms = new ScriptedCarrier('sms', 10)
+    const knows = new Map<string, Asked>()
+    const ask = async (messages: Outgoing[]): Promise<Asked[]> =>
+      messages.map((m) => knows.get(m.outId) ?? { kind: 'unknown', reason: 'timeout' })
+    const { delivery, ...more } = await openOutbox(store, { senders: new Map([['sms', { ...sms.sender, ask }]]) })
+    sms.verdictOf = () => ({ kind: 'unknown', reason: 'timeout' })
+    const alert = await more.issue({ recipients: people(ids.slice(0, 3)) })
+    await more.run()
+    for (let i = 0; i < 5; i++) await delivery.tick()
+    const rows = await more.rows(alert)
+    t.same(
+      rows.map((r) => [r.state, r.attempts]),
+      Array(3).fill([stateCode.unknown, 3]),
+      'the tries are used up, and nobody knows',
+    )
+    t.equal(sms.sent.length, 3, 'not one was sent twice while the carrier could not say')
+    const [first, second] = rows.map((r) => r.out_id) as [string, string]
+    knows.set(first, { kind: 'accepted', delivered: true }).set(second, { kind: 'absent' })
+    await more.clock.move({ at: new Date(more.clock.now().getTime() + 3 * 60_000) })
+    await delivery.askMissing()
+    t.same(
+      (await more.rows(alert)).map((r) => [r.state, r.grade, r.reason]),
+      [
+        [stateCode.accepted, gradeCode.delivered, null],
+        [stateCode.failed, gradeCode.none, 'never-taken'],
+        [stateCode.unknown, gradeCode.none, 'timeout'],
+      ],
+    )
+    t.match(await store.system((tx) => readProgress(tx, alert)), { planned: 3, accepted: 1, failed: 1, unknown: 1, delivered: 1 })
   })
 })
