@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { noTariff, tariffSchema } from '../alerts/tariff.js'
+import type { Budgets } from '../delivery/budget.js'
 
 /** config/channels.yaml. Secrets are never in the file: it names the environment variables that hold them. */
 const secretName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable, e.g. ALIBABA_ACCESS_KEY_SECRET')
@@ -47,14 +48,47 @@ const wecomRobot = z.strictObject({
   concurrency: concurrency.default(20),
 })
 
+const limit = z
+  .strictObject({
+    most: z.number().int().min(1).max(10_000),
+    minutes: z.number().int().min(1).max(10_080),
+    kept: z.number().int().min(0).default(0),
+    per: z.enum(['number', 'template']).default('number'),
+  })
+  .refine((l) => l.kept <= l.most, {
+    path: ['kept'],
+    message: 'must not be more than most: so many of them are kept for what is most urgent',
+  })
+const limits = (...table: z.input<typeof limit>[]) => z.array(limit).max(10).prefault(table)
+/** What a carrier lets one number have; without a table of one's own, what Alibaba Cloud and the robots of groups allow. */
+const budgetSchema = z.strictObject({
+  sms: limits({ most: 40, minutes: 1440, kept: 10 }, { most: 50, minutes: 1440, kept: 10, per: 'template' }),
+  voice: limits({ most: 1, minutes: 1 }, { most: 5, minutes: 60, kept: 2 }, { most: 20, minutes: 1440, kept: 8 }),
+  group: limits({ most: 20, minutes: 1 }),
+})
+
 export const channelsConfigSchema = z.strictObject({
   sms: z.discriminatedUnion('carrier', [sandbox, alibabaSms]).default({ carrier: 'sandbox' }),
   voice: z.discriminatedUnion('carrier', [sandbox]).default({ carrier: 'sandbox' }),
   push: z.discriminatedUnion('carrier', [sandbox, webPush]).default({ carrier: 'sandbox' }),
   group: z.discriminatedUnion('carrier', [sandbox, wecomRobot]).default({ carrier: 'sandbox' }),
+  /** Who takes over while the first carrier of a channel fails. */
+  fallback: z
+    .strictObject({
+      sms: z.discriminatedUnion('carrier', [sandbox, alibabaSms]),
+      voice: z.discriminatedUnion('carrier', [sandbox]),
+    })
+    .partial()
+    .default({}),
+  budget: budgetSchema.prefault({}),
   tariff: tariffSchema.default(noTariff),
 })
 export type ChannelsConfig = z.output<typeof channelsConfigSchema>
+/** The budgets as delivery counts them. */
+export const limitsOf = ({ budget }: ChannelsConfig): Budgets =>
+  Object.fromEntries(
+    Object.entries(budget).map(([channel, table]) => [channel, table.map(({ minutes, ...l }) => ({ ...l, withinMs: minutes * 60_000 }))]),
+  )
 export type AlibabaSmsConfig = z.output<typeof alibabaSms>
 export type WebPushConfig = z.output<typeof webPush>
 export type WecomRobotConfig = z.output<typeof wecomRobot>

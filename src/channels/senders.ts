@@ -1,15 +1,18 @@
 import { ConfigError } from '../base/config.js'
-import type { Log } from '../base/log.js'
+import { type Log, messageOf } from '../base/log.js'
 import type { Store } from '../base/store/store.js'
 import type { Inbox, Sender } from '../delivery/sender.js'
 import { type Channel, channels } from '../messages/channel.js'
 import type { WordBook } from '../messages/words.js'
 import type { ChannelsConfig } from './channels-config.js'
+import { noteCarrier } from './carrier-store.js'
+import { type CarrierChange, failOver } from './fail-over.js'
 import { createWecomSender } from './group/wecom-sender.js'
-import { guardSender } from './guard.js'
+import { guardSender, isSandbox } from './guard.js'
 import { createPushSender } from './push/push-sender.js'
 import { createSandboxSender } from './sandbox/sandbox-sender.js'
 import { createAlibabaSender } from './sms/alibaba-sender.js'
+import { throttleSender } from './throttle.js'
 
 export interface SendersDeps {
   store: Store
@@ -24,16 +27,42 @@ export interface SendersDeps {
   inbox?: () => Inbox
 }
 
-/** One sender per channel as config/channels.yaml says, each behind the guard. */
+/** How long a carrier that failed is left alone before one message tries it again. */
+const probeMs = 10_000
+
+/** One sender per channel as config/channels.yaml says: its carriers in their order, each in its pace and behind the guard. */
 export async function openSenders(config: ChannelsConfig, deps: SendersDeps): Promise<Map<Channel, Sender>> {
   const senders = new Map<Channel, Sender>()
   for (const channel of channels) {
-    const sender = await openSender(channel, config, deps)
-    if (deps.registerKind === 'sample' && sender.carrier !== 'sandbox')
-      deps.log.warn({ channel, carrier: sender.carrier }, 'this is a sample register: the carrier will refuse everything; use the sandbox')
-    senders.set(channel, guardSender(sender, deps))
+    const carriers = [await openSender(channel, config, deps)]
+    const { [channel as 'sms']: second } = config.fallback
+    if (second) carriers.push(named(await openSender(channel, { ...config, [channel]: second }, deps), carriers[0]!))
+    for (const { carrier } of carriers) {
+      if (deps.registerKind === 'sample' && !isSandbox(carrier))
+        deps.log.warn({ channel, carrier }, 'this is a sample register: the carrier will refuse everything; use the sandbox')
+    }
+    if (second?.carrier === 'sandbox' && deps.registerKind !== 'sample' && !isSandbox(carriers[0]!.carrier))
+      deps.log.warn({ channel }, 'the fallback is the sandbox: what it takes while the carrier fails reaches nobody')
+    const pace = { perSecond: config.tariff.per_second[channel] ?? null }
+    const lines = carriers.map((sender) => guardSender(throttleSender(sender, { ...pace, inFlight: sender.concurrency }), deps))
+    // The addresses of subscriptions and robots lie with many services: one that fails says nothing of the others.
+    const isOneService = channel === 'sms' || channel === 'voice' || lines.length > 1
+    senders.set(channel, isOneService ? failOver(lines, { probeMs, onChange: (change) => tell(deps, channel, change) }) : lines[0]!)
   }
   return senders
+}
+
+/** Two of one kind are told apart. */
+const named = (sender: Sender, first: Sender): Sender => ({
+  ...sender,
+  carrier: sender.carrier === first.carrier ? `${sender.carrier}-2` : sender.carrier,
+})
+
+function tell({ store, log }: SendersDeps, channel: Channel, change: CarrierChange): void {
+  if (change.to !== 'well') log.error({ channel, ...change }, 'a carrier is not spoken to as usual')
+  store
+    .system((tx) => noteCarrier(tx, channel, change))
+    .catch((e) => log.error({ channel, reason: messageOf(e) }, 'the state of a carrier could not be written down'))
 }
 
 async function openSender(channel: Channel, config: ChannelsConfig, deps: SendersDeps): Promise<Sender> {
