@@ -52,6 +52,7 @@ export function showTask(task: Task, reader: TaskReader) {
     label: task.data.label ?? null,
     note: [task.data.why?.match(/^(contact|task|door) /) ? null : task.data.why, task.data.note].filter(Boolean).join(';') || null,
     householdId: task.householdId,
+    staffId: task.staffId,
     people: task.data.people ?? null,
     asked: task.data.asked ?? null,
     by: task.data.by ?? null,

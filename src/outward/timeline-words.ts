@@ -152,6 +152,10 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
     `计划通知 ${n(data.planned)} 个联系方式,${n(data.unreachable)} 人没有联系方式`,
     `${n(data.planned)} contacts planned, ${n(data.unreachable)} people without any contact`,
   ],
+  'deliveries.retried': (t) => [
+    `${who(t)}让 ${n(t.data.retried)} 条没有送到的再发一次`,
+    `${whoEn(t)} had ${n(t.data.retried)} that did not get through sent once more`,
+  ],
   'delivery.first-accepted': () => ['第一条已交通道', 'First message handed to the carrier'],
   'delivery.last-accepted': () => ['最后一条已交通道', 'Last message handed to the carrier'],
   'answer.received': (t) => [

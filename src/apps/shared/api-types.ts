@@ -49,6 +49,10 @@ export interface Progress {
   byChannel?: Partial<Record<Channel, Partial<ChannelProgress>>>
   firstAcceptedAt?: string | null
   lastAcceptedAt?: string | null
+  /** Households of which somebody at home answered. */
+  householdsAnswered?: number
+  /** A count of very many rows is not made anew for every question. */
+  countedAt?: string | null
   groups?: { total: number; posted: number; byRobot?: number; waiting?: number }
   called?: StaffCalled | null
 }
@@ -138,6 +142,35 @@ export interface AlertWords {
   characters?: number
   /** What did not fit and was shortened. */
   cut?: string[]
+}
+/** Whether what an officer writes can leave as a filed SMS; closest: what can, if it cannot. */
+export interface WordsFit {
+  variable: string | null
+  used: number
+  most: number
+  characters: number
+  segments: number
+  problems: { code: string; zh: string; en: string }[]
+  closest: { ownText: string; text: string; characters: number; segments: number } | null
+}
+export interface OwnWords {
+  items: AlertWords[]
+  fit: WordsFit | null
+}
+/** A text of templates/, with made-up values. */
+export interface TemplateText {
+  id: string
+  file: string
+  name: string
+  note: string
+  audience: 'staff' | 'residents'
+  channels: Channel[]
+  language: Language
+  origins: string[]
+  purpose: string
+  exercise: boolean
+  filed: { channel: 'sms' | 'voice'; text: string; variables: string[]; code: string | null } | null
+  example: { text: string; characters: number; segments: number }
 }
 export interface AudienceNumbers {
   households: number

@@ -1,78 +1,56 @@
-import { Button, Select, Table } from 'antd'
-import { useCallback, useEffect, useState } from 'react'
-import { ApiError, read } from '../../shared/api.js'
-import type { Channel, Delivery, Listing } from '../../shared/api-types.js'
+import { Button, Input, Select, Table } from 'antd'
+import { useState } from 'react'
+import type { DeliveryAnswer } from '../../../delivery/delivery-routes.js'
+import type { Channel } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { clockTime, count } from '../../shared/times.js'
 import { channelWord } from '../data/words.js'
 import { ExportButton } from '../layout/export-button.js'
 import { Empty, ErrorBox, Panel } from '../layout/parts.js'
 import { usePlaceNames } from '../map/map-data.js'
+import { DeliveryDrawer } from './delivery-drawer.js'
+import { deliveryStates, deliveryStateWord, deliveryTone, gradeWord } from './delivery-words.js'
+import { type DeliveryFilter, useDeliveries } from './use-deliveries.js'
 
 const order: Channel[] = ['sms', 'voice', 'push', 'group']
 
-interface DeliveryRow extends Delivery {
-  stateText?: string
-  reasonText?: string | null
-  attempts?: number
+interface DeliveriesProps {
+  alertId: string
+  filter: DeliveryFilter
+  /** What the reason of the filter says, in words. */
+  reasonText: string | undefined
+  change: (filter: DeliveryFilter) => void
 }
-const states = ['waiting', 'accepted', 'delivered', 'answered', 'failed', 'unknown', 'expired', 'called-off']
-export const deliveryStateWord = (state: string, say: (zh: string, en: string) => string): string =>
-  ({
-    waiting: say('等待', 'Waiting'),
-    accepted: say('已送出', 'Handed over'),
-    delivered: say('有回执', 'Receipt'),
-    answered: say('有回应', 'Answered'),
-    failed: say('未送达', 'Failed'),
-    unknown: say('结果待查', 'Unknown'),
-    expired: say('已过期', 'Expired'),
-    'called-off': say('已撤回', 'Called off'),
-    calledOff: say('已撤回', 'Called off'),
-  })[state] ?? state
-const toneOf = (state: string) =>
-  /failed|expired/.test(state) ? 'bad' : /unknown/.test(state) ? 'warn' : /accepted|delivered|answered/.test(state) ? 'good' : 'muted'
 
-export function Deliveries({ alertId }: { alertId: string }) {
+/** One by one: found by channel, state, grid, reason, door, name or the end of a number. Enter or a click opens one. */
+export function Deliveries({ alertId, filter, reasonText, change }: DeliveriesProps) {
   const say = useSay()
-  const [channel, setChannel] = useState<Channel | undefined>()
-  const [state, setState] = useState<string | undefined>()
-  const [place, setPlace] = useState('')
+  const [words, setWords] = useState('')
+  const [open, setOpen] = useState<number | null>(null)
   const names = usePlaceNames()
-  const { rows, error, loading, more, again } = useDeliveries(alertId, { channel, state, place })
+  const { rows, error, loading, more, again } = useDeliveries(alertId, { ...filter, ...(words ? { words } : {}) })
+  const filtered = Boolean(filter.channel ?? filter.state ?? filter.place ?? filter.reason) || words !== ''
   return (
     <Panel
       className="delivery-table"
       title={say('逐条', 'One by one')}
       extra={
         <span className="chips">
-          <ExportButton
-            name={say('逐条送达', 'deliveries')}
-            head={[
-              say('通道', 'channel'),
-              say('发给', 'to'),
-              say('网格', 'grid'),
-              say('状态', 'state'),
-              say('说明', 'note'),
-              say('时间', 'at'),
-            ]}
-            rows={() =>
-              rows.map((row) => [
-                channelWord(row.channel, say),
-                row.to,
-                names.get(row.place) ?? row.place,
-                deliveryStateWord(row.state, say),
-                row.reasonText,
-                row.at,
-              ])
-            }
+          <Input.Search
+            allowClear
+            size="small"
+            className="w-200"
+            placeholder={say('门牌、姓名、号码后四位', 'door, name, end of a number')}
+            aria-label={say('找人', 'find somebody')}
+            onSearch={(text) => setWords(text.trim())}
           />
           <Select
             allowClear
             size="small"
             className="w-120"
             placeholder={say('通道', 'channel')}
-            value={channel}
-            onChange={setChannel}
+            value={filter.channel}
+            onChange={(channel) => change({ ...filter, channel })}
             options={order.map((one) => ({ value: one, label: channelWord(one, say) }))}
           />
           <Select
@@ -80,91 +58,120 @@ export function Deliveries({ alertId }: { alertId: string }) {
             size="small"
             className="w-120"
             placeholder={say('状态', 'state')}
-            value={state}
-            onChange={setState}
-            options={states.slice(0, 7).map((one) => ({ value: one, label: deliveryStateWord(one, say) }))}
+            value={filter.state}
+            onChange={(state) => change({ ...filter, state })}
+            options={deliveryStates.map((one) => ({
+              value: one.state,
+              label: say(one.zh, one.en),
+              title: say(one.meansZh, one.meansEn),
+            }))}
           />
           <Select
             allowClear
             size="small"
-            className="w-200"
+            className="w-160"
             placeholder={say('网格、社区', 'grid or community')}
-            value={place || undefined}
-            onChange={(next) => setPlace(next ?? '')}
+            value={filter.place}
+            onChange={(place) => change({ ...filter, place })}
             showSearch={{ optionFilterProp: 'label' }}
             options={[...names].map(([value, label]) => ({ value, label }))}
           />
+          <ExportDeliveries rows={rows} names={names} />
         </span>
       }
     >
+      {filter.reason && (
+        <p className="note">
+          {say('只看:', 'Only: ')}
+          <b>{reasonText ?? filter.reason}</b>{' '}
+          <button type="button" className="plain-button note-button" onClick={() => change({})}>
+            {say('看全部', 'show all')}
+          </button>
+        </p>
+      )}
       {error && <ErrorBox error={error} again={again} compact />}
-      <Table<DeliveryRow>
+      <Table<DeliveryAnswer>
         size="small"
         virtual
-        scroll={{ y: 300, x: 800 }}
+        scroll={{ y: 360, x: 900 }}
         rowKey="id"
         loading={loading}
         dataSource={rows}
         pagination={false}
-        locale={{ emptyText: <Empty title={say('没有这样的记录', 'No such delivery')} /> }}
+        rowClassName="row-link"
+        onRow={(row) => ({
+          tabIndex: 0,
+          onClick: () => setOpen(row.id),
+          onKeyDown: (event) => {
+            if (event.key === 'Enter') setOpen(row.id)
+          },
+        })}
+        locale={{
+          emptyText: (
+            <Empty title={filtered ? say('没有这样的记录', 'No such delivery') : say('还没有发出', 'Nothing was sent yet')}>
+              {filtered
+                ? say('去掉一个条件再看。', 'Take one condition away.')
+                : say('发出后,每个人每个通道一行,直到有下落。', 'After an issue there is a row per person and channel.')}
+            </Empty>
+          ),
+        }}
         columns={[
-          { title: say('通道', 'Channel'), width: 100, render: (_, row) => channelWord(row.channel, say) },
-          { title: say('发给', 'To'), width: 160, className: 'ys-tabular', render: (_, row) => row.name ?? row.to },
+          { title: say('发给', 'To'), width: 230, render: (_, row) => row.who ?? <span className="muted">{row.to}</span> },
+          { title: say('号码', 'Number'), width: 120, className: 'ys-tabular', render: (_, row) => row.to },
+          { title: say('网格', 'Grid'), width: 150, render: (_, row) => names.get(row.place) ?? row.place },
           {
-            title: say('网格', 'Grid'),
-            width: 160,
-            className: 'ys-tabular',
-            render: (_, row) => row.placeName ?? names.get(row.place) ?? row.place,
+            title: say('通道', 'Channel'),
+            width: 100,
+            render: (_, row) => channelWord(row.channel, say) + (row.call > 1 ? say(` 第 ${row.call} 次`, ` no. ${row.call}`) : ''),
           },
           {
             title: say('状态', 'State'),
-            width: 120,
-            render: (_, row) => <span className={`state state-${toneOf(row.state)}`}>{deliveryStateWord(row.state, say)}</span>,
+            width: 100,
+            render: (_, row) => (
+              <span className={`state state-${deliveryTone(row.state)}`} title={say(row.stateText, row.stateTextEn)}>
+                {deliveryStateWord(row.state, say)}
+              </span>
+            ),
           },
-          { title: say('说明', 'Note'), render: (_, row) => row.reasonText ?? row.reason ?? '' },
-          { title: say('时间', 'At'), width: 100, className: 'ys-tabular', render: (_, row) => clockTime(row.at) },
+          {
+            title: say('知道到哪一步,或为什么没有', 'How far, or why not'),
+            render: (_, row) => say(row.reasonText ?? '', row.reasonTextEn ?? '') || gradeWord(row.grade, say),
+          },
+          { title: say('时间', 'At'), width: 90, className: 'ys-tabular', render: (_, row) => clockTime(row.at) },
         ]}
       />
       <footer className="table-foot">
-        <span className="muted ys-tabular">{say(`已读 ${count(rows.length)} 条`, `${count(rows.length)} read`)}</span>
+        <span className="muted ys-tabular">
+          {more
+            ? say(`先读 ${count(rows.length)} 条,下面还有`, `${count(rows.length)} read, there are more`)
+            : say(`共 ${count(rows.length)} 条`, `${count(rows.length)} in all`)}
+        </span>
         {more && (
           <Button size="small" loading={loading} onClick={more}>
             {say('再读 500 条', 'Read 500 more')}
           </Button>
         )}
       </footer>
+      <DeliveryDrawer alertId={alertId} id={open} open={setOpen} close={() => setOpen(null)} />
     </Panel>
   )
 }
 
-function useDeliveries(alertId: string, filter: { channel: string | undefined; state: string | undefined; place: string }) {
-  const [rows, setRows] = useState<DeliveryRow[]>([])
-  const [cursor, setCursor] = useState<string | null>(null)
-  const [error, setError] = useState<ApiError | null>(null)
-  const [loading, setLoading] = useState(false)
-  const { channel, state, place } = filter
-  const load = useCallback(
-    async (after: string | null) => {
-      const query = new URLSearchParams({ limit: '500' })
-      if (channel) query.set('channel', channel)
-      if (state) query.set('state', state)
-      if (place.length >= 6) query.set('place', place)
-      if (after) query.set('cursor', after)
-      setLoading(true)
-      try {
-        const page = await read<Listing<DeliveryRow>>(`/api/alerts/${alertId}/deliveries?${query}`)
-        setRows((now) => (after ? [...now, ...page.items] : page.items))
-        setCursor(page.nextCursor ?? null)
-        setError(null)
-      } catch (problem) {
-        if (problem instanceof ApiError) setError(problem)
+function ExportDeliveries({ rows, names }: { rows: DeliveryAnswer[]; names: Map<string, string> }) {
+  const say = useSay()
+  return (
+    <ExportButton
+      name={say('逐条送达', 'deliveries')}
+      head={[
+        ...[say('发给', 'to'), say('号码', 'number'), say('网格', 'grid'), say('通道', 'channel')],
+        ...[say('状态', 'state'), say('知道到哪一步', 'grade'), say('说明', 'note'), say('时间', 'at')],
+      ]}
+      rows={() =>
+        rows.map((row) => [
+          ...[row.who, row.to, names.get(row.place) ?? row.place, channelWord(row.channel, say)],
+          ...[deliveryStateWord(row.state, say), gradeWord(row.grade, say), say(row.reasonText ?? '', row.reasonTextEn ?? ''), row.at],
+        ])
       }
-      setLoading(false)
-    },
-    [alertId, channel, state, place],
+    />
   )
-  useEffect(() => {
-    void load(null)
-  }, [load])
-  return { rows, error, loading, again: () => void load(null), more: cursor ? () => void load(cursor) : null }
 }

@@ -1,179 +1,194 @@
-import { Select } from 'antd'
-import type { Alert, Channel, Listing, Progress } from '../../shared/api-types.js'
-import { useSay } from '../../shared/language.js'
-import { clockTime, count } from '../../shared/times.js'
-import { sharesOf } from '../alert/ladder-panel.js'
-import { currentSeries, useAlerts, useDesk } from '../data/desk.js'
+import { Button, Select } from 'antd'
+import { useState } from 'react'
+import type { ReasonAnswer } from '../../../delivery/delivery-routes.js'
+import type { ReachAnswer } from '../../../delivery/progress-routes.js'
+import type { Alert, AlertDetail, Listing, Progress } from '../../shared/api-types.js'
+import { type Say, useSay } from '../../shared/language.js'
+import { count } from '../../shared/times.js'
+import { EndDialog } from '../alert/end-dialog.js'
+import { currentSeries, useAlert, useAlerts, useDesk } from '../data/desk.js'
 import { useResource } from '../data/resources.js'
-import { channelWord, stateWord } from '../data/words.js'
+import { useMay } from '../data/session.js'
+import { stateWord } from '../data/words.js'
 import { alertTitle } from '../desk/warning-words.js'
 import { useExerciseFrame } from '../layout/exercise.js'
-import { Empty, Figure, Loaded, Page, Panel, SumBar } from '../layout/parts.js'
-import { go } from '../router.js'
+import { Empty, Loaded, Page } from '../layout/parts.js'
+import { go, Link, useAddress } from '../router.js'
 import { Deliveries } from './deliveries.js'
+import { GridsTab } from './grids-tab.js'
+import { KnocksTab } from './knocks-tab.js'
+import { LaddersTab } from './ladders-tab.js'
+import { ChannelsPanel, GradesPanel, ReachPanel } from './reach-panel.js'
+import { ReasonsTab } from './reasons-tab.js'
+import type { DeliveryFilter } from './use-deliveries.js'
+import { useKnocks } from './use-knocks.js'
 
 const events = /^(alert|deliver|answer|ladder)/
-const order: Channel[] = ['sms', 'voice', 'push', 'group']
 
-/** Progress of one alert by contact and by channel, why some were not reached, and each delivery. */
+/** How far one alert got: by contact, channel and grid; why some were not reached; the ladder, the doors, and each delivery. */
 export function DeliveryPage({ alertId }: { alertId: string | null }) {
   const say = useSay()
   const desk = useDesk()
   const alerts = useAlerts()
   const items = alerts.data?.items ?? []
   const series = currentSeries(items, desk.data)
-  const alert = alertId ? items.find((one) => one.id === alertId) : (series.residents ?? series.staff ?? items[0])
-  useExerciseFrame(alert?.kind === 'exercise')
+  const chosen = alertId ?? (series.residents ?? series.staff ?? items[0])?.id ?? null
+  const alert = useAlert(chosen)
+  useExerciseFrame(alert.data?.kind === 'exercise')
   return (
     <Page
       title={say('通知到了吗', 'Were they reached?')}
       sub={say(
-        '每一个联系方式都有下落:已送出、未送达、结果待查,三者加等待等于全部。“已送出”不等于人已知道。',
-        'Every contact is accounted for. “Handed over” does not mean that the person knows.',
+        '每一个联系方式都有下落,一个不丢:等待 + 已送出 + 未送达 + 结果待查 + 已过期 + 已撤下 = 应通知。',
+        'Every contact is accounted for: waiting + sent + failed + unknown + expired + called off = planned.',
       )}
       extra={
-        alert && (
-          <Select
-            className="w-280"
-            value={alert.id}
-            onChange={(id) => go(`/alerts/${id}/delivery`)}
-            options={items.map((one) => ({ value: one.id, label: labelOf(one, say) }))}
-            aria-label={say('哪一条', 'which alert')}
-          />
+        alert.data && (
+          <>
+            <Select
+              className="w-280"
+              value={alert.data.id}
+              onChange={(id) => go(`/alerts/${id}/delivery`)}
+              options={(items.some((one) => one.id === alert.data?.id) ? items : [alert.data, ...items]).map((one) => ({
+                value: one.id,
+                label: labelOf(one, say),
+              }))}
+              aria-label={say('哪一条', 'which alert')}
+            />
+            <Retract alert={alert.data} />
+          </>
         )
       }
     >
-      <Loaded from={alerts}>
-        {() =>
-          alert ? (
-            <OneAlert key={alert.id} alert={alert} />
-          ) : (
+      {chosen ? (
+        <Loaded from={alert}>{(data) => <OneAlert key={data.id} alert={data} />}</Loaded>
+      ) : (
+        <Loaded from={alerts}>
+          {() => (
             <Empty title={say('还没有发出过', 'Nothing was sent yet')}>
-              {say('发出后,这里按通道显示送达情况。', 'After an issue, the progress by channel shows here.')}
+              {say('预警发出后,谁收到了、谁没有、怎么补救,都在这一页。', 'After an issue: who was reached, who was not, and what to do.')}
             </Empty>
-          )
-        }
-      </Loaded>
+          )}
+        </Loaded>
+      )}
     </Page>
   )
 }
-const labelOf = (alert: Alert, say: (zh: string, en: string) => string) =>
+const labelOf = (alert: Alert, say: Say) =>
   `${alertTitle(alert, say)} · ${alert.audience === 'staff' ? say('责任人', 'staff') : say('居民', 'residents')} · ${stateWord(alert.state, say)}`
 
-function OneAlert({ alert }: { alert: Alert }) {
+/** Who sees here that it was wrong takes it back here: a press, a reason, a held button. */
+function Retract({ alert }: { alert: AlertDetail }) {
   const say = useSay()
-  const progress = useResource<Progress>(`/api/alerts/${alert.id}/progress`, { watch: events, everyMs: 10_000 })
+  const may = useMay()
+  const [open, setOpen] = useState(false)
+  if (!may('alert.call-off') || alert.state !== 'issued' || !alert.verbs?.includes('call-off')) return null
   return (
-    <Loaded from={progress}>
+    <>
+      <Button danger onClick={() => setOpen(true)}>
+        {say('撤回更正', 'Call off')}
+      </Button>
+      {open && <EndDialog verb="call-off" alert={alert} audience={undefined} close={() => setOpen(false)} />}
+    </>
+  )
+}
+
+type Tab = 'reasons' | 'grids' | 'ladders' | 'knocks' | 'list'
+
+function OneAlert({ alert }: { alert: AlertDetail }) {
+  const path = `/api/alerts/${alert.id}`
+  const progress = useResource<Progress>(`${path}/progress`, { watch: events, everyMs: 10_000 })
+  const reach = useResource<ReachAnswer>(`${path}/reach`, { watch: events, everyMs: 10_000 })
+  const reasons = useResource<Listing<ReasonAnswer>>(`${path}/delivery-reasons`, { watch: events, everyMs: 10_000 })
+  const knocks = useKnocks(alert.seriesId)
+  return (
+    <Loaded from={progress} rows={8}>
       {(data) => (
-        <div className="delivery-grid">
-          <Panel title={say('按人(最好的一路)', 'By contact (its best channel)')}>
-            <ProgressFigures progress={data} />
-          </Panel>
-          <Panel title={say('按通道', 'By channel')}>
-            <ChannelRows progress={data} />
-          </Panel>
-          <Reasons alertId={alert.id} />
-          <Deliveries alertId={alert.id} />
-        </div>
+        <>
+          <div className="delivery-grid">
+            <ReachPanel progress={data} />
+            <GradesPanel alert={alert} progress={data} knocks={knocks} />
+            <ChannelsPanel progress={data} reach={reach.data} />
+          </div>
+          <Tabs alert={alert} failures={reasons.data?.items.length} knocks={knocks.open} called={data.called?.total} />
+          <Below alert={alert} reach={reach.data} reasons={reasons} knocks={knocks} />
+        </>
       )}
     </Loaded>
   )
 }
 
-export function ProgressFigures({ progress }: { progress: Progress }) {
+/** What is open stands in the address: a tab can be sent to a colleague, and "back" goes back. Words searched for never do. */
+function useView(alert: AlertDetail) {
+  const { query } = useAddress()
+  const of = (key: string) => query.get(key) ?? undefined
+  const filter: DeliveryFilter = { channel: of('channel'), state: of('state'), place: of('place'), reason: of('reason') }
+  const addressOf = (tab: Tab, next: DeliveryFilter = {}) => {
+    const { words: _, ...kept } = next
+    const search = new URLSearchParams(Object.entries({ tab, ...kept }).flatMap(([key, value]) => (value ? [[key, value]] : [])))
+    return `/alerts/${alert.id}/delivery?${search}`
+  }
+  return { tab: (of('tab') ?? (alert.audience === 'staff' ? 'ladders' : 'reasons')) as Tab, filter, addressOf }
+}
+
+function Tabs({
+  alert,
+  failures,
+  knocks,
+  called,
+}: {
+  alert: AlertDetail
+  failures: number | undefined
+  knocks: number
+  called: number | undefined
+}) {
   const say = useSay()
-  const parts = sharesOf(progress, say)
+  const { tab: current, addressOf } = useView(alert)
+  const tabs: [Tab, string, number | undefined][] = [
+    ['reasons', say('为什么没有送到', 'Why not'), failures],
+    ['grids', say('按网格', 'By grid'), undefined],
+    ['ladders', say('叫应', 'Ladders'), called],
+    ['knocks', say('上门', 'Doors'), knocks],
+    ['list', say('逐条', 'One by one'), undefined],
+  ]
   return (
-    <>
-      <div className="figures">
-        <Figure
-          label={say('应通知', 'planned')}
-          value={progress.planned}
-          note={say(`${count(progress.people)} 人`, `${count(progress.people)} people`)}
-        />
-        <Figure label={say('已送出', 'sent')} value={progress.accepted} tone="good" />
-        <Figure label={say('其中有回执', 'with receipt')} value={progress.delivered} />
-        <Figure label={say('其中有回应', 'answered')} value={progress.answered} />
-        <Figure label={say('等待', 'waiting')} value={progress.waiting} tone="muted" />
-        <Figure label={say('未送达', 'failed')} value={progress.failed} tone={progress.failed > 0 ? 'bad' : 'muted'} />
-        <Figure label={say('结果待查', 'unknown')} value={progress.unknown} tone={progress.unknown > 0 ? 'warn' : 'muted'} />
-        <Figure label={say('无联系方式', 'no contact')} value={progress.unreachable} tone={progress.unreachable > 0 ? 'bad' : 'muted'} />
-      </div>
-      <SumBar total={Math.max(1, progress.planned)} parts={parts} />
-      <p className="small muted ys-tabular">
-        {say('第一条送出 ', 'first handed over ')}
-        {clockTime(progress.firstAcceptedAt)} · {say('最后一条 ', 'last ')}
-        {clockTime(progress.lastAcceptedAt)}
-      </p>
-    </>
+    <nav className="tabs delivery-tabs" aria-label={say('明细', 'Details')}>
+      {tabs
+        .filter(([tab]) => tab !== 'ladders' || alert.audience === 'staff')
+        .map(([tab, word, number]) => (
+          <Link key={tab} to={addressOf(tab)} className={`tab${tab === current ? ' is-on' : ''}`} current={tab === current}>
+            {word}
+            {number ? <span className="panel-count ys-tabular">{count(number)}</span> : null}
+          </Link>
+        ))}
+    </nav>
   )
 }
 
-function ChannelRows({ progress }: { progress: Progress }) {
-  const say = useSay()
-  return (
-    <ul className="channel-rows">
-      {order.map((channel) => {
-        const one = progress.byChannel?.[channel]
-        if (!one?.planned) return null
-        return (
-          <li key={channel}>
-            <b>{channelWord(channel, say)}</b>
-            <SumBar total={one.planned} parts={sharesOf(one, say)} />
-            <span className="ys-tabular">
-              {count(one.accepted)}/{count(one.planned)}
-              <small className="muted">
-                {' '}
-                {channel === 'group' || channel === 'push'
-                  ? say('已发出,无送达回执', 'sent, gives no receipt')
-                  : say(
-                      `回执 ${count(one.delivered)} · 回应 ${count(one.answered)}`,
-                      `receipts ${count(one.delivered)} · answers ${count(one.answered)}`,
-                    )}
-                {(one.failed ?? 0) > 0 && <b className="tone-bad"> {say(`未送达 ${count(one.failed)}`, `failed ${count(one.failed)}`)}</b>}
-              </small>
-            </span>
-          </li>
-        )
-      })}
-      {Object.keys(progress.byChannel ?? {}).length === 0 && <li className="muted">{say('还没有发出', 'not sent yet')}</li>}
-    </ul>
-  )
+interface BelowProps {
+  alert: AlertDetail
+  reach: ReachAnswer | undefined
+  reasons: ReturnType<typeof useResource<Listing<ReasonAnswer>>>
+  knocks: ReturnType<typeof useKnocks>
 }
-
-interface ReasonRow {
-  channel: Channel
-  state: string
-  reason: string
-  text: string
-  textEn?: string
-  count: number
-}
-function Reasons({ alertId }: { alertId: string }) {
+function Below({ alert, reach, reasons, knocks }: BelowProps) {
   const say = useSay()
-  const reasons = useResource<Listing<ReasonRow>>(`/api/alerts/${alertId}/delivery-reasons`, { watch: events })
+  const { tab, filter, addressOf } = useView(alert)
+  if (tab === 'grids') return <GridsTab reach={reach} open={(place) => go(addressOf('list', { place }))} />
+  if (tab === 'ladders') return <LaddersTab alertId={alert.id} knocks={knocks} />
+  if (tab === 'knocks') return <KnocksTab knocks={knocks} />
+  if (tab === 'list') {
+    const why = reasons.data?.items.find((row) => row.reason === filter.reason)
+    return (
+      <Deliveries
+        alertId={alert.id}
+        filter={filter}
+        reasonText={why && say(why.text, why.textEn)}
+        change={(next) => go(addressOf('list', next), { replace: true })}
+      />
+    )
+  }
   return (
-    <Panel title={say('为什么没有送到', 'Why not')} className="delivery-reasons">
-      <Loaded from={reasons} rows={2}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={say('没有失败', 'No failures')}>
-              {say('有失败时,按原因归并在这里,并说明怎么补救。', 'Failures are gathered here by reason.')}
-            </Empty>
-          ) : (
-            <ul className="plain-list">
-              {items.map((row) => (
-                <li key={`${row.channel}${row.state}${row.reason}`}>
-                  <b className="ys-tabular">{count(row.count)}</b>
-                  <span>{channelWord(row.channel, say)}</span>
-                  <span>{say(row.text, row.textEn ?? row.text)}</span>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
-    </Panel>
+    <ReasonsTab alert={alert} reasons={reasons} open={({ channel, state, reason }) => go(addressOf('list', { channel, state, reason }))} />
   )
 }
