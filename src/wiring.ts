@@ -19,7 +19,7 @@ import { createSeal, readDataKey } from './base/seal.js'
 import { inSlices } from './base/slices.js'
 import { createStopList } from './base/stop.js'
 import { openStore } from './base/store/open-store.js'
-import { channelsConfigSchema } from './channels/channels-config.js'
+import { channelsConfigSchema, limitsOf } from './channels/channels-config.js'
 import { callbackBell, foldCallbacks } from './channels/fold-callbacks.js'
 import { openSenders, readCallbackSecrets } from './channels/senders.js'
 import { createDelivery } from './delivery/create-delivery.js'
@@ -193,6 +193,7 @@ export async function startService(environment: Environment, role: Role, root: s
       words: settings.book.words,
       config: settings.delivery,
       escalation: settings.escalation,
+      budgets: limitsOf(settings.channels),
     })
     const secrets = options.secrets ?? {}
     const isAllowListed = (id: number) => register.snapshot().contacts.get(id)?.allowListed ?? false

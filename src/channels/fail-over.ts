@@ -118,9 +118,9 @@ export function failOver(carriers: readonly Sender[], deps: FailOverDeps): Sende
     batch: Math.min(...carriers.map((c) => c.batch)),
     concurrency: first.concurrency,
     isStopped: () => !lines.some(usable),
-    async admit(count, urgency) {
+    async admit(requests, urgency) {
       const line = lines.find(usable)
-      const leave = line && (line.sender.admit ? await line.sender.admit(count, urgency) : () => {})
+      const leave = line && (line.sender.admit ? await line.sender.admit(requests, urgency) : () => {})
       if (!leave || lines.some(usable)) return leave ?? null
       leave()
       return null

@@ -5,8 +5,6 @@ export interface Pace {
   perSecond: number | null
   /** Calls of send() in flight at once, over all lanes of this process. */
   inFlight: number
-  /** Requests that one call of send() makes; a message is a request unless the carrier takes them together. */
-  requestsOf?: (messages: number) => number
 }
 
 /** Monotonic; a test holds it in its hand. */
@@ -35,7 +33,6 @@ interface Waiter {
  */
 export function throttleSender(sender: Sender, pace: Pace, ticker: Ticker = realTicker): Sender & Required<Pick<Sender, 'admit'>> {
   const { perSecond: rate } = pace
-  const requestsOf = pace.requestsOf ?? ((messages: number) => messages)
   const size = rate === null ? Number.POSITIVE_INFINITY : Math.max(1, rate / 10)
   let tokens = size
   let filledAt = ticker.now()
@@ -82,11 +79,11 @@ export function throttleSender(sender: Sender, pace: Pace, ticker: Ticker = real
   }
   return {
     ...sender,
-    batch: pace.requestsOf ? sender.batch : Math.min(sender.batch, Math.max(1, Math.floor(size))),
+    batch: Math.min(sender.batch, Math.max(1, Math.floor(size))),
     send: async (messages: Outgoing[], signal: AbortSignal) => listen(await sender.send(messages, signal)),
-    admit: (count, urgency) =>
+    admit: (requests, urgency) =>
       new Promise((go) => {
-        waiting.push({ urgency, requests: requestsOf(count), go })
+        waiting.push({ urgency, requests, go })
         letGo()
       }),
   }

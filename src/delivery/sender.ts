@@ -65,8 +65,8 @@ export interface Sender {
   send(messages: Outgoing[], signal: AbortSignal): Promise<Verdict[]>
   /** It takes nothing now: nothing is claimed for it, no try is used up. */
   isStopped?(): boolean
-  /** Waits until so many may be handed over, the most urgent (0) first; null: it has stopped. The answer is called when they have been. */
-  admit?(count: number, urgency: number): Promise<(() => void) | null>
+  /** Waits until so many requests may be made, the most urgent (0) first; null: it has stopped. The answer is called when they have been. */
+  admit?(requests: number, urgency: number): Promise<(() => void) | null>
   /** Asks about messages whose outcome is unknown. Absent where the carrier cannot be asked. */
   ask?(messages: Outgoing[], signal: AbortSignal): Promise<Asked[]>
 }
