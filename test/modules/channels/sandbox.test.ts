@@ -242,7 +242,7 @@ t.test('templates: what there is, and how it would sound', { skip }, async (t) =
     },
   )
   const sheet = await app.inject({ url: '/api/templates/filing-sheet?format=csv', headers: { authorization: 'Bearer worker' } })
-  t.match(sheet.payload, /序号,业务,模板名称[^]*暴雨红色·居民·预警转发/, 'the filing sheet, ready for the carrier')
+  t.match(sheet.payload, /序号,业务,模板名称[\s\S]*暴雨红色·居民·预警转发/, 'the filing sheet, ready for the carrier')
   const ask = {
     origin: 'notice',
     audience: 'residents',

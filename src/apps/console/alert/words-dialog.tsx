@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { AlertDetail } from '../../shared/api-types.js'
 import { HoldButton } from '../../shared/hold-button.js'
 import { useSay } from '../../shared/language.js'
+import { FitNote, OwnPhones, useOwnWords } from './own-words.js'
 import { useVerb } from './use-verb.js'
 
 /** A sentence of our own in the words. Before the issue it makes a new draft; after it, everybody who was told gets the new text. */
@@ -12,6 +13,7 @@ export function WordsDialog({ alert, close }: { alert: AlertDetail; close: () =>
   const [text, setText] = useState(alert.ownText ?? '')
   const issued = alert.state === 'issued' || (alert.state === 'held' && Boolean(alert.issuedAt))
   const relay = alert.origin === 'relay'
+  const found = useOwnWords(`/api/alerts/${alert.id}/words`, { ownText: text.trim() })
   const save = async () => {
     if (await run('revise', { words: { ownText: text.trim() }, reason: issued ? say('更新措辞', 'words revised') : undefined })) close()
   }
@@ -21,7 +23,7 @@ export function WordsDialog({ alert, close }: { alert: AlertDetail; close: () =>
       onCancel={close}
       footer={null}
       title={issued ? say('更新', 'Revise') : say('改措辞', 'Edit the words')}
-      width={560}
+      width={980}
       destroyOnHidden
     >
       <p className="muted">
@@ -32,7 +34,13 @@ export function WordsDialog({ alert, close }: { alert: AlertDetail; close: () =>
             )
           : say('写要点:时间、地点、做什么。', 'Say time, place and what to do.')}
       </p>
-      <Input.TextArea value={text} onChange={(event) => setText(event.target.value)} rows={3} maxLength={300} showCount autoFocus />
+      <div className="own-words">
+        <div>
+          <Input.TextArea value={text} onChange={(event) => setText(event.target.value)} rows={4} maxLength={300} showCount autoFocus />
+          <FitNote found={found} take={setText} />
+        </div>
+        <OwnPhones found={found} />
+      </div>
       <div className="dialog-act">
         {issued ? (
           <HoldButton

@@ -89,6 +89,7 @@ function useFindable(open: boolean): Found[] {
       ['/notice', say('发通知', 'Write a notice')],
       ['/report', say('报送稿', 'Report')],
       ['/handover', say('交接班', 'Hand-over')],
+      ['/policy/texts', say('措辞与报备', 'Texts and filing')],
     ].map(([to = '/', title = '']) => ({ key: to, to, title, note: say('页面', 'page') }))
     const gridsFound = (grids.data?.features ?? []).map((grid: GridFeature) => ({
       key: grid.properties.place,

@@ -1,10 +1,10 @@
 import { Button, Form, Input, Segmented, TreeSelect } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { post } from '../../shared/api.js'
-import type { Alert, AlertWords, Listing } from '../../shared/api-types.js'
+import type { Alert } from '../../shared/api-types.js'
 import { useLanguage } from '../../shared/language.js'
 import { count } from '../../shared/times.js'
-import { Phone } from '../alert/phone-frames.js'
+import { FitNote, OwnPhones, useOwnWords } from '../alert/own-words.js'
 import { MissingWhy, previewLine, useDraftPreview } from '../alert/preview.js'
 import { useTellError } from '../alert/use-verb.js'
 import { readAgain } from '../data/resources.js'
@@ -23,6 +23,11 @@ const samples: Sample[] = [
   { zh: '道路管制', headline: '道路通知', text: '滨湖路积水,已封控,请绕行。' },
   { zh: '寻人', headline: '寻人启事', text: '一位老人今早走失,穿蓝色上衣,如有线索请联系值班电话。' },
 ]
+
+const wordsOf = (headline: string, ownText: string, kind: 'actual' | 'exercise') => ({
+  ...{ origin: 'notice', kind, event: headline || '通知', level: null, audience: 'residents', languages: ['zh'] },
+  facts: { headline, ownText },
+})
 
 /** 通知 / 温馨提示: our own words, without a colour and without the word 预警. */
 export function NoticePage() {
@@ -49,6 +54,10 @@ export function NoticePage() {
     ...(kind === 'exercise' ? { kind } : {}),
   }
   const reach = useDraftPreview(ready ? written : null)
+  const spoken = useOwnWords(
+    '/api/words/preview',
+    text.trim() && !forbidden && !colour ? wordsOf(headline.trim(), text.trim(), kind) : null,
+  )
   const draft = async () => {
     setBusy(true)
     try {
@@ -102,6 +111,7 @@ export function NoticePage() {
             >
               <Input.TextArea rows={4} value={text} maxLength={500} showCount onChange={(event) => setText(event.target.value)} />
             </Form.Item>
+            <FitNote found={spoken} take={setText} />
             <Form.Item label={say('发到哪些网格', 'To which grids')}>
               <TreeSelect
                 treeData={tree}
@@ -153,48 +163,16 @@ export function NoticePage() {
           </Form>
         </Panel>
         <Panel title={say('手机上会是这样', 'As phones will show it')}>
-          <Preview headline={headline} text={text} kind={kind} />
+          {text.trim() ? (
+            <OwnPhones found={spoken} />
+          ) : (
+            <p className="muted pad">
+              {say('写下正文,这里显示每个通道的样子和短信条数。', 'Write the text; each channel shows here, with SMS parts counted.')}
+            </p>
+          )}
         </Panel>
       </div>
     </Page>
-  )
-}
-
-function Preview({ headline, text, kind }: { headline: string; text: string; kind: 'actual' | 'exercise' }) {
-  const { say } = useLanguage()
-  const [words, setWords] = useState<AlertWords[]>([])
-  useEffect(() => {
-    if (!text.trim()) {
-      setWords([])
-      return
-    }
-    const timer = window.setTimeout(() => {
-      post<Listing<AlertWords>>('/api/words/preview', {
-        origin: 'notice',
-        kind,
-        event: headline.trim() || '通知',
-        level: null,
-        audience: 'residents',
-        languages: ['zh'],
-        facts: { headline: headline.trim(), ownText: text.trim() },
-      })
-        .then((found) => setWords([...new Map(found.items.map((one) => [one.channel, one])).values()]))
-        .catch(() => setWords([]))
-    }, 350)
-    return () => window.clearTimeout(timer)
-  }, [headline, text, kind])
-  if (words.length === 0)
-    return (
-      <p className="muted pad">
-        {say('写下正文,这里显示每个通道的样子和短信条数。', 'Write the text; each channel shows here, with SMS parts counted.')}
-      </p>
-    )
-  return (
-    <div className="phones">
-      {words.map((one) => (
-        <Phone key={one.channel} words={one} />
-      ))}
-    </div>
   )
 }
 

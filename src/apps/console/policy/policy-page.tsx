@@ -12,12 +12,19 @@ import { PreparedMoves } from '../evacuation/move-list.js'
 import { Figure, Loaded, Page, Panel } from '../layout/parts.js'
 import { useGrids } from '../map/map-data.js'
 import { useGridTree } from '../notices/notice-page.js'
+import { Link, useAddress } from '../router.js'
+import { TextsPage } from '../texts/texts-page.js'
 
 const events = ['暴雨', '内涝', '山洪', '洪水', '台风', '雷雨大风', '大风', '地质灾害', '滑坡', '泥石流', '暴雪', '高温', '寒潮', '地震']
 const colours: Level[] = ['red', 'orange', 'yellow', 'blue']
 
 /** 规则试算: what the risk policy would do now, by daylight, without making an alert. */
 export function PolicyPage() {
+  const { parts } = useAddress()
+  return parts[1] === 'texts' ? <TextsPage /> : <Sandbox />
+}
+
+function Sandbox() {
   const say = useSay()
   const grids = useGrids()
   const tree = useGridTree(grids.data?.features)
@@ -32,6 +39,7 @@ export function PolicyPage() {
         '假如现在发布这样一条预警:按规则通知谁、给谁打电话、转移谁、查看哪些部位。只看,不生成信息,不会发出。',
         'If such a warning came now: who is told, rung up, moved, and which points are watched. To look at only; nothing is made or sent.',
       )}
+      extra={<Link to="/policy/texts">{say('措辞与报备 ›', 'Texts and filing ›')}</Link>}
     >
       <Panel
         title={say('条件', 'Suppose')}
