@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import { type Channel, channelCode, channelOfCode } from '../messages/channel.js'
-import type { Claim, ClaimedRow } from './claim.js'
-import { gradeCode, outIdOf, rowsPerChunk, stateCode } from './delivery.js'
+import type { ClaimedRow } from './claim.js'
+import { gradeCode, isUrgent, outIdOf, rowsPerChunk, stateCode } from './delivery.js'
 import { byIndex } from './delivery-store.js'
-import { askCarrier, type DrainDeps } from './drain-lane.js'
+import { type Asking, askCarrier, type DrainDeps } from './drain-lane.js'
 import { foldReceipts } from './receipts.js'
 import type { Asked, Receipt } from './sender.js'
 
@@ -17,7 +17,7 @@ const sample = 20
 const mostAtOnce = 1000
 
 interface Missing {
-  claim: Pick<Claim, 'alert' | 'channel' | 'revision'>
+  claim: Asking
   chunkId: number
   seriesId: string
   rows: (ClaimedRow & { unknown: boolean })[]
@@ -118,6 +118,8 @@ interface MissingRow {
 
 const toMissing = (row: MissingRow): Missing => ({
   claim: {
+    key: row.key,
+    alone: isUrgent(row.lane),
     channel: channelOfCode(row.channel),
     revision: row.revision,
     alert: {
@@ -136,7 +138,7 @@ const toMissing = (row: MissingRow): Missing => ({
     outId: outIdOf(row.key, id),
     unknown: state === stateCode.unknown,
   })),
-  urgent: row.lane % 2 === 0,
+  urgent: isUrgent(row.lane),
   last: row.asked >= askAfterMinutes.length,
 })
 

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Purpose } from '../alerts/alert.js'
 import type { Tx } from '../base/store/store.js'
 import { type Channel, channelOfCode } from '../messages/channel.js'
-import { outIdOf, stateCode } from './delivery.js'
+import { isUrgent, outIdOf, stateCode } from './delivery.js'
 import { byIndex } from './delivery-store.js'
 
 /** A chunk of deliveries that this process may work on until the lease ends. Nobody else sees it before that. */
@@ -20,6 +20,8 @@ export interface Claim {
   revision: number
   purpose: Purpose
   channel: Channel
+  /** Each in a request of its own. */
+  alone: boolean
   alert: { id: string; place: string; title: string; level: string | null; exercise: boolean; expiresAt: Date | null }
   /** Rows of the chunk, open or not. */
   size: number
@@ -85,7 +87,7 @@ async function claim(tx: Tx, wish: ClaimWish, sending: boolean, which: RawBuilde
       update delivery_chunk c
       set owner = ${wish.owner}, lease_until = clock_timestamp() + ${wish.leaseMs} * interval '1 millisecond', attempts = c.attempts + 1, sending = ${sending}
       from picked where c.id = picked.id
-      returning c.id, c.key, c.size, c.revision_id, c.alert_id, c.revision, c.channel, picked.suspect, picked.expired
+      returning c.id, c.key, c.size, c.revision_id, c.alert_id, c.revision, c.channel, c.lane, picked.suspect, picked.expired
     )
     select t.*, r.purpose, a.place, a.title, a.level, a.kind, a.expires_at, a.revision as current, open.*
     from taken t join alert_revision r on r.id = t.revision_id join alert a on a.id = t.alert_id left join lateral (
@@ -109,6 +111,7 @@ interface ClaimRow {
   alert_id: string
   revision: number
   channel: number
+  lane: number
   suspect: boolean
   expired: boolean
   purpose: Purpose
@@ -138,6 +141,7 @@ function toClaim(row: ClaimRow, owner: string): Claim {
     revision: row.revision,
     purpose: row.purpose,
     channel: channelOfCode(row.channel),
+    alone: isUrgent(row.lane),
     alert: {
       id: row.alert_id,
       place: row.place,

@@ -44,6 +44,8 @@ export const lanes: readonly Lane[] = channels.flatMap((channel) => ranks.map((r
 export function laneNumber(channel: Channel, level: string | null, urgent: boolean): number {
   return channelCode[channel] * 10 + ranks.indexOf(rankOfLevel(level)) * 2 + (urgent ? 0 : 1)
 }
+/** The called, the moved, the staff and every correction. */
+export const isUrgent = (lane: number): boolean => lane % 2 === 0
 export function laneNumbers(lane: Lane): number[] {
   const [channel, rank] = lane.split('-') as [Channel, Rank]
   const first = channelCode[channel] * 10 + ranks.indexOf(rank) * 2

@@ -169,10 +169,12 @@ async function askAbout(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book:
   return absent
 }
 
+export type Asking = Pick<Claim, 'alert' | 'channel' | 'revision' | 'key' | 'alone'>
+
 /** What the carrier says of rows by our own ids; a row without an address is settled in the book. Nothing where it cannot be asked. */
 export async function askCarrier(
   deps: DrainDeps,
-  claim: Pick<Claim, 'alert' | 'channel' | 'revision'>,
+  claim: Asking,
   rows: ClaimedRow[],
   book: Map<number, Settled>,
 ): Promise<{ row: ClaimedRow; asked: Asked }[]> {
@@ -218,7 +220,7 @@ async function within<T>(
   }
 }
 
-async function addressed(deps: DrainDeps, claim: Pick<Claim, 'alert' | 'revision'>, rows: ClaimedRow[], book: Map<number, Settled>) {
+async function addressed(deps: DrainDeps, claim: Asking, rows: ClaimedRow[], book: Map<number, Settled>) {
   const texts = await textsOf(deps, rows)
   const directory = deps.directory()
   const { alert } = claim
