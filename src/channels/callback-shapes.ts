@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { PersonAnswer, Receipt } from '../delivery/sender.js'
 import { brokenBy } from './sms/sms-verdict.js'
+import { pickedUp } from './voice/call-verdict.js'
+import { secondsOf } from './voice/heard.js'
 
 /** What a report claims of one message. All three must be what we know of it, or somebody made it up. */
 export interface Claim {
@@ -13,6 +15,8 @@ export interface Report {
   claim: Claim
   receipt: Omit<Receipt, 'outId'>
   answer?: Omit<PersonAnswer, 'outId'>
+  /** How long somebody listened to a call: whether that was all of it depends on the text. */
+  seconds?: number
   /** As it came, to be kept when its message is not known yet. */
   raw: unknown
 }
@@ -76,14 +80,20 @@ const smsReplies = list(
   ),
 ).transform((replies): Reading => ({ reports: [], replies }))
 
-const pickedUp = '200000'
 /**
- * VoiceReport: how a call ended, and the key that was pressed. No code of a call condemns the number: unpaid today may be paid
+ * VoiceReport: how a call ended, how long it was listened to, and the key that was pressed. No code of a call condemns the number: unpaid today may be paid
  * tomorrow, and who is out of reach is only out of reach tonight.
  */
 const voiceReports = list(
   one(
-    z.object({ callee: text.optional(), out_id: text.optional(), call_id: text, status_code: text, dtmf: text.optional() }),
+    z.object({
+      callee: text.optional(),
+      out_id: text.optional(),
+      call_id: text,
+      status_code: text,
+      dtmf: text.optional(),
+      duration: text.optional(),
+    }),
     (r, raw): Report => {
       const key = r.dtmf?.trim() ?? ''
       const heard = key !== '' || r.status_code === pickedUp
@@ -91,6 +101,7 @@ const voiceReports = list(
         claim: { outId: r.out_id, phone: r.callee, carrierId: r.call_id },
         receipt: heard ? { kind: 'opened' } : { kind: 'failed', reason: r.status_code.slice(0, 60) },
         ...(key === '' ? {} : { answer: { grade: 'pressed', value: key.slice(0, 20) } }),
+        ...(heard ? { seconds: secondsOf(r.duration) } : {}),
         raw,
       }
     },

@@ -9,6 +9,8 @@ export interface SentOne {
   contactId: number
   /** The carrier's own id; null while its answer to the send was never seen. */
   carrierId: string | null
+  /** Its words; of what left in one request with others, null. */
+  text: string | null
 }
 
 /** What was sent under each of these out ids; of one that many have in common, the row of that number. In the order asked. */
@@ -28,13 +30,15 @@ export async function findSent(tx: Tx, asked: { outId: string; blind: Buffer }[]
 async function findSingle(tx: Tx, outIds: string[]): Promise<Map<string, SentOne>> {
   const ids = await findByOutId(tx, [...new Set(outIds)])
   if (ids.size === 0) return new Map()
-  const { rows } = await sql<{ id: number; contact_id: number; carrier_id: string | null }>`
-    select id, contact_id, carrier_id from delivery where id = any(${[...ids.values()]}::bigint[])`.execute(tx)
+  const { rows } = await sql<{ id: number; contact_id: number; carrier_id: string | null; text: string }>`
+    select d.id, d.contact_id, d.carrier_id, m.text from delivery d join message m on m.id = d.message_id where d.id = any(${[...ids.values()]}::bigint[])`.execute(
+    tx,
+  )
   const found = new Map(rows.map((r) => [r.id, r]))
   return new Map(
     [...ids].flatMap(([outId, id]) => {
       const row = found.get(id)
-      return row ? [[outId, { outId, contactId: row.contact_id, carrierId: row.carrier_id }] as const] : []
+      return row ? [[outId, { outId, contactId: row.contact_id, carrierId: row.carrier_id, text: row.text }] as const] : []
     }),
   )
 }
@@ -50,7 +54,7 @@ async function findInCommon(tx: Tx, asked: { outId: string; blind: Buffer }[]): 
   return new Map(
     rows.map((r) => [
       `${r.key} ${r.blind.toString('hex')}`,
-      { outId: outIdOf(r.key, r.id), contactId: r.contact_id, carrierId: r.carrier_id },
+      { outId: outIdOf(r.key, r.id), contactId: r.contact_id, carrierId: r.carrier_id, text: null },
     ]),
   )
 }

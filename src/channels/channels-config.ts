@@ -19,7 +19,34 @@ const alibabaSms = z.strictObject({
   callbackSecret: secretName,
   timeoutMs: z.number().int().min(1000).max(30_000).default(8000),
   concurrency: concurrency.default(50),
+  /** A hundred to a request, except the called, the moved and the staff. */
+  batch: z.boolean().default(false),
 })
+const ttsCode = z.string().regex(/^TTS_\d+$/, 'must look like TTS_480000001 (the code your carrier gave the filed text)')
+const alibabaVoice = z
+  .strictObject({
+    carrier: z.literal('alibaba-voice'),
+    endpoint: endpoint.default('https://dyvmsapi.aliyuncs.com'),
+    /** The number that is shown: bought from the carrier. Without it the carrier takes one of its own, and no keys can be pressed. */
+    calledShowNumber: z
+      .string()
+      .regex(/^\d{5,20}$/, 'is a telephone number: digits only, with the area code')
+      .optional(),
+    /** What is said after each key; without them nobody can press one. */
+    keys: z.partialRecord(z.enum(['1', '2', '3']), ttsCode).optional(),
+    goodbye: ttsCode.optional(),
+    keyWaitMs: z.number().int().min(1000).max(30_000).default(8000),
+    accessKeyId: secretName,
+    accessKeySecret: secretName,
+    /** Last part of the address the carrier calls with what became of each call. */
+    callbackSecret: secretName,
+    timeoutMs: z.number().int().min(1000).max(30_000).default(8000),
+    concurrency: concurrency.default(50),
+  })
+  .refine((v) => v.keys === undefined || v.calledShowNumber !== undefined, {
+    path: ['calledShowNumber'],
+    message: 'is needed for keys: the carrier takes them on a number of your own only',
+  })
 const webPush = z.strictObject({
   carrier: z.literal('web-push'),
   subject: z.string().regex(/^(mailto:|https:)/, 'must begin with mailto: or https:'),
@@ -69,14 +96,14 @@ const budgetSchema = z.strictObject({
 
 export const channelsConfigSchema = z.strictObject({
   sms: z.discriminatedUnion('carrier', [sandbox, alibabaSms]).default({ carrier: 'sandbox' }),
-  voice: z.discriminatedUnion('carrier', [sandbox]).default({ carrier: 'sandbox' }),
+  voice: z.discriminatedUnion('carrier', [sandbox, alibabaVoice]).default({ carrier: 'sandbox' }),
   push: z.discriminatedUnion('carrier', [sandbox, webPush]).default({ carrier: 'sandbox' }),
   group: z.discriminatedUnion('carrier', [sandbox, wecomRobot]).default({ carrier: 'sandbox' }),
   /** Who takes over while the first carrier of a channel fails. */
   fallback: z
     .strictObject({
       sms: z.discriminatedUnion('carrier', [sandbox, alibabaSms]),
-      voice: z.discriminatedUnion('carrier', [sandbox]),
+      voice: z.discriminatedUnion('carrier', [sandbox, alibabaVoice]),
     })
     .partial()
     .default({}),
@@ -84,11 +111,13 @@ export const channelsConfigSchema = z.strictObject({
   tariff: tariffSchema.default(noTariff),
 })
 export type ChannelsConfig = z.output<typeof channelsConfigSchema>
+
 /** The budgets as delivery counts them. */
 export const limitsOf = ({ budget }: ChannelsConfig): Budgets =>
   Object.fromEntries(
     Object.entries(budget).map(([channel, table]) => [channel, table.map(({ minutes, ...l }) => ({ ...l, withinMs: minutes * 60_000 }))]),
   )
 export type AlibabaSmsConfig = z.output<typeof alibabaSms>
+export type AlibabaVoiceConfig = z.output<typeof alibabaVoice>
 export type WebPushConfig = z.output<typeof webPush>
 export type WecomRobotConfig = z.output<typeof wecomRobot>

@@ -9,6 +9,7 @@ import { homesOf } from '../register/home.js'
 import type { Register } from '../register/snapshot.js'
 import { callbackShapes, type Reading, type Reply, type Report } from './callback-shapes.js'
 import { claimCallbacks, findSent, type KeptCallback, keepCallback, postponeCallback, removeCallbacks } from './callback-store.js'
+import { heardInFull } from './voice/heard.js'
 
 export interface FoldDeps {
   store: Store
@@ -85,7 +86,7 @@ async function foldReports(tx: Tx, deps: FoldDeps, reports: Kept<Report>[]): Pro
     asked.map(({ line: { claim } }) => ({ outId: claim.outId!, blind: deps.seal.blind(numberOf(claim.phone ?? '')) })),
   )
   const directory = deps.register.directory()
-  const ours: { outId: string; report: Report }[] = []
+  const ours: { outId: string; report: Report; text: string | null }[] = []
   const unknown: Kept<Report>[] = []
   let forged = 0
   for (const [i, kept] of asked.entries()) {
@@ -98,7 +99,7 @@ async function foldReports(tx: Tx, deps: FoldDeps, reports: Kept<Report>[]): Pro
     const address = directory.address(known.contactId)
     const phoneFits = phone !== undefined && address !== undefined && numberOf(phone) === numberOf(address)
     const idFits = known.carrierId === null || known.carrierId === carrierId
-    if (phoneFits && idFits) ours.push({ outId: known.outId, report: kept.line })
+    if (phoneFits && idFits) ours.push({ outId: known.outId, report: kept.line, text: known.text })
     else forged++
   }
   if (forged > 0) {
@@ -110,9 +111,15 @@ async function foldReports(tx: Tx, deps: FoldDeps, reports: Kept<Report>[]): Pro
     await foldReceipts(tx, receipts)
     await breakReported(tx, receipts)
   }
-  for (const { outId, report } of ours) if (report.answer) await takeAnswer(tx, { outId, ...report.answer })
+  for (const { outId, report, text } of ours) {
+    const answer = report.answer ?? listenedTo(text, report.seconds ?? 0)
+    if (answer) await takeAnswer(tx, { outId, ...answer })
+  }
   return unknown
 }
+
+const listenedTo = (text: string | null, seconds: number): Report['answer'] =>
+  text !== null && heardInFull(text, seconds) ? { grade: 'listened', value: `听了 ${seconds} 秒` } : undefined
 
 async function takeReplies(tx: Tx, deps: FoldDeps, replies: Kept<Reply>[]): Promise<Kept<Reply>[]> {
   const unknown: Kept<Reply>[] = []

@@ -3,9 +3,10 @@ import { type Log, messageOf } from '../base/log.js'
 import type { Store } from '../base/store/store.js'
 import type { Inbox, Sender } from '../delivery/sender.js'
 import { type Channel, channels } from '../messages/channel.js'
+import type { FiledChannel } from '../messages/template-file.js'
 import type { WordBook } from '../messages/words.js'
-import type { ChannelsConfig } from './channels-config.js'
 import { noteCarrier } from './carrier-store.js'
+import type { ChannelsConfig } from './channels-config.js'
 import { type CarrierChange, failOver } from './fail-over.js'
 import { createWecomSender } from './group/wecom-sender.js'
 import { guardSender, isSandbox } from './guard.js'
@@ -13,6 +14,7 @@ import { createPushSender } from './push/push-sender.js'
 import { createSandboxSender } from './sandbox/sandbox-sender.js'
 import { createAlibabaSender } from './sms/alibaba-sender.js'
 import { throttleSender } from './throttle.js'
+import { createAlibabaVoiceSender } from './voice/alibaba-voice-sender.js'
 
 export interface SendersDeps {
   store: Store
@@ -67,10 +69,14 @@ function tell({ store, log }: SendersDeps, channel: Channel, change: CarrierChan
 
 async function openSender(channel: Channel, config: ChannelsConfig, deps: SendersDeps): Promise<Sender> {
   const secret = (name: string) => readSecret(deps.secrets, channel, name)
-  const { sms, push, group } = config
+  const { sms, voice, push, group } = config
   if (channel === 'sms' && sms.carrier === 'alibaba-sms') {
-    checkFiled(deps.words)
+    checkFiled(deps.words, 'sms')
     return createAlibabaSender(sms, { accessKeyId: secret(sms.accessKeyId), accessKeySecret: secret(sms.accessKeySecret) })
+  }
+  if (channel === 'voice' && voice.carrier === 'alibaba-voice') {
+    checkFiled(deps.words, 'voice')
+    return createAlibabaVoiceSender(voice, { accessKeyId: secret(voice.accessKeyId), accessKeySecret: secret(voice.accessKeySecret) })
   }
   if (channel === 'push' && push.carrier === 'web-push')
     return createPushSender(push, { publicKey: secret(push.publicKey), privateKey: secret(push.privateKey) })
@@ -86,18 +92,19 @@ function readSecret(secrets: Record<string, string | undefined>, channel: string
 }
 
 /** A carrier sends filed templates only: one without a code would be refused at 3 a.m. */
-function checkFiled(words: Pick<WordBook, 'list'>): void {
-  const missing = words.list().filter((template) => template.filed !== null && template.filed.code === null)
+function checkFiled(words: Pick<WordBook, 'list'>, channel: FiledChannel): void {
+  const missing = words.list().filter(({ filed }) => filed?.channel === channel && filed.code === null)
   if (missing.length === 0) return
   const names = missing.map((template) => `  ${template.file}:1`).join('\n')
   throw new ConfigError(
-    `channels.yaml: sms: ${missing.length} SMS templates have no code of the carrier. File the text that GET /api/templates shows under "filed", then write sms: SMS_… in the head of:\n${names}`,
+    `channels.yaml: ${channel}: ${missing.length} ${channel} templates have no code of the carrier. File what GET /api/templates/filing-sheet lists, then write the line it gives into the head of:\n${names}`,
   )
 }
 
 /** For callback-routes: the secret last part of each configured carrier's callback address. */
 export function readCallbackSecrets(config: ChannelsConfig, secrets: Record<string, string | undefined>): Map<string, string> {
   const found = new Map<string, string>()
+  if (config.voice.carrier === 'alibaba-voice') found.set('alibaba-voice', readSecret(secrets, 'voice', config.voice.callbackSecret))
   if (config.sms.carrier === 'alibaba-sms') found.set('alibaba-sms', readSecret(secrets, 'sms', config.sms.callbackSecret))
   return found
 }

@@ -1,9 +1,10 @@
-import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
-import { type DoubleAnswer, type DoubleRequest, type DoubleServer, startDouble } from './double-server.js'
+import { randomUUID } from 'node:crypto'
+import { checkGateway, gatewayError, readParameters } from './alibaba-gateway.js'
+import { type DoubleAnswer, type DoubleServer, startDouble } from './double-server.js'
 import type { Teardown } from './store.js'
 
 /**
- * Alibaba Cloud SMS (Dysmsapi 2017-05-25) as its documentation tells it: SendSms and QuerySendDetails over the RPC gateway with
+ * Alibaba Cloud SMS (Dysmsapi 2017-05-25) as its documentation tells it: SendSms, SendBatchSms and QuerySendDetails over the RPC gateway with
  * ACS3-HMAC-SHA256. Written from the documents, not from our sender.
  */
 export interface FiledTemplate {
@@ -18,6 +19,8 @@ export interface SmsDoubleOptions {
   templates: FiledTemplate[]
   /** Notices of one signature and template a number gets in a day. */
   perNumberADay?: number
+  /** Checks everything, keeps nothing but the number of messages: for very many of them. */
+  countOnly?: boolean
 }
 export interface TakenSms {
   phone: string
@@ -31,6 +34,8 @@ export interface TakenSms {
   at: number
 }
 export interface SmsDouble extends DoubleServer {
+  /** Messages taken. */
+  count: number
   taken: TakenSms[]
   /** Out ids that came more than once: the carrier does not mind, we do. */
   doubled(): string[]
@@ -50,56 +55,81 @@ export async function startSmsDouble(t: Teardown, options: SmsDoubleOptions): Pr
   const server = await startDouble(t, (asked) => {
     const refused = checkGateway(asked, options, nonces)
     if (refused) return refused
-    const parameters = new Map([...asked.url.searchParams, ...new URLSearchParams(asked.body.toString())])
-    const action = asked.request.headers['x-acs-action']
+    const { action, parameters } = readParameters(asked)
     if (action === 'SendSms') return sendSms(parameters)
+    if (action === 'SendBatchSms') return sendBatchSms(parameters)
     if (action === 'QuerySendDetails') return querySendDetails(parameters)
     return gatewayError(404, 'InvalidAction.NotFound', 'Specified api is not found, please check your url and method.')
   })
 
-  const sendSms = (p: Map<string, string>): DoubleAnswer => {
-    const numbers = (p.get('PhoneNumbers') ?? '').split(',')
-    if (numbers.length > 1000) return said('isv.MOBILE_COUNT_OVER_LIMIT', '手机号码数量超过限制')
-    if (!numbers.every((n) => /^(?:\+?86|0086)?1[3-9]\d{9}$/.test(n)))
-      return said('isv.MOBILE_NUMBER_ILLEGAL', `${p.get('PhoneNumbers')}号码格式错误`)
-    if (p.get('SignName') !== options.signName) return said('isv.SMS_SIGNATURE_ILLEGAL', '该账号下找不到对应签名')
-    const template = options.templates.find(({ code }) => code === p.get('TemplateCode'))
-    if (!template) return said('isv.SMS_TEMPLATE_ILLEGAL', '该账号下找不到对应模板')
-    let values: Record<string, unknown>
-    try {
-      values = JSON.parse(p.get('TemplateParam') ?? '{}') as Record<string, unknown>
-    } catch {
-      return said('isv.INVALID_JSON_PARAM', '参数格式错误,请修改为字符串值')
-    }
-    for (const [, name = ''] of template.text.matchAll(variable)) {
+  const namesOf = new Map(options.templates.map(({ code, text }) => [code, [...text.matchAll(variable)].map(([, name = '']) => name)]))
+
+  /** What is wrong with one text, by the carrier's code; null: it is taken. */
+  const refuse = (phone: string, signName: string, code: string, values: Record<string, unknown>): DoubleAnswer | null => {
+    if (!/^(?:\+?86|0086)?1[3-9]\d{9}$/.test(phone)) return said('isv.MOBILE_NUMBER_ILLEGAL', `${phone}号码格式错误`)
+    if (signName !== options.signName) return said('isv.SMS_SIGNATURE_ILLEGAL', '该账号下找不到对应签名')
+    const names = namesOf.get(code)
+    if (!names) return said('isv.SMS_TEMPLATE_ILLEGAL', '该账号下找不到对应模板')
+    for (const name of names) {
       const value = values[name]
       if (typeof value !== 'string' || value === '') return said('isv.TEMPLATE_MISSING_PARAMETERS', `模板变量缺少对应参数值:${name}`)
       if (value.length > 35) return said('isv.PARAM_LENGTH_LIMIT', '参数超过长度限制')
       if (/[【】]/.test(value)) return said('isv.PARAM_NOT_SUPPORT_SPECIAL_CHARACTERS', '变量中有不支持的字符')
       if (/https?:|www\./i.test(value)) return said('isv.PARAM_NOT_SUPPORT_URL', '变量不支持传入URL')
     }
-    const text = `【${options.signName}】${template.text.replace(variable, (_, name: string) => String(values[name]))}`
-    if (text.length > 500) return said('isv.PARAM_LENGTH_LIMIT', '短信内容超过长度限制')
+    if (options.countOnly) return null
+    if (textOf(code, values).length > 500) return said('isv.PARAM_LENGTH_LIMIT', '短信内容超过长度限制')
+    const today = taken.filter((m) => m.phone === local(phone) && m.templateCode === code && m.at > Date.now() - 86_400_000)
+    if (today.length >= (options.perNumberADay ?? 50))
+      return said('isv.BUSINESS_LIMIT_CONTROL', `触发天级流控Permits:${options.perNumberADay ?? 50}`)
+    return null
+  }
+  const textOf = (code: string, values: Record<string, unknown>): string => {
+    const template = options.templates.find((t) => t.code === code)!
+    return `【${options.signName}】${template.text.replace(variable, (_, name: string) => String(values[name]))}`
+  }
+  const take = (phone: string, code: string, values: Record<string, unknown>, outId: string, bizId: string) => {
+    double.count++
+    if (options.countOnly) return
+    const of = { phone: local(phone), outId, bizId, templateCode: code, text: textOf(code, values) }
+    const message: TakenSms = { ...of, status: 1, errCode: '', at: Date.now() }
+    taken.push(message)
+    if (double.hideNew) hidden.add(message)
+  }
+  const newBizId = () => `${Math.floor(Math.random() * 1e15)}^0`
+
+  const sendSms = (p: Map<string, string>): DoubleAnswer => {
+    const numbers = (p.get('PhoneNumbers') ?? '').split(',')
+    const code = p.get('TemplateCode') ?? ''
+    if (numbers.length > 1000) return said('isv.MOBILE_COUNT_OVER_LIMIT', '手机号码数量超过限制')
+    const values = readJson<Record<string, unknown>>(p.get('TemplateParam') ?? '{}')
+    if (!values) return said('isv.INVALID_JSON_PARAM', '参数格式错误,请修改为字符串值')
     for (const phone of numbers) {
-      const today = taken.filter((m) => m.phone === local(phone) && m.templateCode === template.code && m.at > Date.now() - 86_400_000)
-      if (today.length >= (options.perNumberADay ?? 50))
-        return said('isv.BUSINESS_LIMIT_CONTROL', `触发天级流控Permits:${options.perNumberADay ?? 50}`)
+      const refused = refuse(phone, p.get('SignName') ?? '', code, values)
+      if (refused) return refused
     }
-    const bizId = `${Math.floor(Math.random() * 1e15)}^0`
-    for (const phone of numbers) {
-      const message: TakenSms = {
-        phone: local(phone),
-        outId: p.get('OutId') ?? '',
-        bizId,
-        text,
-        templateCode: template.code,
-        status: 1,
-        errCode: '',
-        at: Date.now(),
-      }
-      taken.push(message)
-      if (double.hideNew) hidden.add(message)
+    const bizId = newBizId()
+    for (const phone of numbers) take(phone, code, values, p.get('OutId') ?? '', bizId)
+    return said('OK', 'OK', { BizId: bizId })
+  }
+
+  /** One template, up to 100 numbers, each with its signature and its variables; one out id and one answer for all of them. */
+  const sendBatchSms = (p: Map<string, string>): DoubleAnswer => {
+    const numbers = readJson<string[]>(p.get('PhoneNumberJson'))
+    const signNames = readJson<string[]>(p.get('SignNameJson'))
+    const values = readJson<Record<string, unknown>[]>(p.get('TemplateParamJson'))
+    const code = p.get('TemplateCode') ?? ''
+    if (!Array.isArray(numbers) || !Array.isArray(signNames) || !Array.isArray(values))
+      return said('isv.INVALID_JSON_PARAM', '参数格式错误,请修改为字符串值')
+    if (numbers.length > 100) return said('isv.MOBILE_COUNT_OVER_LIMIT', '手机号码数量超过限制')
+    if (numbers.length === 0 || signNames.length !== numbers.length || values.length !== numbers.length)
+      return said('isv.INVALID_PARAMETERS', '号码、签名和变量的个数必须一致')
+    for (const [i, phone] of numbers.entries()) {
+      const refused = refuse(phone, signNames[i]!, code, values[i]!)
+      if (refused) return refused
     }
+    const bizId = newBizId()
+    for (const [i, phone] of numbers.entries()) take(phone, code, values[i]!, p.get('OutId') ?? '', bizId)
     return said('OK', 'OK', { BizId: bizId })
   }
 
@@ -125,6 +155,7 @@ export async function startSmsDouble(t: Teardown, options: SmsDoubleOptions): Pr
 
   double = Object.assign(server, {
     taken,
+    count: 0,
     hideNew: false,
     doubled: () => taken.map((m) => m.outId).filter((id, i, ids) => ids.indexOf(id) !== i),
     report: (messages: TakenSms[], success = true) =>
@@ -145,52 +176,15 @@ export async function startSmsDouble(t: Teardown, options: SmsDoubleOptions): Pr
 
 const local = (phone: string): string => phone.replace(/^(?:\+?86|0086)(?=1\d{10}$)/, '')
 const beijingDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
+const readJson = <T>(text: string | undefined): T | null => {
+  try {
+    return JSON.parse(text ?? '') as T
+  } catch {
+    return null
+  }
+}
 /** Business answers are HTTP 200, whatever the code says. */
 const said = (code: string, message: string, more: Record<string, unknown> = {}): DoubleAnswer => ({
   status: 200,
   body: JSON.stringify({ Code: code, Message: message, RequestId: randomUUID(), ...more }),
 })
-const gatewayError = (status: number, code: string, message: string): DoubleAnswer => ({
-  status,
-  body: JSON.stringify({ Code: code, Message: message, RequestId: randomUUID(), HostId: 'dysmsapi.aliyuncs.com' }),
-})
-
-const encode = (text: string) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex')
-
-/** The gateway's own checks: version, time within 15 minutes, a nonce used once, and the signature over the whole request. */
-function checkGateway({ request, url, body }: DoubleRequest, options: SmsDoubleOptions, nonces: Set<string>): DoubleAnswer | null {
-  const header = (name: string) => String(request.headers[name] ?? '').trim()
-  if (header('x-acs-version') !== '2017-05-25') return gatewayError(400, 'InvalidVersion', 'Specified parameter Version is not valid.')
-  if (!(Math.abs(Date.now() - Date.parse(header('x-acs-date'))) < 900_000))
-    return gatewayError(400, 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.')
-  const nonce = header('x-acs-signature-nonce')
-  if (nonce === '' || nonces.has(nonce)) return gatewayError(400, 'SignatureNonceUsed', 'Specified signature nonce was used already.')
-  nonces.add(nonce)
-  const [, keyId, signedHeaders = '', signature = ''] =
-    /^ACS3-HMAC-SHA256 Credential=([^,]+),SignedHeaders=([^,]+),Signature=([0-9a-f]{64})$/.exec(header('authorization')) ?? []
-  if (keyId !== options.accessKeyId) return gatewayError(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.')
-  const hash = header('x-acs-content-sha256')
-  const query = [...url.searchParams]
-    .map(([name, value]) => [encode(name), encode(value)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map((pair) => pair.join('='))
-    .join('&')
-  const names = signedHeaders.split(';')
-  const headers = names.map((name) => `${name}:${header(name)}\n`).join('')
-  const canonical = [request.method, url.pathname, query, headers, signedHeaders, hash].join('\n')
-  const expected = createHmac('sha256', options.accessKeySecret)
-    .update(`ACS3-HMAC-SHA256\n${sha256(canonical)}`)
-    .digest()
-  const right =
-    hash === sha256(body) &&
-    ['host', 'x-acs-action', 'x-acs-date'].every((name) => names.includes(name)) &&
-    timingSafeEqual(expected, Buffer.from(signature, 'hex'))
-  return right
-    ? null
-    : gatewayError(
-        400,
-        'SignatureDoesNotMatch',
-        `Specified signature is not matched with our calculation. server string to sign is:${canonical}`,
-      )
-}

@@ -450,12 +450,12 @@ t.test('config/channels.yaml', async (t) => {
   })
   const commented = readFileSync('config/channels.yaml', 'utf8')
   const examples = commented
-    .replace(/^(sms|push|group):\n {2}carrier: sandbox\n/gm, '')
-    .replace(/^# ((?:sms|push|group):| {2}\w.*)$/gm, '$1')
+    .replace(/^(sms|voice|push|group):\n {2}carrier: sandbox\n/gm, '')
+    .replace(/^# ((?:sms|voice|push|group):| {2}\w.*)$/gm, '$1')
   const real = read(examples)
   t.same(
-    [real.sms.carrier, real.push.carrier, real.group.carrier],
-    ['alibaba-sms', 'web-push', 'wecom-robot'],
+    [real.sms.carrier, real.voice.carrier, real.push.carrier, real.group.carrier],
+    ['alibaba-sms', 'alibaba-voice', 'web-push', 'wecom-robot'],
     'the commented examples are valid',
   )
 
