@@ -117,6 +117,7 @@ export function failOver(carriers: readonly Sender[], deps: FailOverDeps): Sende
     receipts: first.receipts,
     batch: Math.min(...carriers.map((c) => c.batch)),
     concurrency: first.concurrency,
+    ...(first.together === undefined ? {} : { together: first.together }),
     isStopped: () => !lines.some(usable),
     async admit(requests, urgency) {
       const line = lines.find(usable)

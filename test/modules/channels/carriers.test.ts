@@ -64,6 +64,8 @@ function outgoing(book: WordBook, change: Partial<Outgoing> = {}): Outgoing {
   })
   return {
     outId: newOutId(),
+    batchId: newOutId(),
+    alone: false,
     contactId: 1,
     address: phone,
     text: words.text,
@@ -85,7 +87,7 @@ const kinds = (verdicts: Verdict[]) => verdicts.map((v) => v.kind)
 
 async function openSms(
   t: Test,
-  options: { perNumberADay?: number } = {},
+  options: { perNumberADay?: number; batch?: boolean } = {},
 ): Promise<{ book: WordBook; double: SmsDouble; sender: Sender; impatient: Sender }> {
   const book = await filed
   const templates = book.list().flatMap(({ filed }) => (filed?.code ? [{ code: filed.code, text: filed.text }] : []))
@@ -102,6 +104,7 @@ async function openSms(
         callbackSecret: 'C',
         timeoutMs,
         concurrency: 20,
+        batch: options.batch ?? false,
       },
       keys,
     )
@@ -203,6 +206,7 @@ t.test('SMS: what the carrier refuses, limits or never says', async (t) => {
       callbackSecret: 'C',
       timeoutMs: 10_000,
       concurrency: 20,
+      batch: false,
     },
     { accessKeyId: 'LTAItest', accessKeySecret: 'wrong' },
   )
@@ -232,6 +236,67 @@ t.test('SMS: what the carrier refuses, limits or never says', async (t) => {
     }
   }
   t.same(double.doubled(), [], 'nothing was repeated by the SDK')
+})
+
+t.test('SMS: a hundred to a request, by configuration', async (t) => {
+  const { book, double, sender } = await openSms(t, { batch: true, perNumberADay: 2 })
+  const batchId = newOutId()
+  const many = Array.from({ length: 100 }, (_, i) =>
+    outgoing(book, {
+      batchId,
+      address: `+8616600${String(i).padStart(6, '0')}`,
+      ...(i % 3 === 0 ? { parameters: { ...outgoing(book).parameters, shelter: `看台${i}` } } : {}),
+    }),
+  )
+  t.equal(sender.together, 100)
+  t.same(new Set(kinds(await sender.send(many, never))), new Set(['accepted']))
+  t.equal(double.requests, 1)
+  t.same(
+    double.taken.map((m) => [m.phone, m.text, m.outId]),
+    many.map((m) => [m.address.slice(3), m.text.replace('文峰小学', m.parameters.shelter!), batchId]),
+    'every number its own words, one out id for all',
+  )
+  t.same(new Set(kinds((await sender.ask!(many.slice(40, 50), never)) as Verdict[])), new Set(['accepted']), 'asked about by number')
+
+  t.test('who must not wait for others leaves alone', async (t) => {
+    const before = double.requests
+    const moved = [outgoing(book, { alone: true }), outgoing(book, { alone: true, address: '+8613900005678' })]
+    await sender.send(moved, never)
+    t.equal(double.requests - before, 2)
+    t.same(
+      double.taken
+        .slice(-2)
+        .map((m) => m.outId)
+        .sort(),
+      moved.map((m) => m.outId).sort(),
+    )
+  })
+
+  t.test('a batch that is refused for one of its numbers is taken apart', async (t) => {
+    const some = [...many.slice(0, 5), outgoing(book, { address: '+8612' }), outgoing(book, { address: '+8613900005678' })]
+    await sender.send(many.slice(0, 1), never)
+    t.same(kinds(await sender.send(some, never)), ['tryAgain', 'accepted', 'accepted', 'accepted', 'accepted', 'refused', 'accepted'])
+    t.same(
+      double.taken
+        .slice(-5)
+        .map((m) => m.outId)
+        .sort(),
+      [1, 2, 3, 4, 6].map((i) => some[i]!.outId).sort(),
+      'each under its own id',
+    )
+  })
+
+  t.test('what is doubtful is a doubt about all of them; a refused account about none', async (t) => {
+    double.fail({ kind: 'reset', taken: true })
+    const said = await sender.send(many.slice(10, 20), never)
+    t.same(new Set(kinds(said)), new Set(['unknown']))
+    t.notMatch(JSON.stringify(said), /166\d{8}|PhoneNumber/)
+    const broke = { kind: 'answer' as const, status: 200, body: '{"Code":"isv.AMOUNT_NOT_ENOUGH","Message":"余额不足"}' }
+    double.fail(broke)
+    const before = double.requests
+    t.same(new Set((await sender.send(many.slice(20, 30), never)).map((v) => 'trouble' in v && v.trouble)), new Set(['account']))
+    t.equal(double.requests - before, 1)
+  })
 })
 
 t.test('SMS: asking', async (t) => {

@@ -55,6 +55,8 @@ function registerOf(): Register {
 
 const message = (contactId: number, outId: string, change: Partial<Outgoing> = {}): Outgoing => ({
   outId,
+  batchId: 'batch',
+  alone: false,
   contactId,
   address: phones.get(contactId)!,
   text: `短信 "${outId}" \${x} 🌊𠮷\n第二行`,
