@@ -80,6 +80,9 @@ const version = '0.1.0'
 export const roles = ['all', 'web', 'worker'] as const
 export type Role = (typeof roles)[number]
 
+/** Reading has its limits of time: a bulletin that waits longer was left by a process that ended. */
+const unreadAfterSeconds = 120
+
 export interface Service {
   /** Where it answers, e.g. http://127.0.0.1:3000; null for a worker. */
   url: string | null
@@ -245,6 +248,7 @@ export async function startService(environment: Environment, role: Role, root: s
       await syncFeeds(store, settings.feeds)
       await syncStations(store, settings.stations, register.snapshot(), log)
       await ingest.resume()
+      every('*/10 * * * * *', 'bulletins that nobody has read', () => ingest.resume(unreadAfterSeconds))
       doorbell.onRing('todo', async () => todo.ring())
       todo.ring()
       stops.add('what is due', todo.stop)

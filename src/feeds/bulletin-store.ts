@@ -183,11 +183,18 @@ const toSource = (row: { received_at: Date; feed_id: string | null; settings: un
   receivedAt: row.received_at,
 })
 
-/** Kept, but the process ended before it was read: these are read again at the next start. */
-export async function unreadYet(tx: Tx, posted: SourceSettings) {
+/** Nobody has read it since, and nobody else is about to write down what it says. */
+export async function isStillUnread(tx: Tx, id: string): Promise<boolean> {
+  const row = tx.selectFrom('bulletin').select('id').where('id', '=', id).where('outcome', '=', 'received').forUpdate().skipLocked()
+  return (await row.executeTakeFirst()) !== undefined
+}
+
+/** Kept, but the process ended before it was read: these are read again, by whoever finds them. */
+export async function unreadYet(tx: Tx, posted: SourceSettings, olderThanSeconds: number) {
   const rows = await withSource(tx)
     .select(['b.id', 'b.place', 'b.dialect', 'b.standing', 'b.via', 'b.raw'])
     .where('b.outcome', '=', 'received')
+    .where('b.received_at', '<=', sql<Date>`(select clock_now()) - ${olderThanSeconds} * interval '1 second'`)
     .orderBy('b.id')
     .limit(100)
     .execute()

@@ -4,7 +4,17 @@ import { type Log, messageOf } from '../base/log.js'
 import type { Actor, Store, Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import { type BulletinProblem, type ParsedMessage, type Reading, type Refusal, type Standing, Unreadable } from './bulletin.js'
-import { findKept, keepBulletin, noteEntered, type Outcome, readSource, settleBulletin, unreadYet, type Via } from './bulletin-store.js'
+import {
+  findKept,
+  isStillUnread,
+  keepBulletin,
+  noteEntered,
+  type Outcome,
+  readSource,
+  settleBulletin,
+  unreadYet,
+  type Via,
+} from './bulletin-store.js'
 import { describeMessages } from './describe-message.js'
 import type { ReadContext } from './dialect.js'
 import { takeObservations } from './observations/take-observations.js'
@@ -67,8 +77,8 @@ export interface IngestResult {
 }
 export interface Ingest {
   ingest(input: IngestInput): Promise<IngestResult>
-  /** Reads what was kept but not read when the process ended. */
-  resume(): Promise<number>
+  /** Reads what was kept but not read because a process ended: at the start all of it, later what nobody can be reading any more. */
+  resume(olderThanSeconds?: number): Promise<number>
 }
 
 type HowToRead = Pick<ReadContext, 'settings' | 'receivedAt'>
@@ -171,11 +181,13 @@ export function createIngest(deps: {
       return store.act(actor, (tx) => settle(tx, reading, { ...input, id: kept.id, receivedAt: kept.receivedAt }, kept.before))
     },
 
-    async resume() {
-      const waiting = await store.system((tx) => unreadYet(tx, posted))
+    async resume(olderThanSeconds = 0) {
+      const waiting = await store.system((tx) => unreadYet(tx, posted, olderThanSeconds))
       for (const bulletin of waiting) {
         const reading = await read(bulletin.dialect, bulletin.raw, bulletin.id, bulletin)
-        await store.system((tx) => settle(tx, reading, bulletin))
+        await store.system(async (tx) => {
+          if (await isStillUnread(tx, bulletin.id)) await settle(tx, reading, bulletin)
+        })
       }
       return waiting.length
     },
