@@ -86,13 +86,21 @@ const limit = z
     path: ['kept'],
     message: 'must not be more than most: so many of them are kept for what is most urgent',
   })
-const limits = (...table: z.input<typeof limit>[]) => z.array(limit).max(10).prefault(table)
-/** What a carrier lets one number have; without a table of one's own, what Alibaba Cloud and the robots of groups allow. */
-const budgetSchema = z.strictObject({
-  sms: limits({ most: 40, minutes: 1440, kept: 10 }, { most: 50, minutes: 1440, kept: 10, per: 'template' }),
-  voice: limits({ most: 1, minutes: 1 }, { most: 5, minutes: 60, kept: 2 }, { most: 20, minutes: 1440, kept: 8 }),
-  group: limits({ most: 20, minutes: 1 }),
-})
+const limits = z.array(limit).max(10)
+const budgetSchema = z.strictObject({ sms: limits, voice: limits, group: limits }).partial()
+/** What Alibaba Cloud and the robots of groups let one number have, and what of it we keep for red and for orders to move. */
+const usualBudget: z.output<typeof budgetSchema> = {
+  sms: [
+    { most: 40, minutes: 1440, kept: 10, per: 'number' },
+    { most: 50, minutes: 1440, kept: 10, per: 'template' },
+  ],
+  voice: [
+    { most: 1, minutes: 1, kept: 0, per: 'number' },
+    { most: 5, minutes: 60, kept: 2, per: 'number' },
+    { most: 20, minutes: 1440, kept: 8, per: 'number' },
+  ],
+  group: [{ most: 20, minutes: 1, kept: 0, per: 'number' }],
+}
 
 export const channelsConfigSchema = z.strictObject({
   sms: z.discriminatedUnion('carrier', [sandbox, alibabaSms]).default({ carrier: 'sandbox' }),
@@ -107,15 +115,18 @@ export const channelsConfigSchema = z.strictObject({
     })
     .partial()
     .default({}),
-  budget: budgetSchema.prefault({}),
+  budget: budgetSchema.default({}),
   tariff: tariffSchema.default(noTariff),
 })
 export type ChannelsConfig = z.output<typeof channelsConfigSchema>
 
-/** The budgets as delivery counts them. */
-export const limitsOf = ({ budget }: ChannelsConfig): Budgets =>
+/** The budgets as delivery counts them: a table of one's own, else the usual one; the sandbox has no limits but those written down. */
+export const limitsOf = (config: ChannelsConfig): Budgets =>
   Object.fromEntries(
-    Object.entries(budget).map(([channel, table]) => [channel, table.map(({ minutes, ...l }) => ({ ...l, withinMs: minutes * 60_000 }))]),
+    (['sms', 'voice', 'group'] as const).flatMap((channel) => {
+      const table = config.budget[channel] ?? (config[channel].carrier === 'sandbox' ? [] : usualBudget[channel]!)
+      return table.length > 0 ? [[channel, table.map(({ minutes, ...l }) => ({ ...l, withinMs: minutes * 60_000 }))]] : []
+    }),
   )
 export type AlibabaSmsConfig = z.output<typeof alibabaSms>
 export type AlibabaVoiceConfig = z.output<typeof alibabaVoice>

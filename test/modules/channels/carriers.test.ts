@@ -5,7 +5,7 @@ import webpush from 'web-push'
 import { readConfig } from '../../../src/base/config.js'
 import { newOutId } from '../../../src/base/ids.js'
 import type { Store } from '../../../src/base/store/store.js'
-import { channelsConfigSchema } from '../../../src/channels/channels-config.js'
+import { channelsConfigSchema, limitsOf } from '../../../src/channels/channels-config.js'
 import { createWecomSender } from '../../../src/channels/group/wecom-sender.js'
 import { exerciseRefusal, guardSender, sampleRefusal } from '../../../src/channels/guard.js'
 import { createPushSender } from '../../../src/channels/push/push-sender.js'
@@ -516,8 +516,13 @@ t.test('config/channels.yaml', async (t) => {
   const commented = readFileSync('config/channels.yaml', 'utf8')
   const examples = commented
     .replace(/^(sms|voice|push|group):\n {2}carrier: sandbox\n/gm, '')
-    .replace(/^# ((?:sms|voice|push|group):| {2}\w.*)$/gm, '$1')
+    .replace(/^# ((?:sms|voice|push|group|fallback|budget):| {2,4}[\w-].*)$/gm, '$1')
   const real = read(examples)
+  const { budget: _, ...unwritten } = real
+  t.same(limitsOf(config), {}, 'the sandbox has no limits')
+  t.same(limitsOf({ ...unwritten, budget: {} }), limitsOf(real), 'a real carrier has the usual ones, written down or not')
+  t.same(limitsOf(real).voice?.[0], { most: 1, withinMs: 60_000, kept: 0, per: 'number' })
+  t.equal(real.fallback.sms?.carrier, 'sandbox')
   t.same(
     [real.sms.carrier, real.voice.carrier, real.push.carrier, real.group.carrier],
     ['alibaba-sms', 'alibaba-voice', 'web-push', 'wecom-robot'],
