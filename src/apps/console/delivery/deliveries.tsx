@@ -116,8 +116,12 @@ export function Deliveries({ alertId, filter, reasonText, change }: DeliveriesPr
           ),
         }}
         columns={[
-          { title: say('发给', 'To'), width: 230, render: (_, row) => row.who ?? <span className="muted">{row.to}</span> },
-          { title: say('号码', 'Number'), width: 120, className: 'ys-tabular', render: (_, row) => row.to },
+          {
+            title: say('发给', 'To'),
+            width: 230,
+            render: (_, row) => row.who ?? <span className="muted">{say('名册不可见', 'not for your post')}</span>,
+          },
+          { title: say('号码', 'Number'), width: 120, className: 'ys-tabular', render: (_, row) => (/\d/.test(row.to) ? row.to : '—') },
           { title: say('网格', 'Grid'), width: 150, render: (_, row) => names.get(row.place) ?? row.place },
           {
             title: say('通道', 'Channel'),

@@ -100,7 +100,7 @@ function OneAlert({ alert }: { alert: AlertDetail }) {
   const progress = useResource<Progress>(`${path}/progress`, { watch: events, everyMs: 10_000 })
   const reach = useResource<ReachAnswer>(`${path}/reach`, { watch: events, everyMs: 10_000 })
   const reasons = useResource<Listing<ReasonAnswer>>(`${path}/delivery-reasons`, { watch: events, everyMs: 10_000 })
-  const knocks = useKnocks(alert.seriesId)
+  const knocks = useKnocks(alert)
   return (
     <Loaded from={progress} rows={8}>
       {(data) => (
@@ -174,7 +174,7 @@ interface BelowProps {
 function Below({ alert, reach, reasons, knocks }: BelowProps) {
   const say = useSay()
   const { tab, filter, addressOf } = useView(alert)
-  if (tab === 'grids') return <GridsTab reach={reach} open={(place) => go(addressOf('list', { place }))} />
+  if (tab === 'grids') return <GridsTab alertId={alert.id} reach={reach} open={(place) => go(addressOf('list', { place }))} />
   if (tab === 'ladders') return <LaddersTab alertId={alert.id} knocks={knocks} />
   if (tab === 'knocks') return <KnocksTab knocks={knocks} />
   if (tab === 'list') {

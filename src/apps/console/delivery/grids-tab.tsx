@@ -6,11 +6,12 @@ import { count } from '../../shared/times.js'
 import { sharesOf } from '../alert/ladder-panel.js'
 import { ExportButton } from '../layout/export-button.js'
 import { Empty, Panel, SumBar } from '../layout/parts.js'
+import { Link } from '../router.js'
 
 type Grid = ReachAnswer['items'][number]
 
 /** Grid by grid, those first where most are missing; a press shows the deliveries of that grid. */
-export function GridsTab({ reach, open }: { reach: ReachAnswer | undefined; open: (place: string) => void }) {
+export function GridsTab({ alertId, reach, open }: { alertId: string; reach: ReachAnswer | undefined; open: (place: string) => void }) {
   const say = useSay()
   const [query, setQuery] = useState('')
   const shown = useMemo(() => (reach?.items ?? []).filter((grid) => grid.placeName.includes(query.trim())), [reach, query])
@@ -29,6 +30,7 @@ export function GridsTab({ reach, open }: { reach: ReachAnswer | undefined; open
       count={shown.length}
       extra={
         <span className="chips">
+          <Link to={`/map?alert=${alertId}&look=reach`}>{say('在地图上看', 'On the map')} ›</Link>
           <ExportButton
             name={say('按网格', 'by-grid')}
             head={[say('网格', 'Grid'), ...numbers.map(([, word]) => word)]}

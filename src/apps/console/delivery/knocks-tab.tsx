@@ -84,7 +84,7 @@ export function KnocksTab({ knocks }: { knocks: Knocks }) {
                 render: (_, task) => (
                   <>
                     <b>{task.label ?? task.title}</b>
-                    {(task.people ?? 0) > 1 && <span className="muted"> {say(`${task.people} 人`, `${task.people} people`)}</span>}
+                    {(task.people ?? 0) > 1 && <small className="muted nowrap"> {say(`${task.people} 人`, `${task.people} people`)}</small>}
                   </>
                 ),
               },

@@ -5,7 +5,7 @@ import { clockTime, count } from '../../shared/times.js'
 import { sharesOf } from '../alert/ladder-panel.js'
 import { channelWord } from '../data/words.js'
 import { Age, Figure, Panel, SumBar } from '../layout/parts.js'
-import { gradeRows } from './delivery-words.js'
+import { deliveryStates, deliveryTone, gradeRows } from './delivery-words.js'
 import type { Knocks } from './use-knocks.js'
 
 const order: Channel[] = ['sms', 'voice', 'push', 'group']
@@ -41,10 +41,27 @@ export function ReachPanel({ progress }: { progress: Progress }) {
         {say('第一条送出 ', 'first sent ')}
         {clockTime(progress.firstAcceptedAt)} · {say('最后一条 ', 'last ')}
         {clockTime(progress.lastAcceptedAt)}
-        {progress.unknown > 0 &&
-          say(' · 待查的先向运营商核实,没有收到才再发', ' · unknown ones: the carrier is asked before anything is sent again')}
       </p>
+      <States progress={progress} />
     </Panel>
+  )
+}
+
+/** What each state that occurs means, and what happens next. */
+function States({ progress }: { progress: Progress }) {
+  const say = useSay()
+  const countOf = { ...progress, 'called-off': progress.calledOff }
+  return (
+    <ul className="state-sentences small">
+      {deliveryStates
+        .filter(({ state }) => countOf[state] > 0)
+        .map((one) => (
+          <li key={one.state}>
+            <span className={`state state-${deliveryTone(one.state)}`}>{say(one.zh, one.en)}</span>
+            <span className="muted">{say(one.meansZh, one.meansEn)}</span>
+          </li>
+        ))}
+    </ul>
   )
 }
 

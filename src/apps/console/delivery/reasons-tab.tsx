@@ -149,7 +149,7 @@ function KnockButton({ alert, row }: { alert: AlertDetail; row: ReasonAnswer }) 
         )
       }
     >
-      <Button size="small" type="primary" loading={busy}>
+      <Button size="small" loading={busy}>
         {say('派人上门', 'Knock')}
       </Button>
     </Popconfirm>

@@ -1,8 +1,8 @@
 import type { ShownTask } from '../../../fieldwork/show-task.js'
-import type { Listing } from '../../shared/api-types.js'
+import type { Alert, Listing } from '../../shared/api-types.js'
 import { useResource } from '../data/resources.js'
 
-/** The doors of one series: whoever no message reached. */
+/** The doors of one alert: whoever no message reached, residents or staff. */
 export interface Knocks {
   tasks: ShownTask[] | undefined
   resource: ReturnType<typeof useResource<Listing<ShownTask>>>
@@ -16,11 +16,13 @@ const byNumber = new Intl.Collator('zh', { numeric: true })
 const byDoor = (a: ShownTask, b: ShownTask) =>
   byNumber.compare(a.place, b.place) || byNumber.compare(a.label ?? a.title, b.label ?? b.title) || (a.id < b.id ? -1 : 1)
 
-export function useKnocks(seriesId: string): Knocks {
+export function useKnocks({ seriesId, audience }: Pick<Alert, 'seriesId' | 'audience'>): Knocks {
   const resource = useResource<Listing<ShownTask>>(`/api/tasks?kind=knock&limit=1000&series=${encodeURIComponent(seriesId)}`, {
     watch: /^(task|ladder)/,
   })
-  const tasks = resource.data?.items.filter((task) => task.result !== 'withdrawn').sort(byDoor)
+  const tasks = resource.data?.items
+    .filter((task) => task.result !== 'withdrawn' && (task.staffId !== null) === (audience === 'staff'))
+    .sort(byDoor)
   const homes = (tasks ?? []).filter((task) => task.householdId && task.doneAt)
   const nobody = homes.filter((task) => task.result === 'nobody').length
   return { tasks, resource, open: (tasks ?? []).filter((task) => !task.doneAt).length, homes: { told: homes.length - nobody, nobody } }

@@ -12,14 +12,14 @@ import { areaFeatures, communityLabels, coverOf, mapStyle, paintOf } from './map
 
 maplibregl.setWorkerUrl(workerUrl)
 
-export type Look = 'match' | 'people' | 'move'
+export type Look = 'match' | 'people' | 'move' | 'reach'
 interface GridMapProps {
   grids: Grids
   inside: Map<string, AlertAudience['grids'][number]>
   level: Level | null
   look: Look
   picked: string[]
-  /** Grids with doors to move: whether everybody there has left. */
+  /** Where all is done, some of it, or little: of those to move, or of those to be told. */
   moving: { all: string[]; some: string[]; none: string[] }
   chosen: string | null
   choose: (place: string) => void

@@ -1,5 +1,6 @@
 import { Button, Input, Segmented, Select } from 'antd'
 import { useMemo, useState } from 'react'
+import type { ReachAnswer } from '../../../delivery/progress-routes.js'
 import type { AlertAudience, Warning } from '../../shared/api-types.js'
 import type { FieldBoard } from '../../shared/field-types.js'
 import { useSay } from '../../shared/language.js'
@@ -34,9 +35,10 @@ export function MapPage() {
   const picking = query.has('pick')
   const [picked, setPicked] = useState<string[]>(() => (query.get('pick') ?? '').split(',').filter((place) => place.length === 15))
   const [chosen, setChosen] = useState<string | null>(query.get('grid'))
-  const [look, setLook] = useState<Look>('match')
+  const [look, setLook] = useState<Look>(query.get('look') === 'reach' ? 'reach' : 'match')
+  const reach = useResource<ReachAnswer>(alertId && look === 'reach' ? `/api/alerts/${alertId}/reach` : null, { watch: /^(alert|deliver)/ })
   const inside = useMemo(() => new Map((audience.data?.grids ?? []).map((grid) => [grid.place, grid])), [audience.data])
-  const moving = useMemo(() => movingOf(board.data), [board.data])
+  const moving = useMemo(() => (look === 'reach' ? reachedOf(reach.data) : movingOf(board.data)), [look, reach.data, board.data])
   const watched = board.data?.points ?? desk.data?.points ?? []
   const toggle = (place: string) => {
     setChosen(place)
@@ -76,6 +78,7 @@ export function MapPage() {
             onChange={setLook}
             options={[
               { value: 'match', label: say('预警范围', 'Area') },
+              { value: 'reach', label: say('通知', 'Told') },
               { value: 'move', label: say('转移', 'Moving') },
               { value: 'people', label: say('人口', 'People') },
             ]}
@@ -157,6 +160,16 @@ function movingOf(board: FieldBoard | undefined): { all: string[]; some: string[
   return found
 }
 
+/** A tenth missing is much: those grids are looked at first. */
+function reachedOf(reach: ReachAnswer | undefined): ReturnType<typeof movingOf> {
+  const found = { all: [] as string[], some: [] as string[], none: [] as string[] }
+  for (const { place, planned, accepted } of reach?.items ?? []) {
+    const list = accepted >= planned ? found.all : accepted >= planned * 0.9 ? found.some : found.none
+    list.push(place)
+  }
+  return found
+}
+
 function GridSide({
   chosen,
   choose,
@@ -226,16 +239,16 @@ function Legend({ look }: { look: Look }) {
           </li>
         </>
       )}
-      {look === 'move' && (
+      {(look === 'move' || look === 'reach') && (
         <>
           <li>
-            <i className="legend-all" /> {say('全部离家', 'everybody left')}
+            <i className="legend-all" /> {look === 'move' ? say('全部离家', 'everybody left') : say('全部送出', 'all sent')}
           </li>
           <li>
-            <i className="legend-some" /> {say('部分离家', 'some left')}
+            <i className="legend-some" /> {look === 'move' ? say('部分离家', 'some left') : say('差一成以内', 'up to a tenth missing')}
           </li>
           <li>
-            <i className="legend-none" /> {say('还没有人离家', 'nobody left yet')}
+            <i className="legend-none" /> {look === 'move' ? say('还没有人离家', 'nobody left yet') : say('差一成以上', 'more is missing')}
           </li>
         </>
       )}

@@ -86,7 +86,7 @@ export function mapStyle(appearance: 'dark' | 'light', grids: Grids): StyleSpeci
 export function paintOf(
   appearance: 'dark' | 'light',
   level: Level | null,
-  look: 'match' | 'people' | 'move',
+  look: 'match' | 'people' | 'move' | 'reach',
   inside: string[],
   unsure: string[],
   picked: string[],
@@ -95,7 +95,7 @@ export function paintOf(
   const t = tones[appearance]
   if (picked.length > 0) return { colour: ['case', ['in', ['get', 'place'], ['literal', picked]], t.people, t.grid], opacity: 0.75 }
   if (look === 'people') return { colour: ['interpolate', ['linear'], ['get', 'people'], 0, t.grid, 400, t.people], opacity: 0.85 }
-  if (look === 'move') {
+  if (look === 'move' || look === 'reach') {
     const at = (places: string[]): ExpressionSpecification => ['in', ['get', 'place'], ['literal', places]]
     return { colour: ['case', at(moving.all), '#059669', at(moving.some), '#F5C518', at(moving.none), '#E11D2E', t.grid], opacity: 0.75 }
   }
