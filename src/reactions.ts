@@ -14,6 +14,9 @@ export const reactions = {
   'feed.recovered': ['tellFeedWell'],
   'feed.refreshed': ['tellFeedWell'],
 
+  // A channel that has stopped is told to whoever can press, on the others.
+  'carrier.failed': ['tellCarrierFailed'],
+
   // What the authority said becomes what we decide to say.
   'warning.opened': ['openAlerts'],
   'warning.superseded': ['reviseAlerts'],

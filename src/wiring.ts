@@ -8,6 +8,7 @@ import { reviseAlerts } from './alerts/follow-warning.js'
 import { issuePolicySchema } from './alerts/issue-policy.js'
 import { openAlerts } from './alerts/open-alerts.js'
 import { isStillWarned } from './alerts/part-clear.js'
+import { tellCarrierFailed } from './alerts/tell-carrier.js'
 import { tellFeedIll, tellFeedWell } from './alerts/tell-feed.js'
 import { tellKeptWaiting } from './alerts/tell-kept-waiting.js'
 import { endHint, openHint } from './alerts/watch-thresholds.js'
@@ -208,6 +209,7 @@ export async function startService(environment: Environment, role: Role, root: s
       openAlerts: openAlerts(alerts),
       tellFeedIll: tellFeedIll(alerts),
       tellFeedWell: tellFeedWell(alerts),
+      tellCarrierFailed: tellCarrierFailed(alerts),
       reviseAlerts: reviseAlerts(alerts),
       proposeAllClear: draftAllClear(alerts),
       judgeThresholds: judgeThresholds({ clock, thresholds: settings.thresholds }),
@@ -299,6 +301,7 @@ export async function startService(environment: Environment, role: Role, root: s
       callbackSecrets: readCallbackSecrets(settings.channels, secrets),
       tariff: settings.channels.tariff,
       carriers: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carrier])),
+      lines: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carriers ?? [senders.get(c)!.carrier]])),
       givesReceipts: (channel) => senders.get(channel)!.receipts,
       escalation: settings.escalation,
       room,

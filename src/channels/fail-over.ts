@@ -113,6 +113,7 @@ export function failOver(carriers: readonly Sender[], deps: FailOverDeps): Sende
   }
   return {
     carrier: first.carrier,
+    carriers: carriers.map((c) => c.carrier),
     channel: first.channel,
     receipts: first.receipts,
     batch: Math.min(...carriers.map((c) => c.batch)),

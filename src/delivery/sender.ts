@@ -53,6 +53,8 @@ export type Asked =
 /** Implemented by channels/<carrier>. One verdict per message, in the same order; it does not throw for carrier failures. */
 export interface Sender {
   readonly carrier: string
+  /** Where several take turns: their names in the order in which they are asked. */
+  readonly carriers?: readonly string[]
   readonly channel: Channel
   /** False: the carrier reports no delivery ("已发出,无回执"). */
   readonly receipts: boolean

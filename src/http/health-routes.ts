@@ -4,13 +4,16 @@ import { z } from 'zod'
 import type { Doorbell } from '../base/doorbell.js'
 import { messageOf } from '../base/log.js'
 import type { Store } from '../base/store/store.js'
-import type { App } from '../base/web.js'
+import { type App, chinaTime } from '../base/web.js'
+import { listTroubles } from '../channels/carrier-store.js'
 import type { Register } from '../register/snapshot.js'
 
 const answer = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   store: z.string(),
   doorbell: z.string(),
+  /** Channels some of whose carriers take nothing; the service itself is ready all the same. */
+  carriers: z.array(z.object({ channel: z.string(), carrier: z.string(), cause: z.string(), since: z.string() })),
   /** How old what we know of the register is, and whether a change is not read in yet. */
   register: z.object({ ageSeconds: z.number(), behind: z.boolean() }),
 })
@@ -42,6 +45,9 @@ export function healthRoutes(
   gauge('yinshi_todo_failing', 'Reactions and timers that failed and will be tried again', () =>
     count(sql<{ n: number }>`select count(*) as n from todo where attempts > 0`),
   )
+  gauge('yinshi_carriers_in_trouble', 'Carriers that fail or whose account is stopped', () =>
+    count(sql<{ n: number }>`select count(*) as n from carrier_trouble`),
+  )
   gauge(
     'register_index_age_seconds',
     'Since the register in memory was last found to be what the rows say',
@@ -56,10 +62,12 @@ export function healthRoutes(
   app.get('/readyz', { config: { rateLimit: false }, schema: { response: { 200: answer, 503: answer } } }, async (_, reply) => {
     const stored = await store.system((tx) => sql`select 1`.execute(tx)).then(() => 'ok', messageOf)
     const bell = await doorbell.health()
+    const ill = await store.system(listTroubles).catch(() => [])
     const { seconds, behind } = register.age()
-    const status = stored !== 'ok' ? 'down' : bell !== 'ok' ? 'degraded' : 'ok'
+    const status = stored !== 'ok' ? 'down' : bell !== 'ok' || ill.length > 0 ? 'degraded' : 'ok'
     const known = { ageSeconds: Math.round(seconds * 10) / 10, behind }
-    return reply.status(stored === 'ok' ? 200 : 503).send({ status, store: stored, doorbell: bell, register: known })
+    const carriers = ill.map(({ channel, carrier, cause, since }) => ({ channel, carrier, cause, since: chinaTime(since) }))
+    return reply.status(stored === 'ok' ? 200 : 503).send({ status, store: stored, doorbell: bell, carriers, register: known })
   })
   app.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()))
 }

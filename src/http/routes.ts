@@ -74,6 +74,8 @@ export interface Parts {
   callbackSecrets: Map<string, string>
   /** channel → carrier, for the desk. */
   carriers: Record<string, string>
+  /** The carriers of each channel in their order. */
+  lines: Record<string, readonly string[]>
   givesReceipts: (channel: Channel) => boolean
   escalation: Escalation
   room: DrillRoom | null
@@ -120,7 +122,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   fieldRoutes(app, { ...fieldwork, store, hotline: policy.hotline })
   knockRoutes(app, { ...fieldwork, store })
   photoRoutes(app, { store })
-  deskRoutes(app, { ...alerts, store, registerKind, doorbell: parts.doorbell.kind, carriers: parts.carriers })
+  deskRoutes(app, { ...alerts, store, registerKind, doorbell: parts.doorbell.kind, carriers: parts.carriers, lines: parts.lines })
   householdHistoryRoutes(app, { store })
   reportRoutes(app, { ...alerts, store, registerKind })
   publicRoutes(app, { store, register, clock, policy, registerKind, seal, fieldwork: fieldwork.config, publicUrl: parts.publicUrl })

@@ -22,6 +22,7 @@ export interface NeedQuestion {
   /** Telephone approvals that the reader may countersign. */
   calls: OpenCall[]
   silentStations: SilentStation[]
+  carriers: Need[]
   feedNames: Map<string, string>
   bulletins: OpenBulletins[]
   policy: IssuePolicy
@@ -46,6 +47,7 @@ const order: Need['kind'][] = [
   'unplaced',
   'unreadable',
   'text',
+  'carrier',
   'feed',
   'station',
   'decide',
@@ -70,6 +72,7 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
     ...needOfReturn(ask),
     ...ask.calls.map(needOfCall),
     ...ask.bulletins.map(needOfBulletins),
+    ...ask.carriers,
     ...stationNeeds(ask.live, ask.silentStations),
   ]
   return needs.sort((a, b) => rankOf(a) - rankOf(b) || colourOf(b) - colourOf(a) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))

@@ -24,6 +24,7 @@ const needShape = z.object({
     'text',
     'feed',
     'station',
+    'carrier',
     'named-elsewhere',
     'all-clear',
     'return',
@@ -65,6 +66,9 @@ export const deskShape = z.object({
   store: z.enum(['embedded', 'postgres']),
   doorbell: z.enum(['in-process', 'redis']),
   carriers: z.record(z.string(), z.string()),
+  troubles: z
+    .array(z.object({ channel: z.string(), carrier: z.string(), cause: z.enum(['failing', 'account']), since: time, stopped: z.boolean() }))
+    .describe('carriers that are not spoken to as usual; stopped: nobody does their work meanwhile'),
   onDuty: z.object({ commander: z.string().nullable(), officer: z.string().nullable() }),
   warnings: z.array(warningShape),
   needs: z.array(needShape),
@@ -116,6 +120,8 @@ export interface DeskDeps extends AlertDeps {
   doorbell: 'in-process' | 'redis'
   /** Which carrier each channel has: {sms: 'sandbox', …}. */
   carriers: Record<string, string>
+  /** The carriers of each channel in their order. */
+  lines: Record<string, readonly string[]>
 }
 
 /** GET /api/desk: the console's first screen in one call. */

@@ -3,6 +3,7 @@ import { readLiveAlerts } from '../alerts/alert-store.js'
 import { nameOfPlace } from '../alerts/describe-alert.js'
 import type { Actor, Tx } from '../base/store/store.js'
 import { chinaTime, chinaTimeOrNull } from '../base/web.js'
+import { listTroubles } from '../channels/carrier-store.js'
 import { readCalled, readProgress } from '../delivery/progress.js'
 import { writeProgress } from '../delivery/progress-routes.js'
 import { readEvacuation } from '../evacuations/evacuation-routes.js'
@@ -14,6 +15,7 @@ import { namesOnDuty } from '../register/duty/duty.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { listWarnings } from '../warnings/warnings-store.js'
 import { readOpenBulletins } from './bulletin-needs.js'
+import { needsOfCarriers } from './carrier-needs.js'
 import { collectNeeds } from './desk-needs.js'
 import type { Desk, DeskDeps } from './desk-routes.js'
 import { readAwake, readFeedStates, readOpenCalls, readWarningVerdicts } from './outward-store.js'
@@ -36,6 +38,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
   const verdicts = await readWarningVerdicts(tx)
   const silentStations = await readSilentStations(tx, now)
   const feeds = await readFeedStates(tx)
+  const troubles = await listTroubles(tx)
   const bulletins = await readOpenBulletins(tx)
   const feedNames = new Map(feeds.map((f) => [f.id, f.name]))
   const calls = can(actor, 'alert.approve') ? await readOpenCalls(tx, actor.person) : []
@@ -49,6 +52,10 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
     store: deps.store.kind,
     doorbell: deps.doorbell,
     carriers: deps.carriers,
+    troubles: troubles.map(({ channel, carrier, cause, since }) => ({
+      ...{ channel, carrier, cause, since: chinaTime(since) },
+      stopped: troubles.filter((t) => t.channel === channel).length >= (deps.lines[channel]?.length ?? 1),
+    })),
     onDuty: { commander: onDuty('带班领导'), officer: onDuty('值班员') },
     warnings,
     needs: collectNeeds({
@@ -60,6 +67,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
       evacuation: shown,
       calls,
       silentStations,
+      carriers: needsOfCarriers(troubles, deps.lines),
       feedNames,
       bulletins,
       policy: deps.policy,

@@ -77,6 +77,13 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
     `${who(t)}核实了一份没有采用的报文${because(t.data)}`,
     `${whoEn(t)} verified a bulletin that was not taken${becauseEn(t.data)}`,
   ],
+  'carrier.failed': ({ data }) =>
+    data.cause === 'account'
+      ? ['运营商账户不可用:消息在等,没有丢', 'The account with a carrier does not work: messages wait, none is lost']
+      : data.next
+        ? ['运营商不通,已由另一家代发', 'A carrier fails; another does its work']
+        : ['运营商不通:消息在等,没有丢', 'A carrier fails: messages wait, none is lost'],
+  'carrier.recovered': () => ['运营商恢复,等着的消息正在发出', 'The carrier is back; what waited is being sent'],
   'feed.silent': () => ['预警来源中断:没有消息不等于平安', 'A feed is silent: no news is not good news'],
   'feed.recovered': () => ['预警来源恢复', 'The feed is back'],
   'feed.failed': () => ['预警来源出了问题', 'Something is wrong with a feed'],
