@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { actorOf, type Tx } from '../base/store/store.js'
 import { gradeCode, rankOfState } from './delivery.js'
+import { countReasons, type ReasonCount } from './list-deliveries.js'
 
 /** How many contacts of a grid, or deliveries of a channel, are in one state and have got one far. */
 export interface Tally {
@@ -9,11 +10,13 @@ export interface Tally {
   count: number
 }
 
-/** Everything the pages ask of one revision, from two passes over its rows. */
+/** Everything the pages ask of one revision, from a few passes over its rows. */
 export interface Count {
   /** A contact told on several channels counts once, with the best of its states. */
   contacts: (Tally & { place: string })[]
   channels: (Tally & { channel: number })[]
+  /** Why some did not get through, as it was said. */
+  reasons: ReasonCount[]
   householdsAnswered: number
   countedAt: Date
 }
@@ -76,6 +79,7 @@ async function readCount(tx: Tx, revisionId: number): Promise<Count> {
   return {
     contacts: contacts.rows.map(({ rank, ...c }) => ({ ...c, state: rankOfState.indexOf(rank) })),
     channels: channels.rows,
+    reasons: await countReasons(tx, revisionId),
     householdsAnswered: homes.rows[0]!.count,
     countedAt: homes.rows[0]!.now,
   }

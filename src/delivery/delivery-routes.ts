@@ -12,9 +12,9 @@ import { can, permit } from '../people/permissions.js'
 import type { Register } from '../register/snapshot.js'
 import { grades, stateSentence, states } from './delivery.js'
 import { findRecipients } from './find-recipients.js'
-import { countReasons, type ListedDelivery, type ListWish, listDeliveries } from './list-deliveries.js'
+import { type ListedDelivery, type ListWish, listDeliveries, type ReasonCount } from './list-deliveries.js'
 import { type NamedContact, nameContacts } from './name-contacts.js'
-import { findRevision } from './progress.js'
+import { findRevision, readReasons } from './progress.js'
 import { idParam, whichRevision } from './progress-routes.js'
 import { kindOfReason, meaningOfReason, reasonKinds, remedies, sentenceOfReason } from './reason.js'
 import { retryDeliveries } from './retry-deliveries.js'
@@ -177,10 +177,9 @@ export function deliveryRoutes(app: App, { store, register, doorbell }: Delivery
     { schema: { params: idParam, querystring: z.object({ revision: whichRevision }), response: { 200: listOf(reasonShape) } } },
     async (request) => {
       const actor = permit(request, 'read')
-      const rows = await store.act(actor, async (tx) => {
-        const of = await findRevision(tx, (await readAlert(tx, request.params.id)).id, request.query.revision)
-        return of ? countReasons(tx, of.id) : []
-      })
+      const rows = await store.act(actor, async (tx) =>
+        readReasons(tx, (await readAlert(tx, request.params.id)).id, request.query.revision),
+      )
       return { items: groupReasons(rows), nextCursor: null }
     },
   )
@@ -238,7 +237,7 @@ const write = (d: ListedDelivery, who: NamedContact | undefined, to: string): De
 }
 
 /** A thousand codes of carriers become a few lines, each with what was said. */
-function groupReasons(rows: Awaited<ReturnType<typeof countReasons>>): ReasonAnswer[] {
+function groupReasons(rows: ReasonCount[]): ReasonAnswer[] {
   const groups = new Map<string, ReasonAnswer>()
   for (const { channel, state, reason, count } of rows) {
     const kind = kindOfReason(reason)

@@ -3,7 +3,7 @@ import { notFound } from '../base/problem.js'
 import type { Tx } from '../base/store/store.js'
 import { type Channel, channelOfCode } from '../messages/channel.js'
 import { grouped } from '../register/duty/plan-roster.js'
-import { countContacts, type Tally } from './count-contacts.js'
+import { type Count, countContacts, type Tally } from './count-contacts.js'
 import { gradeCode, type State, stateCode } from './delivery.js'
 
 /** One count per state, plus who has got how far. The states add up to planned by construction: every row is in exactly one. */
@@ -143,6 +143,12 @@ export async function readCalled(tx: Tx, alertId: string): Promise<Progress['cal
   const of = await findRevision(tx, alertId)
   if (!of) return (await noProgress(tx, alertId)).called
   return of.audience === 'staff' ? countCalled(tx, alertId, of.unreachable ?? 0) : null
+}
+
+/** Why messages did not get through, as it was said. */
+export async function readReasons(tx: Tx, alertId: string, revision?: number): Promise<Count['reasons']> {
+  const of = await findRevision(tx, alertId, revision)
+  return of ? (await countContacts(tx, of.id, alertId)).reasons : []
 }
 
 /** Grid by grid, those first where most have not been reached. */
