@@ -54,6 +54,7 @@ export const reactions = {
   'household.asked-help': ['openFieldHelp'],
   'task.done': ['openFieldHelp', 'wakeSleeper'],
   'household.helped': ['endFieldHelp'],
+  'task.taken': ['tellWhoComes'],
 
   // When the last family is home again the evacuation is over.
   'household.returned': ['closeEvacuation'],

@@ -42,6 +42,7 @@ import { createPoller } from './feeds/poller.js'
 import { createReader } from './feeds/reader.js'
 import { feedsSchema, loadCertificates, syncFeeds } from './feeds/sync-feeds.js'
 import { createFolderWatch } from './feeds/watch-folder.js'
+import { tellWhoComes } from './fieldwork/answer-cry.js'
 import { closeCorrections, openCorrections } from './fieldwork/correct-number.js'
 import { fieldworkSchema } from './fieldwork/fieldwork-config.js'
 import { openGroupPosts } from './fieldwork/open-group-posts.js'
@@ -228,7 +229,8 @@ export async function startService(environment: Environment, role: Role, root: s
       openCorrections: openCorrections(fieldwork),
       closeCorrections: closeCorrections(fieldwork),
       knockBroken: knockBroken(fieldwork),
-      openHelpTask: openHelpTask(fieldwork),
+      openHelpTask: openHelpTask(fieldwork, delivery.tellComing),
+      tellWhoComes: tellWhoComes(fieldwork, delivery.tellComing),
       openFieldHelp: openFieldHelp(fieldwork),
       endFieldHelp: endFieldHelp(fieldwork),
       closeEvacuation: closeWhenReturned(alerts),

@@ -23,6 +23,7 @@ import { type AudienceAsk, createPlanner, type PlanDeps, planTimer } from './pla
 import { type Progress, readProgress } from './progress.js'
 import { breakReported, foldReceipts } from './receipts.js'
 import type { Inbox, Sender } from './sender.js'
+import { type Coming, tellComing } from './tell-coming.js'
 
 export interface DeliveryDeps {
   store: Store
@@ -55,6 +56,8 @@ export interface Delivery {
   start(): void
   stop(): Promise<void>
   inbox: Inbox
+  /** Tells who cried for help who is on the way. */
+  tellComing(tx: Tx, coming: Coming): Promise<Channel | null>
   progress(tx: Tx, alertId: string): Promise<Progress>
   /** Since when the oldest waiting row could have been sent (real time), and how many wait. */
   health(): Promise<{ waiting: number; oldestSeconds: number }>
@@ -118,6 +121,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       await Promise.allSettled([ticking, once.idle()])
     },
     inbox: createInbox(store, log),
+    tellComing: (tx, coming) => tellComing(tx, { words: deps.words, snapshot: deps.register.snapshot, doorbell }, coming),
     progress: (tx, alertId) => readProgress(tx, alertId),
     health: () => store.system(readHealth),
     reactions: {

@@ -27,6 +27,9 @@ export const rankOfState: readonly number[] = [1, 0, 3, 2, 4, 5]
 /** Why one contact gets a row of one revision: 10 + n is the n-th call again of the ladder. */
 export const purposeCode = { warn: 1, correct: 2, 'all-clear': 3 } as const
 export const callAgainCode = (step: number): number => 10 + step
+/** 4 to 9: who is coming, told to who cried for help; again when somebody else goes. */
+export const comingCodes = [4, 5, 6, 7, 8, 9]
+export const comingCode = (told: number): number => comingCodes[told]!
 
 const ranks = ['red', 'orange', 'yellow', 'blue', 'notice'] as const
 export type Rank = (typeof ranks)[number]

@@ -56,7 +56,7 @@ interface Names {
   shelter: Map<string, string>
   staff: Map<string, string>
 }
-function namesIn(snapshot: Snapshot): Names {
+export function namesIn(snapshot: Snapshot): Names {
   return {
     place: new Map([...snapshot.places, ...snapshot.grids].map((p) => [p.place, p.name])),
     shelter: new Map(snapshot.shelters.map((s) => [s.id, s.name])),
@@ -64,7 +64,7 @@ function namesIn(snapshot: Snapshot): Names {
   }
 }
 
-function requestFor(revision: Wording, row: PlannedRow, names: Names): WordsRequest {
+export function requestFor(revision: Wording, row: PlannedRow, names: Names): WordsRequest {
   const { origin, kind, audience, event, level } = revision.words
   const named = {
     community: names.place.get(row.place.slice(0, 12)),

@@ -5,6 +5,7 @@ import { findEvacuation, findOpenDoor, lockDoor } from '../evacuations/evacuatio
 import { type JournalEntry, type Reaction, record } from '../journal/journal.js'
 import { clearTimer, setTimer } from '../journal/todo.js'
 import { doorLabel } from '../register/door-label.js'
+import { answerAsker, type TellComing } from './answer-cry.js'
 import { superiorFor, workerFor } from './choose-assignee.js'
 import { type FieldworkDeps, minutesAfter } from './fieldwork-deps.js'
 import { takeEdit } from './take-edit.js'
@@ -28,7 +29,7 @@ interface Cry {
  * answer.received with help: any cry for help becomes a named task with a clock. Who asks twice has one task that says so; a
  * household on a checklist is marked there too, so that nobody counts it as safe.
  */
-export function openHelpTask(deps: FieldworkDeps): Reaction {
+export function openHelpTask(deps: FieldworkDeps, tellComing: TellComing): Reaction {
   return async (tx, entry) => {
     if (entry.data.help !== true) return
     const cry: Cry = {
@@ -41,7 +42,9 @@ export function openHelpTask(deps: FieldworkDeps): Reaction {
       staffId: (entry.data.staffId as string | undefined) ?? null,
       label: null,
     }
-    await markDoor(tx, deps, entry, cry, await openOrAskAgain(tx, deps, cry))
+    const task = await openOrAskAgain(tx, deps, cry)
+    await markDoor(tx, deps, entry, cry, task)
+    await answerAsker(tx, deps, tellComing, task, Number(entry.data.contactId))
   }
 }
 

@@ -61,6 +61,7 @@ export function showTask(task: Task, reader: TaskReader) {
     assigneeName: assignee?.name ?? null,
     ownerName: [assignee, task.data.takenBy ? undefined : also].flatMap((s) => s?.name ?? []).join('、') || null,
     mine: reader.staffId !== null && [task.assigneeId, task.data.alsoId].includes(reader.staffId),
+    toldName: snapshot.staff.find((s) => s.id === task.data.toldId)?.name ?? null,
     takenBy: taker?.name ?? (task.data.takenBy ? task.data.takenBy : null),
     openedAt: chinaTime(task.openedAt),
     dueAt: chinaTimeOrNull(task.dueAt),

@@ -23,8 +23,11 @@ export interface TaskData {
   why?: string
   /** knock: the second person sent to the same door; who takes it first goes. */
   alsoId?: string
-  /** correct-number: the contact that no carrier knows. help: who asked, and is answered. */
+  /** correct-number: the contact that no carrier knows. */
   contactId?: number
+  /** help: the contacts that asked, and who they were told is coming. */
+  askers?: number[]
+  toldId?: string
   /** Everything else that must stand on the phone. */
   note?: string
   label?: string

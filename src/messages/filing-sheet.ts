@@ -39,7 +39,7 @@ const relationWords: Record<Relation, string> = {
   staff: '责任人',
 }
 const originWords: Record<Origin, string> = { relay: '预警转发', order: '转移', notice: '提示', internal: '内部监测' }
-const purposeWords: Record<Purpose, string> = { warn: '', correct: '更正', 'all-clear': '解除', arrived: '平安到达' }
+const purposeWords: Record<Purpose, string> = { warn: '', correct: '更正', 'all-clear': '解除', arrived: '平安到达', coming: '来人告知' }
 
 type Filed = Example & { filed: NonNullable<Example['filed']> }
 
@@ -48,7 +48,7 @@ export function filingName(file: Example): string {
   const readers = file.relations.length > 0 && file.relations.length < relations.length ? file.relations.map((r) => relationWords[r]) : []
   return [
     `${file.eventName.zh}${levelWords[file.level] ?? ''}`,
-    file.audience === 'staff' ? '工作人员' : readers.join('和') || '居民',
+    file.audience === 'staff' ? '工作人员' : readers.length <= 2 ? readers.join('和') || '居民' : '居民',
     file.exercise ? '演练' : file.origins.map((origin) => originWords[origin]).join('和'),
     purposeWords[file.purpose],
     file.language === 'en' ? '英文' : '',

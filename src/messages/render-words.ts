@@ -24,6 +24,8 @@ export interface Rendered {
 export interface Renderer {
   /** The variables a text asks for. */
   namesOf(file: TemplateFile): readonly VariableName[]
+  /** Which key means what, as it is said at the end of a call. */
+  keysOf(file: TemplateFile): string
   render(file: TemplateFile, given: Variables, ask: RenderAsk): Rendered
 }
 
@@ -84,6 +86,11 @@ export function createRenderer(engine: Liquid, names: Names, files: readonly Tem
     return body
   }
 
+  const keysOf = ({ audience, purpose, language }: TemplateFile): string => {
+    const key = audience === 'residents' ? 'residents' : purpose === 'warn' ? 'staff' : 'staff-closing'
+    return readAloud(names.voice.keys[key][language], language)
+  }
+
   const finish = (file: TemplateFile, body: string, v: Variables, ask: RenderAsk): string => {
     const { channel, language } = ask
     const opening = ask.kind === 'exercise' && !file.exercise ? exerciseOpenings[language].other : ''
@@ -93,9 +100,7 @@ export function createRenderer(engine: Liquid, names: Names, files: readonly Tem
       return `${opening}${body}${own === '' || body.includes(plainAdvice(own)) ? '' : `\n${own}`}`
     }
     const said = readAloud(body, language)
-    const { again, keys } = names.voice
-    const key = file.audience === 'residents' ? 'residents' : file.purpose === 'warn' ? 'staff' : 'staff-closing'
-    return [said, again[language], said, readAloud(keys[key][language], language)].join(language === 'en' ? ' ' : '')
+    return [said, names.voice.again[language], said, keysOf(file)].join(language === 'en' ? ' ' : '')
   }
 
   /** Cuts the longest variable again and again until the text fits; what may not be cut stays whole. */
@@ -129,7 +134,7 @@ export function createRenderer(engine: Liquid, names: Names, files: readonly Tem
     return { text, parameters, cut: [...cut].filter((name) => used.includes(name)) }
   }
 
-  return { namesOf: (file) => compiled.get(file)?.used ?? [], render }
+  return { namesOf: (file) => compiled.get(file)?.used ?? [], keysOf, render }
 }
 
 export const takesOwnWords = (names: readonly VariableName[]): boolean => names.some((name) => ownSlots.includes(name))

@@ -8,8 +8,8 @@ import { type Channel, channels, type Language, languages } from './channel.js'
 
 export const origins = ['relay', 'order', 'notice', 'internal'] as const
 export type Origin = (typeof origins)[number]
-/** arrived: told to a family once their relative is safe; the others are the purposes of a revision. */
-export const purposes = ['warn', 'correct', 'all-clear', 'arrived'] as const
+/** arrived: told to a family once their relative is safe. coming: told to who cried for help. The others are the purposes of a revision. */
+export const purposes = ['warn', 'correct', 'all-clear', 'arrived', 'coming'] as const
 export type Purpose = (typeof purposes)[number]
 export const wordLevels = ['red', 'orange', 'yellow', 'blue', 'any'] as const
 export type WordLevel = (typeof wordLevels)[number]

@@ -19,6 +19,8 @@ export interface WordFacts {
   grid?: string
   shelter?: string
   helper?: string
+  /** What the helper is, where it is not a grid worker: 社区书记. */
+  helperPost?: string
   /** What the officer wrote. */
   ownText?: string
   /** Purpose 'arrived' only: whom the family hears of, and when they came in. */
@@ -134,7 +136,7 @@ function advice(s: Source): string {
 }
 
 function guide(s: Source): string {
-  const worker = zh(s) ? '网格员' : 'the grid worker'
+  const worker = s.facts.helperPost ?? (zh(s) ? '网格员' : 'the grid worker')
   if (!s.facts.helper) return worker
   return zh(s) ? `${worker}${s.facts.helper.replace(/^网格员/, '')}` : `${worker} ${s.facts.helper}`
 }

@@ -81,6 +81,8 @@ export interface WordBook {
   preview(request: PreviewRequest): Preview[]
   /** Whether an officer's words fit the filed SMS, and what does if they do not. */
   fit(request: FitRequest): Fit
+  /** What is read out over a loudspeaker: the call to residents, said once and without its keys. */
+  script(request: Omit<WordsRequest, 'audience' | 'channel' | 'relation'>): string
   list(): TemplateSummary[]
   /** Each of them as a phone in this subdistrict would show it, with made-up values. */
   examples(place: Pick<WordFacts, 'subdistrict' | 'hotline'>): Example[]
@@ -138,6 +140,11 @@ function createBook(renderer: Renderer, names: Names, { find, findAll }: FindTem
     return result
   }
 
+  const script: WordBook['script'] = (request) => {
+    const { text } = words({ ...request, audience: 'residents', channel: 'voice', relation: 'self' })
+    return text.slice(0, text.indexOf(names.voice.again[request.language])).trim()
+  }
+
   const preview = (request: PreviewRequest): Preview[] => {
     const readers: Relation[] = request.audience === 'staff' ? ['staff'] : relations.filter((r) => r !== 'staff' && r !== 'group')
     const all: Preview[] = []
@@ -156,6 +163,7 @@ function createBook(renderer: Renderer, names: Names, { find, findAll }: FindTem
 
   return {
     words,
+    script,
     preview,
     fit: (request) => fitWords(words, names, request),
     list: () => files.map((file) => summarise(file, renderer)),
@@ -191,7 +199,7 @@ function summarise(file: TemplateFile, renderer: Renderer): TemplateSummary {
       note,
       source,
     },
-    filed: channel && { channel, text: filedText(source), variables: [...renderer.namesOf(file)], code: file.code },
+    filed: channel && { channel, text: filedText(source) + (channel === 'voice' ? renderer.keysOf(file) : ''), variables: [...renderer.namesOf(file)], code: file.code },
   }
 }
 

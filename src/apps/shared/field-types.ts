@@ -60,6 +60,8 @@ export interface FieldTask {
   phones?: { number: string; relation: string }[]
   /** Who said on the phone that they are on it. */
   takenBy?: string | null
+  /** Who the one that asked was told is coming. */
+  toldName?: string | null
 }
 export interface FieldBoard {
   evacuation?: Evacuation | null

@@ -228,6 +228,30 @@ t.test('the ladder', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     )
   })
 
+  t.test('who cries for help hears who is coming, and hears it again when somebody else goes', async (t) => {
+    const night = await open()
+    await night.hire(...crew)
+    const alert = await night.issue(call(a, 'anna'))
+    const say = (contactId: number) =>
+      store.system((tx) => night.outbox.delivery.tellComing(tx, { alertId: alert, contactId, helperId: 'bao', helperPost: '网格长' }))
+    t.equal(await say(a), 'sms')
+    await night.later(0)
+    t.equal(await say(a), 'sms')
+    await night.later(0)
+    const sms = night.outbox.carrier('sms').sent
+    t.same(
+      sms.map((m) => [m.contactId, m.text]),
+      [
+        [a, 'coming staff sms'],
+        [a, 'coming staff sms'],
+      ],
+    )
+    t.equal(await say(b), null, 'who was told nothing has asked nothing')
+    await night.outbox.callOff(alert)
+    t.equal(await say(a), null, 'nothing leaves for an alert that is over')
+    await night.later(5)
+  })
+
   t.test('held: nobody is called again until it is resumed; called off: no ladder is climbed', async (t) => {
     const night = await open()
     await night.hire(...crew)

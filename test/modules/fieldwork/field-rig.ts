@@ -13,8 +13,10 @@ import { newId } from '../../../src/base/ids.js'
 import { Problem } from '../../../src/base/problem.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
+import type { Coming } from '../../../src/delivery/tell-coming.js'
 import { evacuationRoutes } from '../../../src/evacuations/evacuation-routes.js'
 import { closeWhenReturned } from '../../../src/evacuations/return-households.js'
+import { type TellComing, tellWhoComes } from '../../../src/fieldwork/answer-cry.js'
 import { closeCorrections, openCorrections } from '../../../src/fieldwork/correct-number.js'
 import type { EditResult } from '../../../src/fieldwork/field-edit.js'
 import { fieldRoutes } from '../../../src/fieldwork/field-routes.js'
@@ -70,6 +72,7 @@ const listeners = {
   'household.helped': ['endFieldHelp'],
   'household.returned': ['closeEvacuation'],
   'task.done': ['openFieldHelp', 'wakeSleeper'],
+  'task.taken': ['tellWhoComes'],
 }
 
 /** The sample subdistrict at 3:28 on 12 July, with people of every post and the reactions of field work running. */
@@ -95,6 +98,12 @@ export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
   const alerts: AlertDeps = { clock, register, risk, policy, book, flood: plainPolicy.flood }
   const fieldwork: FieldworkDeps = { clock, register, seal, risk, book, config: readConfig(config, 'fieldwork.yaml', fieldworkSchema) }
   const problems: string[] = []
+  /** What went back to those who cried for help. */
+  const coming: Coming[] = []
+  const tellComing: TellComing = async (_, one) => {
+    coming.push(one)
+    return 'sms'
+  }
   const log = {
     info() {},
     debug() {},
@@ -107,7 +116,12 @@ export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
       ...{ openGroupPosts: openGroupPosts(fieldwork), openWatches: openWatches(fieldwork), endWatches: endWatches(fieldwork) },
       ...{ openKnocks: openKnocks(fieldwork), openKnock: openKnock(fieldwork), withdrawKnocks: withdrawKnocks(fieldwork) },
       ...{ endStaffKnock: endStaffKnock(fieldwork), wakeSleeper },
-      ...{ openHelpTask: openHelpTask(fieldwork), openFieldHelp: openFieldHelp(fieldwork), endFieldHelp: endFieldHelp(fieldwork) },
+      ...{
+        openHelpTask: openHelpTask(fieldwork, tellComing),
+        tellWhoComes: tellWhoComes(fieldwork, tellComing),
+        openFieldHelp: openFieldHelp(fieldwork),
+        endFieldHelp: endFieldHelp(fieldwork),
+      },
       ...{
         openCorrections: openCorrections(fieldwork),
         closeCorrections: closeCorrections(fieldwork),
@@ -135,7 +149,7 @@ export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: json(answer.body) as T }
   }
   return {
-    ...{ store, seal, clock, register, alerts, fieldwork, todo, problems, app, ask },
+    ...{ store, seal, clock, register, alerts, fieldwork, todo, problems, coming, app, ask },
     later: (minutes: number) => clock.move({ at: new Date(clock.now().getTime() + minutes * 60_000) }),
     warning: () => store.system((tx) => insertWarning(tx as never, clock.now())),
     /** A relay of the red warning to staff or residents, issued by the officer. */

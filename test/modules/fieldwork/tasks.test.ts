@@ -220,6 +220,18 @@ t.test('watches, posts, knocks and calls for help of one night', { skip, timeout
     await night.todo.drain()
     const tasks = (await board()).helpTasks.filter((x) => x.householdId === door.householdId)
     t.match(tasks, [{ asked: 2, doneAt: null }])
+    const nameOf = (id: string | null) => night.register.snapshot().staff.find((s) => s.id === id)?.name
+    t.match(
+      night.coming.map((c) => [c.contactId, c.helperId]),
+      [[1, tasks[0]!.assigneeId]],
+      'who asked hears who is coming, once',
+    )
+    await phone.task(tasks[0]!.id, 'take')
+    await night.todo.drain()
+    const going = (await board()).helpTasks.find((x) => x.id === tasks[0]!.id) as Todo & { toldName: string }
+    t.equal(going.toldName, nameOf(going.assigneeId), 'and hears it when somebody else goes')
+    t.same(new Set(night.coming.map((c) => nameOf(c.helperId))), new Set([nameOf(tasks[0]!.assigneeId), going.toldName]))
+    t.match((await night.rows('help.answered')).at(-1), { thing_id: going.id, data: { channels: ['sms'] } })
     t.equal((await board()).helpTasks.length, before + 1)
     t.equal((await doors()).find((d) => d.id === door.id)!.state, 'need-help')
     await phone.door(door.id, 'left')

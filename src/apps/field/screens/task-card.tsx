@@ -117,7 +117,7 @@ function HelpActions({ task }: { task: Shown }) {
             onChange={setResult}
           />
           <label className="entry">
-            {say('一句话告诉求助的人', 'One sentence for who asked')}
+            {say('一句话记下情况', 'One sentence for the record')}
             <input
               value={note}
               onChange={(event) => setNote(event.target.value)}
@@ -133,7 +133,7 @@ function HelpActions({ task }: { task: Shown }) {
               setAsking(false)
             }}
           >
-            {say('回复并办结', 'Answer and finish')}
+            {say('记下并办结', 'Note and finish')}
           </button>
         </Sheet>
       )}
