@@ -303,6 +303,7 @@ export async function startService(environment: Environment, role: Role, root: s
       callbackSecrets: readCallbackSecrets(settings.channels, secrets),
       tariff: settings.channels.tariff,
       carriers: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carrier])),
+      budgets: limitsOf(settings.channels),
       lines: Object.fromEntries(channels.map((c) => [c, senders.get(c)!.carriers ?? [senders.get(c)!.carrier]])),
       givesReceipts: (channel) => senders.get(channel)!.receipts,
       escalation: settings.escalation,

@@ -50,8 +50,6 @@ const previewShape = countShape.extend({
   cost: z.object({ messages: count, segments: count, minutes: count, yuan: z.number() }),
   neighbours: z.array(heads.extend({ place: z.string(), name: z.string() })),
   width: widthShape.nullable(),
-  /** How often a number may still be called: no budget per number is kept, so nobody is missing because of one. */
-  budget: z.null(),
 })
 const homeShape = z.object({
   householdId: z.string(),
@@ -73,7 +71,6 @@ export function previewRoutes(app: App, deps: PreviewDeps & { store: Store }): v
   const view = async (tx: Tx, alert: Alert, warning: WarningFacts | null) => ({
     ...(await previewAlert(deps, alert, warning)),
     movedOut: await countMovedOut(tx, alert.grids),
-    budget: null,
   })
   app.get('/api/alerts/:id/preview', { schema: { tags: ['alerts'], params, response: { 200: previewShape } } }, (request) =>
     deps.store.act(permit(request, 'read'), async (tx) => {

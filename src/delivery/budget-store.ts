@@ -69,3 +69,16 @@ export async function readToldOtherwise(tx: Tx, of: { revisionId: number; contac
   )
   return new Set(rows.map((r) => r.contact_id))
 }
+
+/** Numbers that had so many tries within the time, with the place they were told in. */
+export async function readHeavyUsers(
+  tx: Tx,
+  ask: { channel: number; withinMs: number; least: number },
+): Promise<{ contactId: number; place: string }[]> {
+  const { rows } = await sql<{ contact_id: number; place: string }>`
+    select d.contact_id, min(d.place) as place
+    from delivery_chunk c join delivery d on d.id >= c.id * 1000 and d.id < (c.id + 1) * 1000 and (d.attempts > 0 or d.state in (1, 3))
+    where c.channel = ${ask.channel} and c.sent_at > clock_now() - ${ask.withinMs} * interval '1 millisecond'
+    group by d.contact_id having sum(greatest(d.attempts, 1)) >= ${ask.least} limit 5000`.execute(tx)
+  return rows.map((r) => ({ contactId: r.contact_id, place: r.place }))
+}

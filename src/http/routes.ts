@@ -11,6 +11,8 @@ import type { Store } from '../base/store/store.js'
 import type { App } from '../base/web.js'
 import { callbackRoutes } from '../channels/callback-routes.js'
 import { sandboxRoutes } from '../channels/sandbox/sandbox-routes.js'
+import type { Budgets } from '../delivery/budget.js'
+import { budgetRoutes } from '../delivery/budget-routes.js'
 import { deliveryRoutes } from '../delivery/delivery-routes.js'
 import type { Escalation } from '../delivery/escalation.js'
 import { progressRoutes } from '../delivery/progress-routes.js'
@@ -76,6 +78,7 @@ export interface Parts {
   carriers: Record<string, string>
   /** The carriers of each channel in their order. */
   lines: Record<string, readonly string[]>
+  budgets: Budgets
   givesReceipts: (channel: Channel) => boolean
   escalation: Escalation
   room: DrillRoom | null
@@ -116,6 +119,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   moveListRoutes(app, { ...alerts, store })
   progressRoutes(app, { ...parts, register })
   deliveryRoutes(app, { ...parts, register })
+  budgetRoutes(app, { store, clock, budgets: parts.budgets, snapshot: register.snapshot })
   sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox })
   callbackRoutes(app, parts)
   evacuationRoutes(app, { store, alerts })
