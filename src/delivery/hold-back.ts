@@ -30,11 +30,15 @@ export function createHoldBack({ store, clock, budgets = {} }: HoldBackDeps) {
   const overtaken = new Set<string>()
   const believed = new Map<Channel, { until: number; wordings: Set<number>; most: number }>()
 
+  /** Known without asking the store. */
+  const isFar = ({ channel, revisionId }: Claim): boolean => {
+    if (!budgets[channel]?.length) return true
+    const belief = believed.get(channel)
+    return belief !== undefined && performance.now() < belief.until && belief.wordings.add(revisionId).size <= belief.most
+  }
   const isNear = async (tx: Tx, { channel, revisionId }: Claim, limits: readonly Limit[]): Promise<boolean> => {
     const rooms = limits.map((l) => l.most - l.kept - margin)
     if (rooms.some((room) => room <= 0)) return true
-    const belief = believed.get(channel)
-    if (belief && performance.now() < belief.until && belief.wordings.add(revisionId).size <= belief.most) return false
     const counts = await countWordings(
       tx,
       channelCode[channel],
@@ -44,6 +48,8 @@ export function createHoldBack({ store, clock, budgets = {} }: HoldBackDeps) {
     believed.set(channel, { until: performance.now() + believedMs, wordings: new Set([revisionId]), most })
     return most < 1
   }
+  const olderKey = ({ alert, revision, channel }: Claim) => `${alert.id} ${revision} ${channel}`
+  const hasNoOlder = (claim: Claim) => claim.revision === 1 || overtaken.has(olderKey(claim))
 
   const soon = () => new Date(Date.now() + 1000 + Math.random() * 1000)
   /** Real time; a clock that stands still or runs fast is asked again before long. */
@@ -51,19 +57,18 @@ export function createHoldBack({ store, clock, budgets = {} }: HoldBackDeps) {
     new Date(Date.now() + Math.min(clock.realMsUntil(new Date(at)), clock.speed === 1 ? 10 * lookAgainMs : lookAgainMs / 60))
 
   const waitForOlder = async (tx: Tx, claim: Claim, rows: ClaimedRow[], held: Map<number, Settled>) => {
-    const key = `${claim.alert.id} ${claim.revision} ${claim.channel}`
-    if (claim.revision === 1 || overtaken.has(key)) return
+    if (hasNoOlder(claim)) return
     const older = await readOvertaken(tx, { alertId: claim.alert.id, revision: claim.revision, channel: channelCode[claim.channel] })
     if (older.size === 0) {
       if (overtaken.size > 1000) overtaken.clear()
-      overtaken.add(key)
+      overtaken.add(olderKey(claim))
     }
     for (const row of rows) if (older.has(row.contactId)) held.set(row.id, heldUntil(row, 'number-busy', soon()))
   }
 
   const keepBudgets = async (tx: Tx, claim: Claim, rows: ClaimedRow[], held: Map<number, Settled>) => {
     const limits = budgets[claim.channel] ?? []
-    if (limits.length === 0 || !(await isNear(tx, claim, limits))) return
+    if (isFar(claim) || !(await isNear(tx, claim, limits))) return
     const { origin } = await tx.selectFrom('alert').select('origin').where('id', '=', claim.alert.id).executeTakeFirstOrThrow()
     const urgent = mayUseKept({ level: claim.alert.level, origin, purpose: claim.purpose })
     const contactIds = rows.map((r) => r.contactId)
@@ -96,8 +101,7 @@ export function createHoldBack({ store, clock, budgets = {} }: HoldBackDeps) {
 
   return async (claim: Claim, rows: ClaimedRow[]): Promise<Map<number, Settled>> => {
     const held = new Map<number, Settled>()
-    const limited = (budgets[claim.channel] ?? []).length > 0
-    if (rows.length === 0 || (!limited && claim.revision === 1)) return held
+    if (rows.length === 0 || (isFar(claim) && hasNoOlder(claim))) return held
     await store.system(async (tx) => {
       await waitForOlder(tx, claim, rows, held)
       await keepBudgets(

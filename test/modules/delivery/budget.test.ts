@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { type Budgets, freesAt, type Limit, mayUseKept, type Use } from '../../../src/delivery/budget.js'
 import { lanes } from '../../../src/delivery/delivery.js'
+import { readNumbersLeft } from '../../../src/delivery/numbers-left.js'
 import type { Verdict } from '../../../src/delivery/sender.js'
 import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
@@ -195,6 +196,34 @@ t.test('over the rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, 
     t.same(
       sms.sent.map((m) => m.contactId),
       [a, a, a, a, a, b],
+    )
+  })
+
+  t.test('who runs out today is named by channel, with what is left and when there is room again', async (t) => {
+    const budgets = { voice: [limit(1, 1), limit(4, 60, { kept: 1 })] }
+    const { issue, pass, outbox } = await open(budgets)
+    const [a, b, c] = fresh(3) as [number, number, number]
+    for (const who of [[a, b, c], [a, b], [a]]) {
+      await issue({ recipients: calls(who) })
+      await pass(2)
+    }
+    const ask = async (urgent: boolean) => {
+      const [voice] = await store.system((tx) => readNumbersLeft(tx, { budgets, now: outbox.clock.now() }, { urgent }))
+      const found = voice!.numbers.filter((n) => [a, b, c].includes(n.contactId)).sort((x, y) => x.contactId - y.contactId)
+      return found.map((n) => [n.contactId, n.left, n.freesAt && Math.round((n.freesAt.getTime() - outbox.clock.now().getTime()) / minute)])
+    }
+    t.same(await ask(false), [
+      [a, 0, 54],
+      [b, 1, null],
+      [c, 2, null],
+    ])
+    t.same(
+      await ask(true),
+      [
+        [a, 1, null],
+        [b, 2, null],
+      ],
+      'red has one more',
     )
   })
 
