@@ -15,6 +15,7 @@ export interface SentOne {
 
 /** What was sent under each of these out ids; of one that many have in common, the row of that number. In the order asked. */
 export async function findSent(tx: Tx, asked: { outId: string; blind: Buffer }[]): Promise<(SentOne | undefined)[]> {
+  if (asked.length === 0) return []
   await byIndex(tx)
   const single = await findSingle(
     tx,

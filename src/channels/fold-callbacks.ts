@@ -5,7 +5,7 @@ import { takeAnswer } from '../delivery/answers.js'
 import { breakReported, foldReceipts } from '../delivery/receipts.js'
 import { takeReply } from '../delivery/take-reply.js'
 import { record } from '../journal/journal.js'
-import { homesOf } from '../register/home.js'
+import { homePlace } from '../register/home.js'
 import type { Register } from '../register/snapshot.js'
 import { callbackShapes, type Reading, type Reply, type Report } from './callback-shapes.js'
 import { claimCallbacks, findSent, type KeptCallback, keepCallback, postponeCallback, removeCallbacks } from './callback-store.js'
@@ -125,7 +125,11 @@ async function takeReplies(tx: Tx, deps: FoldDeps, replies: Kept<Reply>[]): Prom
   const unknown: Kept<Reply>[] = []
   for (const kept of replies) {
     const { phone, words, source } = kept.line
-    const known = await takeReply(tx, { seal: deps.seal, home: () => homePlace(deps) }, { phone: numberOf(phone), words, source })
+    const known = await takeReply(
+      tx,
+      { seal: deps.seal, home: () => homePlace(deps.register.snapshot()) },
+      { phone: numberOf(phone), words, source },
+    )
     if (!known) unknown.push(kept)
   }
   return unknown
@@ -144,9 +148,3 @@ async function keepUnknown(tx: Tx, deps: FoldDeps, { carrier, kind, tries }: Kep
 
 /** However a carrier writes it, as the register does. */
 const numberOf = (phone: string): string => `+86${phone.replace(/[^\d]/g, '').replace(/^0{0,2}86(?=1\d{10}$)/, '')}`
-
-/** A number nobody has is the home's: of several subdistricts, their district's. */
-function homePlace({ register }: FoldDeps): string {
-  const homes = homesOf(register.snapshot())
-  return homes.length === 1 ? homes[0]!.place : (homes[0]?.place.slice(0, 6) ?? '')
-}

@@ -76,7 +76,7 @@ async function answerAll(tx: Tx, asked: AskedOne[], meaning: Meaning): Promise<v
 /** An officer has read it: a cry for help, an answer after all, or nothing more to be done (rung back, explained). */
 export async function settleByHand(
   tx: Tx,
-  deps: ReplyDeps,
+  deps: Pick<ReplyDeps, 'seal'>,
   id: number,
   as: Settlement,
   actor: Actor,

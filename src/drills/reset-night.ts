@@ -13,6 +13,8 @@ const streamTables = [
   'escalation_call',
   'escalation',
   'answer',
+  'reply',
+  'callback',
   'delivery',
   'delivery_chunk',
   'message',

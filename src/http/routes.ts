@@ -16,6 +16,7 @@ import { budgetRoutes } from '../delivery/budget-routes.js'
 import { deliveryRoutes } from '../delivery/delivery-routes.js'
 import type { Escalation } from '../delivery/escalation.js'
 import { progressRoutes } from '../delivery/progress-routes.js'
+import { replyRoutes } from '../delivery/reply-routes.js'
 import type { Inbox } from '../delivery/sender.js'
 import type { DrillRoom } from '../drills/drill-room.js'
 import { drillRoutes } from '../drills/drill-routes.js'
@@ -35,6 +36,7 @@ import { photoRoutes } from '../fieldwork/photo-routes.js'
 import { readinessRoutes } from '../matching/readiness/readiness-routes.js'
 import type { Channel } from '../messages/channel.js'
 import { templateRoutes } from '../messages/template-routes.js'
+import { callListRoutes } from '../outward/call-list-routes.js'
 import { deskRoutes } from '../outward/desk-routes.js'
 import { householdHistoryRoutes } from '../outward/household-history-routes.js'
 import { publicRoutes } from '../outward/public-routes.js'
@@ -120,13 +122,15 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   progressRoutes(app, { ...parts, register })
   deliveryRoutes(app, { ...parts, register })
   budgetRoutes(app, { store, clock, budgets: parts.budgets, snapshot: register.snapshot })
-  sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox })
+  replyRoutes(app, { store, seal })
+  sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox, seal })
   callbackRoutes(app, parts)
   evacuationRoutes(app, { store, alerts })
   fieldRoutes(app, { ...fieldwork, store, hotline: policy.hotline })
   knockRoutes(app, { ...fieldwork, store })
   photoRoutes(app, { store })
   deskRoutes(app, { ...alerts, store, registerKind, doorbell: parts.doorbell.kind, carriers: parts.carriers, lines: parts.lines })
+  callListRoutes(app, { ...alerts, store })
   householdHistoryRoutes(app, { store })
   reportRoutes(app, { ...alerts, store, registerKind })
   publicRoutes(app, { store, register, clock, policy, registerKind, seal, fieldwork: fieldwork.config, publicUrl: parts.publicUrl })

@@ -10,6 +10,7 @@ import { severityOf, type Warning } from '../warnings/warning.js'
 import { needOfBulletins, type OpenBulletins } from './bulletin-needs.js'
 import type { Need } from './desk-routes.js'
 import type { OpenCall } from './outward-store.js'
+import { needsOfReplies, type OpenReplies } from './reply-needs.js'
 import { type SilentStation, stationNeeds } from './station-needs.js'
 
 export interface NeedQuestion {
@@ -25,6 +26,7 @@ export interface NeedQuestion {
   carriers: Need[]
   feedNames: Map<string, string>
   bulletins: OpenBulletins[]
+  replies: OpenReplies
   policy: IssuePolicy
 }
 
@@ -55,6 +57,7 @@ const order: Need['kind'][] = [
   'all-clear',
   'named-elsewhere',
   'return',
+  'reply',
   'countersign',
 ]
 
@@ -72,12 +75,13 @@ export function collectNeeds(ask: NeedQuestion): Need[] {
     ...needOfReturn(ask),
     ...ask.calls.map(needOfCall),
     ...ask.bulletins.map(needOfBulletins),
+    ...needsOfReplies(ask.replies),
     ...ask.carriers,
     ...stationNeeds(ask.live, ask.silentStations),
   ]
   return needs.sort((a, b) => rankOf(a) - rankOf(b) || colourOf(b) - colourOf(a) || ((a.dueAt ?? '9') < (b.dueAt ?? '9') ? -1 : 1))
 }
-const asUrgent: Partial<Record<Need['kind'], Need['kind']>> = { flood: 'auto-issue', 'too-wide': 'auto-issue' }
+const asUrgent: Partial<Record<Need['kind'], Need['kind']>> = { flood: 'auto-issue', 'too-wide': 'auto-issue', 'reply-help': 'help' }
 const rankOf = (need: Need) => order.indexOf(asUrgent[need.kind] ?? need.kind)
 const byColour = new Set<Need['kind']>(['auto-issue', 'flood', 'too-wide', 'decide'])
 const colourOf = (need: Need) => (byColour.has(need.kind) ? severityOf[(need.level as Warning['level'] | null) ?? 'unknown'] : 0)

@@ -29,6 +29,8 @@ const needShape = z.object({
     'all-clear',
     'return',
     'countersign',
+    'reply',
+    'reply-help',
   ]),
   title: z.string(),
   titleEn: z.string(),

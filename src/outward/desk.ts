@@ -6,6 +6,7 @@ import { chinaTime, chinaTimeOrNull } from '../base/web.js'
 import { listTroubles } from '../channels/carrier-store.js'
 import { readCalled, readProgress } from '../delivery/progress.js'
 import { writeProgress } from '../delivery/progress-routes.js'
+import { countOpenReplies } from '../delivery/reply-store.js'
 import { readEvacuation } from '../evacuations/evacuation-routes.js'
 import { listOpenEvacuations } from '../evacuations/evacuation-store.js'
 import { isOverdue, type Task, withdrawn } from '../fieldwork/task.js'
@@ -40,6 +41,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
   const feeds = await readFeedStates(tx)
   const troubles = await listTroubles(tx)
   const bulletins = await readOpenBulletins(tx)
+  const replies = can(actor, 'register.see-sealed') ? await countOpenReplies(tx) : { open: 0, help: 0, oldest: null }
   const feedNames = new Map(feeds.map((f) => [f.id, f.name]))
   const calls = can(actor, 'alert.approve') ? await readOpenCalls(tx, actor.person) : []
   const onDuty = (post: string) => namesOnDuty(snapshot, actor.scope, post, now).slice(0, 3).join('、') || null
@@ -70,6 +72,7 @@ export async function readDesk(tx: Tx, deps: DeskDeps, actor: Actor): Promise<De
       carriers: needsOfCarriers(troubles, deps.lines),
       feedNames,
       bulletins,
+      replies,
       policy: deps.policy,
     }),
     seriesId: series,

@@ -131,8 +131,11 @@ function audienceReport(entries: JournalEntry[], ids: Set<string>): AudienceRepo
     // Staff count by person, residents by household: two phones of one home are one answer.
     const who = text(e.data.staffId) || text(e.data.householdId) || String(e.data.contactId)
     const grade = text(e.data.grade) as Grade
-    const known = best.get(who)
-    if (grades.includes(grade) && (!known || grades.indexOf(grade) > grades.indexOf(known))) best.set(who, grade)
+    // One number of several homes answers for each of them; it cries for one.
+    for (const one of (e.data.householdIds as string[] | undefined) ?? [who]) {
+      const known = best.get(one)
+      if (grades.includes(grade) && (!known || grades.indexOf(grade) > grades.indexOf(known))) best.set(one, grade)
+    }
     if (e.data.help === true) help.add(who)
   }
   const called = new Map(

@@ -169,6 +169,18 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
     `${t.place}${t.data.staffId ? '责任人' : '居民'}回应(${gradeZh[s(t.data.grade)] ?? s(t.data.grade)}${t.data.help ? ',请求帮助' : ''})`,
     `${t.place}: ${t.data.staffId ? 'staff' : 'resident'} answered (${s(t.data.grade)}${t.data.help ? ', asks for help' : ''})`,
   ],
+  'reply.received': (t) => [
+    `${t.place}收到短信${t.data.meaning === 'help' ? '求助' : '回复,待人工查看'}`,
+    `${t.place}: ${t.data.meaning === 'help' ? 'a cry for help by text message' : 'a text message to be read by a person'}`,
+  ],
+  'reply.settled': (t) => [
+    `${who(t)}看过短信回复:${t.data.as === 'help' ? '转为求助' : t.data.as === 'heard' ? '算作回应' : '已处理'}`,
+    `${whoEn(t)} dealt with a reply (${s(t.data.as)})`,
+  ],
+  'receipts.missed': (t) => [
+    `送达回执没有自己回来,已向运营商核实,补上 ${n(t.data.found)} 条`,
+    `Receipts did not come by themselves; the carrier was asked, ${n(t.data.found)} found`,
+  ],
   'ladder.climbed': (t) => [`${t.place}责任人未应答,换下一种方式`, `${t.place}: no answer yet, next step of the ladder`],
   'ladder.answered': (t) =>
     t.data.by === 'deputy'

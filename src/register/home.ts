@@ -10,3 +10,9 @@ export function homeName(snapshot: Snapshot): string {
   const district = homes.length > 1 ? snapshot.places.find((p) => p.level === 'district') : undefined
   return district?.name ?? homes[0]?.name ?? '本街道'
 }
+
+/** Where things hang that belong to no grid: our subdistrict, or the district of several. */
+export function homePlace(snapshot: Snapshot): string {
+  const homes = homesOf(snapshot)
+  return homes.length === 1 ? homes[0]!.place : (homes[0]?.place.slice(0, 6) ?? '')
+}

@@ -81,7 +81,7 @@ export async function addLinks(tx: Tx, place: string, homes: Pick<Home, 'row' | 
 /** Contacts nobody has any more. A number somebody was told by keeps its row. */
 export async function removeUnused(tx: Tx, ids: number[]): Promise<number[]> {
   if (ids.length === 0) return []
-  const uses = ['household_contact', 'staff', 'answer', 'sandbox_message'].map(
+  const uses = ['household_contact', 'staff', 'answer', 'reply', 'sandbox_message'].map(
     (table) => sql`and not exists (select from ${sql.table(table)} u where u.contact_id = c.id)`,
   )
   const { rows } = await sql<{ id: number }>`delete from contact c where c.id = any(${ids}) ${sql.join(uses, sql` `)}

@@ -85,6 +85,8 @@ export type NeedKind =
   | 'all-clear'
   | 'return'
   | 'countersign'
+  | 'reply'
+  | 'reply-help'
 export interface Need {
   kind: NeedKind
   title: string

@@ -1,11 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { notFound } from '../../base/problem.js'
+import type { Seal } from '../../base/seal.js'
 import type { Actor, Store } from '../../base/store/store.js'
 import { type App, chinaTime, listOf, listQuery, signedIn, time } from '../../base/web.js'
-import type { Inbox } from '../../delivery/sender.js'
-import { channelOfCode, channels } from '../../messages/channel.js'
+import type { Inbox, PersonAnswer } from '../../delivery/sender.js'
+import { takeReply } from '../../delivery/take-reply.js'
+import { channelCode, channelOfCode, channels } from '../../messages/channel.js'
 import { permit } from '../../people/permissions.js'
+import { homePlace } from '../../register/home.js'
 import { relations } from '../../register/register.js'
 import type { Register } from '../../register/snapshot.js'
 import { createContactNames } from './contact-names.js'
@@ -45,6 +48,7 @@ interface Deps {
   register: Register
   registerKind: 'sample' | 'live'
   inbox: Inbox
+  seal: Seal
 }
 
 /** A resident of the tour holds one phone: its own inbox is all it can read. Everybody else needs the permission. */
@@ -55,7 +59,7 @@ function readerOf(request: FastifyRequest): { actor: Actor; onlyContact: number 
 }
 
 /** GET /api/sandbox/messages, POST /api/sandbox/messages/:id/answers. */
-export function sandboxRoutes(app: App, { store, register, registerKind, inbox }: Deps): void {
+export function sandboxRoutes(app: App, { store, register, registerKind, inbox, seal }: Deps): void {
   const nameOf = createContactNames(register, registerKind)
   const show = (row: SandboxRow): z.input<typeof messageShape> => ({
     id: String(row.id),
@@ -80,6 +84,15 @@ export function sandboxRoutes(app: App, { store, register, registerKind, inbox }
     return { items: page.map(show), nextCursor: rows.length > page.length ? String(page.at(-1)?.id) : null }
   })
 
+  /** What is written back to a short message goes the way of a carrier's reply: it names the number, not what it answers. */
+  const answer = async (row: SandboxRow, grade: PersonAnswer['grade'], value: string) => {
+    const phone = register.directory().address(row.contact_id)
+    if (row.channel !== channelCode.sms || grade !== 'pressed' || value === '' || !phone)
+      return inbox.answer({ outId: row.out_id, grade, value })
+    const home = () => homePlace(register.snapshot())
+    await store.system((tx) => takeReply(tx, { seal, home }, { phone, words: value, source: `sandbox ${row.id} ${value}` }))
+  }
+
   const params = z.object({ id: z.string().regex(/^\d{1,15}$/) })
   app.post(
     '/api/sandbox/messages/:id/answers',
@@ -94,7 +107,7 @@ export function sandboxRoutes(app: App, { store, register, registerKind, inbox }
         return answers ? markSandboxAnswered(tx, found.id, value || grade) : found
       })
       await inbox.receive([{ outId: row.out_id, kind: grade === 'delivered' ? 'delivered' : 'opened' }])
-      if (answers) await inbox.answer({ outId: row.out_id, grade, value })
+      if (answers) await answer(row, grade, value)
       return show(row)
     },
   )

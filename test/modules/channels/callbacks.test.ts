@@ -7,6 +7,7 @@ import type { Store } from '../../../src/base/store/store.js'
 import { callbackRoutes } from '../../../src/channels/callback-routes.js'
 import { type FoldDeps, foldCallbacks } from '../../../src/channels/fold-callbacks.js'
 import { gradeCode, keyLength, outIdOf } from '../../../src/delivery/delivery.js'
+import { replyRoutes } from '../../../src/delivery/reply-routes.js'
 import { createApp } from '../../../src/http/app.js'
 import type { Snapshot } from '../../../src/register/snapshot.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
@@ -38,11 +39,20 @@ t.test('what carriers push', { skip: testDatabaseUrl ? false : 'needs PostgreSQL
   }
   const deps: FoldDeps = { store, register, seal, log: quiet }
   const fold = () => foldCallbacks(deps)
-  const { app } = await createApp(readEnvironment({}, process.cwd()), store, pino({ level: 'silent' }))
+  const { app, authentication } = await createApp(readEnvironment({}, process.cwd()), store, pino({ level: 'silent' }))
   t.teardown(() => app.close())
   let rings = 0
   const doorbell = { ring: () => void rings++ }
   callbackRoutes(app, { store, seal, log: quiet, doorbell, callbackSecrets: new Map([['alibaba-sms', 'guess-me-not']]) })
+
+  replyRoutes(app, { store, seal })
+  const scopes: Record<string, string> = { officer: place, auditor: place, keeper: '500154002009' }
+  authentication.addSource((token) => (scopes[token] ? { person: token, role: token, scope: scopes[token] } : null))
+  const as = async (who: string, method: 'GET' | 'POST', path: string, payload?: object) => {
+    const url = { method, url: path, headers: { authorization: `Bearer ${who}` } }
+    const answer = await app.inject(payload ? { ...url, payload } : url)
+    return { status: answer.statusCode, body: answer.json() as Record<string, unknown> & { items: unknown[] } }
+  }
 
   const post = async (path: string, payload: unknown) => {
     const answer = await app.inject({ method: 'POST', url: `/api/callbacks/${path}`, payload: payload as object })
@@ -85,6 +95,7 @@ t.test('what carriers push', { skip: testDatabaseUrl ? false : 'needs PostgreSQL
   const minutesPass = (n: number) => outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + n * 60_000) })
   const journal = (event: string) => store.system((tx) => tx.selectFrom('journal').select('data').where('event', '=', event).execute())
 
+  t.beforeEach(() => store.system((tx) => tx.deleteFrom('reply').execute()))
   t.test('they come in at an address nobody can guess, are kept as they came, sealed, and answered at once', async (t) => {
     const [a] = ids as [number]
     const alert = await issue([a])
@@ -219,5 +230,106 @@ t.test('what carriers push', { skip: testDatabaseUrl ? false : 'needs PostgreSQL
     t.same(await standing(alert, a), delivered)
     t.match(await waiting(), [{ tries: 1 }], 'it is kept, and looked at later')
     await store.system((tx) => tx.deleteFrom('callback').execute())
+  })
+
+  const write = async (contactId: number, content: string, more: Record<string, unknown> = {}) => {
+    const line = { phone_number: written(contactId), content, send_time: '2025-07-12 03:33:00', dest_code: '1069', ...more }
+    t.equal((await post('alibaba-sms/reply/guess-me-not', [line])).status, 200)
+    await fold()
+  }
+  const answersTo = async (alert: string) => (await outbox.journal('answer.received', alert)).map((j) => [j.data.value, j.data.help])
+  const kept = () => store.system((tx) => tx.selectFrom('reply').selectAll().orderBy('id').execute())
+  const close = (...alerts: string[]) => Promise.all(alerts.map((id) => outbox.setState(id, 'closed')))
+  const closeAll = () => store.system((tx) => tx.updateTable('alert').set({ state: 'closed' }).execute())
+
+  t.test('a reply answers every open alert of its number; told twice it is one answer', async (t) => {
+    await closeAll()
+    await minutesPass(4 * 24 * 60)
+    const [a] = ids as [number]
+    const [over, one, two] = [await issue([a]), await issue([a]), await issue([a])]
+    await close(over)
+    await write(a, ' 收到 ', { sequence_id: 42 })
+    await write(a, ' 收到 ', { sequence_id: 42 })
+    t.same(await Promise.all([over, one, two].map(answersTo)), [[], [['1', false]], [['1', false]]])
+    t.same(await standing(one, a), [1, gradeCode.pressed, null])
+    t.same(await kept(), [], 'nobody has to read it')
+    await close(one, two)
+    await write(a, '知道了')
+    t.same(await answersTo(two), [['1', false]], 'after the end it answers the last one, once')
+    const late = ids[11]!
+    await write(late, '1')
+    t.equal((await waiting()).length, 1, 'who was sent nothing yet may have been quicker than our own note of it: kept for a minute')
+    await store.system((tx) => tx.deleteFrom('callback').execute())
+  })
+
+  t.test('a cry for help is one task, whatever it answers; said again it is heard again', async (t) => {
+    await closeAll()
+    const [, b] = ids as [number, number]
+    const [one, two] = [await issue([b]), await issue([b])]
+    await write(b, '快来人,我妈走不动', { sequence_id: 50 })
+    await write(b, '快来人,我妈走不动', { sequence_id: 50 })
+    t.same([await answersTo(one), await answersTo(two)], [[['2', false]], [['2', true]]], 'told once, as the answer to the newest')
+    await write(b, '2', { sequence_id: 51 })
+    t.same(await answersTo(two), [
+      ['2', true],
+      ['2', true],
+    ])
+    const rows = await kept()
+    t.match(
+      rows,
+      [
+        { meaning: 'help', settled_as: 'help' },
+        { meaning: 'help', settled_as: 'help' },
+      ],
+      'the words are kept, sealed',
+    )
+    t.notMatch(rows[0]!.sealed.toString('latin1'), /走不动/)
+    t.notMatch(JSON.stringify(await outbox.journal('reply.received')), /走不动/)
+  })
+
+  t.test('what is not clear, "no more messages" and a number nobody has wait for a person, and are nobody’s answer', async (t) => {
+    await closeAll()
+    const [, , c] = ids as [number, number, number]
+    const alert = await issue([c])
+    await write(c, '你是谁?')
+    await write(c, 'TD')
+    await write(c, '3')
+    await write(777_777, '救命,水进屋了')
+    t.same(await standing(alert, c), accepted)
+    t.same(
+      (await kept()).map((r) => [r.meaning, r.contact_id, r.place, r.settled_as]),
+      [
+        ['unclear', c, '500154002001001', null],
+        ['stop', c, '500154002001001', null],
+        ['cannot-come', c, '500154002001001', null],
+        ['help', null, place, null],
+      ],
+    )
+    t.match((await outbox.journal('reply.received')).slice(-1), [{ data: { meaning: 'help', known: false } }])
+
+    const list = async (query = '') => (await as('officer', 'GET', `/api/replies${query}`)).body as { items: Record<string, unknown>[] }
+    t.match((await list()).items, [
+      { meaning: 'help', words: '救命,水进屋了', phone: '100****7777', who: null, alerts: 0 },
+      { meaning: 'cannot-come', words: '3' },
+      { meaning: 'stop' },
+      { meaning: 'unclear', words: '你是谁?', alerts: 1 },
+    ])
+    t.equal((await as('auditor', 'GET', '/api/replies')).status, 403)
+    t.equal((await as('keeper', 'GET', '/api/replies')).body.items.length, 0, 'of another place')
+    const [cry, , stop, unclear] = (await list()).items.map((r) => r.id) as [string, string, string, string]
+    t.match((await as('officer', 'GET', `/api/replies/${cry}/number`)).body, { phone: phoneOf(777_777) })
+    t.equal((await journal('sealed.seen')).length, 1, 'who looked stands in the record')
+    t.match(
+      await as('officer', 'POST', `/api/replies/${cry}/settle`, { as: 'help' }),
+      { status: 409 },
+      'nothing to tie it to: ring and send somebody',
+    )
+    t.equal((await as('officer', 'POST', `/api/replies/${cry}/settle`, { as: 'read' })).status, 200)
+    t.equal((await as('officer', 'POST', `/api/replies/${unclear}/settle`, { as: 'help' })).status, 200)
+    t.equal((await as('officer', 'POST', `/api/replies/${unclear}/settle`, { as: 'heard' })).status, 200, 'pressed twice is once')
+    t.same(await answersTo(alert), [['2', true]])
+    t.equal((await as('officer', 'POST', `/api/replies/${stop}/settle`, { as: 'read' })).status, 200)
+    t.match((await list()).items, [{ meaning: 'cannot-come' }])
+    t.match((await list('?open=false&limit=2')).items, [{ settledAs: 'read' }, { settledAs: null }])
   })
 })

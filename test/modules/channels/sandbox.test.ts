@@ -105,7 +105,7 @@ async function openWorld(t: Test): Promise<World> {
   }
   authentication.addSource((token) => actors[token] ?? null)
   const register = registerOf()
-  sandboxRoutes(app, { store, register, registerKind: 'sample', inbox })
+  sandboxRoutes(app, { store, register, registerKind: 'sample', inbox, seal })
   templateRoutes(app, { words: await openWordBook('templates'), subdistrict: '文峰街道', hotline: '023-52000000' })
   t.teardown(() => app.close())
   await store.system(async (tx) => {

@@ -16,6 +16,7 @@ import { Readiness } from './readiness.js'
 export function needTarget(need: Need): string {
   if (need.kind === 'return' || (need.evacuationId && !need.alertId)) return '/evacuation'
   if (need.kind === 'help') return '/evacuation?show=help'
+  if (need.kind === 'reply' || need.kind === 'reply-help') return '/replies'
   if (need.kind === 'feed') return '/feeds'
   if (need.kind === 'text') return '/feeds?tab=manual'
   if (need.kind === 'unreadable') return '/feeds?tab=bulletins&outcome=unreadable'
@@ -41,8 +42,10 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   'all-clear': ['解除', 'All clear'],
   return: ['返回', 'Return'],
   countersign: ['补签', 'Countersign'],
+  reply: ['短信回复', 'Replies'],
+  'reply-help': ['求助', 'Help'],
 }
-const urgent = new Set(['auto-issue', 'too-wide', 'help', 'unplaced', 'unreadable', 'flood', 'downgrade'])
+const urgent = new Set(['reply-help', 'auto-issue', 'too-wide', 'help', 'unplaced', 'unreadable', 'flood', 'downgrade'])
 /** A colour is a level: that of its warning. What has none is shown by how it presses. */
 const levelOf = (need: Need) =>
   need.level && need.level !== 'unknown' ? need.level : urgent.has(need.kind) ? 'red' : need.kind === 'countersign' ? 'blue' : 'orange'

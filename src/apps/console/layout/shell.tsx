@@ -5,8 +5,10 @@ import { Watermark } from '../../shared/watermark.js'
 import { AlertPage } from '../alert/alert-page.js'
 import { AlertsPage } from '../alert/alerts-page.js'
 import { useSession } from '../data/session.js'
+import { CallListPage } from '../delivery/call-list-page.js'
 import { DeliveryPage } from '../delivery/delivery-page.js'
 import { GroupsPage } from '../delivery/groups-page.js'
+import { RepliesPage } from '../delivery/replies-page.js'
 import { DeskPage } from '../desk/desk-page.js'
 import { DrillPage } from '../drill/drill-page.js'
 import { EvacuationPage } from '../evacuation/evacuation-page.js'
@@ -73,10 +75,13 @@ function Screen({ parts }: { parts: string[] }) {
     case 'alerts':
       if (!id) return <AlertsPage />
       if (more === 'delivery') return <DeliveryPage alertId={id} />
+      if (more === 'call-list') return <CallListPage alertId={id} />
       if (more === 'report') return <ReportPage alertId={id} />
       return <AlertPage key={id} alertId={id} />
     case 'delivery':
       return <DeliveryPage alertId={null} />
+    case 'replies':
+      return <RepliesPage />
     case 'groups':
       return <GroupsPage />
     case 'map':
