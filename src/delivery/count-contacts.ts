@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { actorOf, type Tx } from '../base/store/store.js'
-import { gradeCode, rankOfState } from './delivery.js'
+import { callAgainCode, comingCodes, gradeCode, rankOfState } from './delivery.js'
 import { countReasons, type ReasonCount } from './list-deliveries.js'
 
 /** How many contacts of a grid, or deliveries of a channel, are in one state and have got one far. */
@@ -12,7 +12,7 @@ export interface Tally {
 
 /** Everything the pages ask of one revision, from a few passes over its rows. */
 export interface Count {
-  /** A contact told on several channels counts once, with the best of its states. */
+  /** A contact told on several channels counts once, with the best of its states; who is called in somebody's place is not one of them. */
   contacts: (Tally & { place: string })[]
   channels: (Tally & { channel: number })[]
   /** Why some did not get through, as it was said. */
@@ -66,7 +66,8 @@ async function readCount(tx: Tx, revisionId: number): Promise<Count> {
   const contacts = await sql<{ place: string; rank: number; grade: number; count: number }>`
     select place, rank, grade, count(*)::int as count
     from (select contact_id, min(place collate "C") as place, min(${rankOf}) as rank, max(grade) as grade
-      from delivery where revision_id = ${revisionId} group by contact_id) c
+      from delivery where revision_id = ${revisionId} and purpose <> all(${comingCodes}::smallint[])
+      group by contact_id having min(purpose) < ${callAgainCode(0)}) c
     group by place, rank, grade`.execute(tx)
   const channels = await sql<Tally & { channel: number }>`
     select channel, state, grade, count(*)::int as count from delivery where revision_id = ${revisionId} group by channel, state, grade`.execute(

@@ -10,7 +10,7 @@ export const stateCode: Record<State, number> = { waiting: 0, accepted: 1, faile
 export const stateSentence: Record<State, { zh: string; en: string }> = {
   waiting: { zh: '等待发送', en: 'Waiting to be sent.' },
   accepted: { zh: '运营商已接收', en: 'The carrier has taken it.' },
-  failed: { zh: '没有发出去,原因见右侧', en: 'It could not be sent; the reason is beside it.' },
+  failed: { zh: '没有送到', en: 'It did not get through.' },
   unknown: { zh: '可能已发出,正在向运营商核实', en: 'It may have gone out; the carrier is being asked.' },
   expired: { zh: '预警已过期,没有发出', en: 'Its time was over before it was sent.' },
   'called-off': { zh: '发出之前已撤下', en: 'Called off before it was sent.' },
