@@ -9,6 +9,7 @@ import type { Log } from '../base/log.js'
 import type { Seal } from '../base/seal.js'
 import type { Store } from '../base/store/store.js'
 import type { App } from '../base/web.js'
+import { channelRoutes } from '../channels/channel-routes.js'
 import { callbackRoutes } from '../channels/callback-routes.js'
 import { sandboxRoutes } from '../channels/sandbox/sandbox-routes.js'
 import type { Budgets } from '../delivery/budget.js'
@@ -125,6 +126,7 @@ export async function addRoutes(app: App, parts: Parts): Promise<void> {
   replyRoutes(app, { store, seal })
   sandboxRoutes(app, { store, register, registerKind, inbox: parts.inbox, seal })
   callbackRoutes(app, parts)
+  channelRoutes(app, { store, lines: parts.lines })
   evacuationRoutes(app, { store, alerts })
   fieldRoutes(app, { ...fieldwork, store, hotline: policy.hotline })
   knockRoutes(app, { ...fieldwork, store })

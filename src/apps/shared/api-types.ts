@@ -81,6 +81,7 @@ export type NeedKind =
   | 'text'
   | 'feed'
   | 'station'
+  | 'carrier'
   | 'named-elsewhere'
   | 'all-clear'
   | 'return'
@@ -118,6 +119,8 @@ export interface Desk {
   store?: 'embedded' | 'postgres'
   doorbell?: 'in-process' | 'redis'
   carriers?: Partial<Record<string, string>>
+  /** Carriers that are not spoken to as usual; stopped: nobody does their work meanwhile. */
+  troubles?: { channel: string; carrier: string; cause: 'failing' | 'account'; since: string; stopped: boolean }[]
   onDuty?: { commander?: string | null; officer?: string | null }
   warnings: Warning[]
   needs: Need[]

@@ -7,6 +7,7 @@ import { count, dayTime } from '../../shared/times.js'
 import type { UseResource } from '../data/resources.js'
 import { useMay } from '../data/session.js'
 import { channelWord, relationWord } from '../data/words.js'
+import { NumbersLeft } from '../delivery/numbers-left.js'
 import { Empty, Loaded } from '../layout/parts.js'
 import { useVerb } from './use-verb.js'
 
@@ -21,6 +22,7 @@ export function PreviewTab({ alert, preview }: { alert: AlertDetail; preview: Us
           {!staff && <MissingWhy data={data} movedOut={data.movedOut.people} />}
           {!staff && <Neighbours alert={alert} rows={data.neighbours} />}
           <CostTable data={data} />
+          <NumbersLeft path={`/api/alerts/${alert.id}/numbers-left`} brief />
           {!staff && <TagChips tags={data.tags} />}
           <Relations data={data} />
         </>
@@ -165,9 +167,6 @@ export function MissingWhy({ data, movedOut }: { data: PreviewCount; movedOut?: 
               </li>
             ),
         )}
-        <li className="muted">
-          <span>{say('每个号码的拨打次数:未设上限,没有人因此漏掉', 'calls per number: no limit set, nobody is left out by one')}</span>
-        </li>
       </ul>
     </section>
   )

@@ -18,6 +18,7 @@ export function needTarget(need: Need): string {
   if (need.kind === 'help') return '/evacuation?show=help'
   if (need.kind === 'reply' || need.kind === 'reply-help') return '/replies'
   if (need.kind === 'feed') return '/feeds'
+  if (need.kind === 'carrier') return '/channels'
   if (need.kind === 'text') return '/feeds?tab=manual'
   if (need.kind === 'unreadable') return '/feeds?tab=bulletins&outcome=unreadable'
   if (need.kind === 'station' && !need.alertId) return '/feeds?tab=stations'
@@ -38,6 +39,7 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   text: ['待补录', 'To enter'],
   feed: ['来源', 'Source'],
   station: ['监测站', 'Gauge'],
+  carrier: ['通道', 'Channel'],
   'named-elsewhere': ['未点名本街道', 'Named elsewhere'],
   'all-clear': ['解除', 'All clear'],
   return: ['返回', 'Return'],
@@ -45,7 +47,7 @@ const kindWords: Record<Need['kind'], [string, string]> = {
   reply: ['短信回复', 'Replies'],
   'reply-help': ['求助', 'Help'],
 }
-const urgent = new Set(['reply-help', 'auto-issue', 'too-wide', 'help', 'unplaced', 'unreadable', 'flood', 'downgrade'])
+const urgent = new Set(['carrier', 'reply-help', 'auto-issue', 'too-wide', 'help', 'unplaced', 'unreadable', 'flood', 'downgrade'])
 /** A colour is a level: that of its warning. What has none is shown by how it presses. */
 const levelOf = (need: Need) =>
   need.level && need.level !== 'unknown' ? need.level : urgent.has(need.kind) ? 'red' : need.kind === 'countersign' ? 'blue' : 'orange'

@@ -117,14 +117,15 @@ export function FeedList({ feeds }: { feeds: FeedBrief[] }) {
 
 export function ChannelList({ desk }: { desk: Desk | undefined }) {
   const say = useSay()
+  const isStopped = (channel: string) => desk?.troubles?.some((one) => one.stopped && one.channel === channel) ?? false
   return (
     <div>
       <ul className="checks">
         {Object.entries(desk?.carriers ?? {}).map(([channel, carrier]) => (
-          <li key={channel} className="is-good">
-            <i aria-hidden="true">✓</i>
+          <li key={channel} className={isStopped(channel) ? 'is-bad' : 'is-good'}>
+            <i aria-hidden="true">{isStopped(channel) ? '!' : '✓'}</i>
             <b>{channelWord(channel, say)}</b>
-            <span>{carrier === 'sandbox' ? say('模拟通道(进收件箱,不外发)', 'simulated (goes to the inbox, not outside)') : carrier}</span>
+            <span>{isStopped(channel) ? say('中断:消息在等,没有丢', 'stopped: messages wait, none is lost') : carrier === 'sandbox' ? say('模拟通道(进收件箱,不外发)', 'simulated (goes to the inbox, not outside)') : carrier}</span>
           </li>
         ))}
       </ul>
@@ -133,6 +134,7 @@ export function ChannelList({ desk }: { desk: Desk | undefined }) {
         {desk?.store === 'postgres' ? 'PostgreSQL' : say('本机内嵌', 'embedded')} · {say('唤醒:', 'doorbell: ')}
         {desk?.doorbell === 'redis' ? 'Bull / Redis' : say('进程内', 'in-process')}
       </p>
+      <Link to="/channels">{say('运营商与号码次数', 'Carriers and times per number')}</Link>
     </div>
   )
 }

@@ -83,6 +83,7 @@ function useFindable(open: boolean): Found[] {
       ['/alerts', say('处置', 'Alerts')],
       ['/delivery', say('通知到了吗', 'Who was reached')],
       ['/groups', say('居民群', 'Groups')],
+      ['/channels', say('通道与号码次数', 'Channels and times per number')],
       ['/evacuation', say('转移', 'Moving people')],
       ['/map', say('地图', 'Map')],
       ['/feeds', say('预警来源', 'Feeds')],

@@ -7,6 +7,7 @@ import { AlertsPage } from '../alert/alerts-page.js'
 import { useSession } from '../data/session.js'
 import { CallListPage } from '../delivery/call-list-page.js'
 import { DeliveryPage } from '../delivery/delivery-page.js'
+import { ChannelsPage } from '../delivery/channels-page.js'
 import { GroupsPage } from '../delivery/groups-page.js'
 import { RepliesPage } from '../delivery/replies-page.js'
 import { DeskPage } from '../desk/desk-page.js'
@@ -82,6 +83,8 @@ function Screen({ parts }: { parts: string[] }) {
       return <DeliveryPage alertId={null} />
     case 'replies':
       return <RepliesPage />
+    case 'channels':
+      return <ChannelsPage />
     case 'groups':
       return <GroupsPage />
     case 'map':

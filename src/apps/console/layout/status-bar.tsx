@@ -101,11 +101,15 @@ function Channels() {
   const say = useSay()
   const { data: desk } = useDesk()
   const carriers = Object.entries(desk?.carriers ?? {})
-  const good = carriers.filter(([, carrier]) => carrier && carrier !== 'none' && carrier !== 'off').length
+  const stopped = new Set(desk?.troubles?.flatMap((one) => (one.stopped ? [one.channel] : [])))
+  const good = carriers.filter(([channel]) => !stopped.has(channel)).length
   return (
     <Popover trigger="click" placement="bottomRight" content={<ChannelList desk={desk} />}>
       <button type="button" className="status-item">
-        {say('通道', 'Channels')} <b className="ys-tabular">{carriers.length > 0 ? `${good}/${carriers.length}` : '—'}</b>
+        {say('通道', 'Channels')} <b className={`ys-tabular ${stopped.size > 0 ? 'tone-bad' : ''}`}>
+          {carriers.length > 0 ? `${good}/${carriers.length}` : '—'}
+          {stopped.size > 0 && say(`(${stopped.size} 路中断)`, ` (${stopped.size} down)`)}
+        </b>
       </button>
     </Popover>
   )
