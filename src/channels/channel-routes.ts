@@ -26,7 +26,12 @@ export function channelRoutes(app: App, { store, lines }: { store: Store; lines:
     const items = channels.map((channel) => {
       const carriers = (lines[channel] ?? []).map((carrier) => {
         const trouble = troubles.find((t) => t.channel === channel && t.carrier === carrier)
-        return { carrier, state: trouble?.cause ?? ('well' as const), since: chinaTimeOrNull(trouble?.since ?? null), reason: trouble?.reason ?? null }
+        return {
+          carrier,
+          state: trouble?.cause ?? ('well' as const),
+          since: chinaTimeOrNull(trouble?.since ?? null),
+          reason: trouble?.reason ?? null,
+        }
       })
       return { channel, carriers, stopped: carriers.every(({ state }) => state !== 'well') }
     })

@@ -48,7 +48,11 @@ function ChannelLine({ one }: { one: ChannelAnswer }) {
       <i aria-hidden="true">{ill.length === 0 ? '✓' : '!'}</i>
       <b>{channelWord(one.channel, say)}</b>
       <span>
-        {ill.length === 0 && say(`正常:${one.carriers.map((c) => carrierWord(c, say)).join(',后备 ')}`, `well: ${one.carriers.map((c) => carrierWord(c, say)).join(', then ')}`)}
+        {ill.length === 0 &&
+          say(
+            `正常:${one.carriers.map((c) => carrierWord(c, say)).join(',后备 ')}`,
+            `well: ${one.carriers.map((c) => carrierWord(c, say)).join(', then ')}`,
+          )}
         {ill.map((c) => (
           <span key={c.carrier}>
             {troubleWords(c, say)}
@@ -74,5 +78,8 @@ const carrierWord = ({ carrier }: Carrier, say: Say): string =>
 
 const troubleWords = (carrier: Carrier, say: Say): string =>
   carrier.state === 'account'
-    ? say(`${carrierWord(carrier, say)}:账户欠费或没有权限,请马上找管理员处理`, `${carrierWord(carrier, say)}: the account does not work; call the administrator`)
+    ? say(
+        `${carrierWord(carrier, say)}:账户欠费或没有权限,请马上找管理员处理`,
+        `${carrierWord(carrier, say)}: the account does not work; call the administrator`,
+      )
     : say(`${carrierWord(carrier, say)}:不通,每 10 秒自动再试`, `${carrierWord(carrier, say)}: does not answer; tried every 10 s`)

@@ -82,7 +82,10 @@ function ChannelNumbers({ row, brief }: { row: Row; brief: boolean }) {
               {one.left > 0
                 ? say(`还剩 ${one.left} ${unit}`, `${one.left} left`)
                 : one.freesAt
-                  ? say(`已用完,${dayTime(one.freesAt, language)} 恢复;急事请上门`, `used up until ${dayTime(one.freesAt, language)}; knock if urgent`)
+                  ? say(
+                      `已用完,${dayTime(one.freesAt, language)} 恢复;急事请上门`,
+                      `used up until ${dayTime(one.freesAt, language)}; knock if urgent`,
+                    )
                   : say('剩下的留给红色和转移', 'the rest is kept for red and moves')}
             </span>
           </li>

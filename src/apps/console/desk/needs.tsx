@@ -10,7 +10,7 @@ import type { Series } from '../data/desk.js'
 import { useMay } from '../data/session.js'
 import { VerifyButton } from '../feeds/verify-button.js'
 import { Empty, Panel } from '../layout/parts.js'
-import { go } from '../router.js'
+import { go, Link } from '../router.js'
 import { Readiness } from './readiness.js'
 
 export function needTarget(need: Need): string {
@@ -72,6 +72,7 @@ export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTas
             need={need}
             first={index === 0}
             task={tasks.find((t) => t.id === need.taskId)}
+            byHand={need.kind === 'carrier' ? ((series.residents ?? series.staff)?.id ?? null) : null}
           />
         ))}
       </ul>
@@ -79,7 +80,14 @@ export function Needs({ needs, tasks, series }: { needs: Need[]; tasks: FieldTas
   )
 }
 
-function NeedRow({ need, first, task }: { need: Need; first: boolean; task: FieldTask | undefined }) {
+interface NeedRowProps {
+  need: Need
+  first: boolean
+  task: FieldTask | undefined
+  /** The alert to be told by hand while a channel does not work. */
+  byHand: string | null
+}
+function NeedRow({ need, first, task, byHand }: NeedRowProps) {
   const say = useSay()
   const may = useMay()
   const now = useServiceNow(500)
@@ -99,6 +107,7 @@ function NeedRow({ need, first, task }: { need: Need; first: boolean; task: Fiel
         </span>
         {first && <kbd>↵</kbd>}
       </button>
+      {byHand && may('register.see-sealed') && <Link to={`/alerts/${byHand}/call-list`}>{say('人工呼叫清单', 'Call list')} ›</Link>}
       {need.kind === 'downgrade' && alert && may('alert.issue') && <ConfirmDowngrade alert={alert} />}
       {need.bulletinIds && <VerifyButton ids={need.bulletinIds} text={need.kind === 'text'} />}
       {need.kind === 'auto-issue' && alert && may('alert.hold') && <HoldOffButton alert={alert} small />}

@@ -125,7 +125,13 @@ export function ChannelList({ desk }: { desk: Desk | undefined }) {
           <li key={channel} className={isStopped(channel) ? 'is-bad' : 'is-good'}>
             <i aria-hidden="true">{isStopped(channel) ? '!' : '✓'}</i>
             <b>{channelWord(channel, say)}</b>
-            <span>{isStopped(channel) ? say('中断:消息在等,没有丢', 'stopped: messages wait, none is lost') : carrier === 'sandbox' ? say('模拟通道(进收件箱,不外发)', 'simulated (goes to the inbox, not outside)') : carrier}</span>
+            <span>
+              {isStopped(channel)
+                ? say('中断:消息在等,没有丢', 'stopped: messages wait, none is lost')
+                : carrier === 'sandbox'
+                  ? say('模拟通道(进收件箱,不外发)', 'simulated (goes to the inbox, not outside)')
+                  : carrier}
+            </span>
           </li>
         ))}
       </ul>

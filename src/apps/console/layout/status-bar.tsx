@@ -106,7 +106,8 @@ function Channels() {
   return (
     <Popover trigger="click" placement="bottomRight" content={<ChannelList desk={desk} />}>
       <button type="button" className="status-item">
-        {say('通道', 'Channels')} <b className={`ys-tabular ${stopped.size > 0 ? 'tone-bad' : ''}`}>
+        {say('通道', 'Channels')}{' '}
+        <b className={`ys-tabular ${stopped.size > 0 ? 'tone-bad' : ''}`}>
           {carriers.length > 0 ? `${good}/${carriers.length}` : '—'}
           {stopped.size > 0 && say(`(${stopped.size} 路中断)`, ` (${stopped.size} down)`)}
         </b>
