@@ -226,6 +226,9 @@ t.test('the delivery page of an alert with 100,000 deliveries', { skip: !testDat
     const kinds = {
       'isv.BUSINESS_LIMIT_CONTROL: x': 'used-up',
       'no-carrier': 'account',
+      MOBILE_NOT_ON_SERVICE: 'out-of-reach',
+      'number-busy': 'one-at-a-time',
+      'never-taken': 'busy',
       '502 Bad Gateway': 'busy',
       'never heard of': 'other',
     }
