@@ -3,14 +3,14 @@ import type { FrozenWords, Purpose } from '../alerts/alert.js'
 import type { Doorbell } from '../base/doorbell.js'
 import { afterCommit, type Tx } from '../base/store/store.js'
 import { type Reaction, record } from '../journal/journal.js'
-import { setTimer, type TimerHandler } from '../journal/todo.js'
+import { goOn, type TimerHandler } from '../journal/todo.js'
 import type { Audience } from '../matching/audience.js'
 import { channelCode, channelOfCode } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
 import { laneOfNumber, purposeCode, rowsPerChunk, turnOf } from './delivery.js'
-import { countChunks, type DeliveryRow, insertChunks, insertDeliveries, takeIds } from './delivery-store.js'
+import { countChunks, insertChunks, insertDeliveries, takeIds } from './delivery-store.js'
 import { noteLastAccepted } from './note-accepted.js'
-import { cutIntoChunks, type PlannedChunk, rowsOfAudience, type Wanted, wordsKey } from './plan.js'
+import { cutIntoChunks, type Met, meet, type PlannedChunk, rowsOfAudience, type Wanted } from './plan.js'
 import { type WordsDeps, writeMessages } from './write-messages.js'
 
 export interface PlanDeps extends WordsDeps {
@@ -35,10 +35,13 @@ export const planTimer = 'delivery.plan'
 
 /** What is left to plan of one revision, kept between the transactions of this process only. */
 interface Plan {
-  chunks: PlannedChunk[]
-  next: number
+  chunks: Iterator<PlannedChunk>
+  /** The one that is planned next; undefined: all are. */
+  next: PlannedChunk | undefined
+  written: number
   messageIds: Map<string, number>
-  planned: number
+  /** Everybody met so far, which in the end is everybody planned. */
+  met: Met
   people: number
   unreachable: number
   /** Some rows were there already: the plan was begun before, by us or by another process. */
@@ -62,33 +65,41 @@ interface Revision {
 export function createPlanner(deps: PlanDeps): { planDeliveries: Reaction; planOn: TimerHandler } {
   const begun = new Map<number, Plan>()
 
-  const slice = async (tx: Tx, revisionId: number) => {
+  const slice = async (tx: Tx, revisionId: number, written: number) => {
     const revision = await readRevision(tx, revisionId)
     if (!revision) return
     const known = begun.get(revisionId)
     // Taken out and put back after the commit only: if this transaction fails, what the rows say is read again.
     begun.delete(revisionId)
     const replaced = revision.alert.revision !== revision.revision
-    const plan = replaced ? nothing : (known ?? (await makePlan(tx, deps, revision)))
-    const from = plan.next
+    // Another process may have gone on with it meanwhile.
+    const plan = replaced ? nothing : known?.written === written ? known : await makePlan(tx, deps, revision)
     await writeSlice(tx, deps, revision, plan)
-    ringAfterCommit(tx, deps, plan.chunks.slice(from, plan.next))
-    if (plan.next < plan.chunks.length) {
+    if (plan.next) {
       afterCommit(tx, () => begun.set(revisionId, plan))
-      await setTimer(tx, planTimer, String(revisionId), null)
+      await goOn(tx, planTimer, String(revisionId), { written: plan.written })
     } else await finish(tx, revision, plan, replaced)
   }
 
   return {
     async planDeliveries(tx, entry) {
       const { revisionId } = entry.data as { revisionId: number }
-      await slice(tx, revisionId)
+      await slice(tx, revisionId, 0)
     },
-    planOn: (tx, subject) => slice(tx, Number(subject)),
+    planOn: (tx, subject, { written }) => slice(tx, Number(subject), Number(written ?? 0)),
   }
 }
 
-const nothing: Plan = { chunks: [], next: 0, messageIds: new Map(), planned: 0, people: 0, unreachable: 0, again: false }
+const nothing: Plan = {
+  chunks: [].values(),
+  next: undefined,
+  written: 0,
+  messageIds: new Map(),
+  met: new Map(),
+  people: 0,
+  unreachable: 0,
+  again: false,
+}
 
 async function readRevision(tx: Tx, revisionId: number): Promise<Revision | null> {
   const r = await tx
@@ -116,18 +127,31 @@ async function makePlan(tx: Tx, deps: PlanDeps, revision: Revision): Promise<Pla
     revision.purpose === 'warn'
       ? deps.chooseAudience({ ...words, exercise: words.kind === 'exercise' })
       : { move: [], people: 0, unreachable: [] as { people: number }[] }
-  const wanted = 'recipients' in audience ? rowsOfAudience(audience) : await rowsOfThoseTold(tx, deps, revision)
+  const met: Met = new Map()
+  const wanted = 'recipients' in audience ? rowsOfAudience(audience, met) : await rowsOfThoseTold(tx, deps, revision)
+  if (Array.isArray(wanted)) for (const { row } of wanted) meet(met, row.contactId, row.channel)
   const there = await readPlanned(tx, revision.id)
-  const rows = there.size === 0 ? wanted : wanted.filter(({ row }) => !there.has(keyOf(row.contactId, channelCode[row.channel])))
+  const rows = there.size === 0 ? wanted : without(wanted, there)
+  const chunks = cutIntoChunks(rows, revision.alert.level, deps.chunkSize)
   return {
-    chunks: cutIntoChunks(rows, revision.alert.level, deps.chunkSize),
-    next: 0,
+    chunks,
+    next: nextOf(chunks),
+    written: 0,
     messageIds: new Map(),
-    planned: new Set(wanted.map(({ row }) => row.contactId)).size,
+    met,
     people: audience.people,
     unreachable: audience.unreachable.reduce((sum, u) => sum + u.people, 0),
     again: there.size > 0,
   }
+}
+
+const nextOf = (chunks: Iterator<PlannedChunk>): PlannedChunk | undefined => {
+  const step = chunks.next()
+  return step.done ? undefined : step.value
+}
+
+function* without(rows: Iterable<Wanted>, there: Set<number>): Generator<Wanted> {
+  for (const wanted of rows) if (!there.has(keyOf(wanted.row.contactId, channelCode[wanted.row.channel]))) yield wanted
 }
 
 const keyOf = (contactId: number, channel: number) => contactId * 10 + channel
@@ -169,32 +193,18 @@ async function rowsOfThoseTold(tx: Tx, deps: PlanDeps, revision: Revision): Prom
 
 /** Writes the next chunks: a single one to begin with, then as many as rowsAtOnce allows. */
 async function writeSlice(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan): Promise<void> {
-  const most = plan.next === 0 ? 1 : deps.rowsAtOnce
+  const most = plan.written === 0 ? 1 : deps.rowsAtOnce
   const chunks: PlannedChunk[] = []
-  for (let rows = 0; plan.next < plan.chunks.length; plan.next++) {
-    const chunk = plan.chunks[plan.next]!
-    if (rows > 0 && rows + chunk.rows.length > most) break
-    chunks.push(chunk)
-    rows += chunk.rows.length
+  for (let rows = 0; plan.next && (rows === 0 || rows + plan.next.rows.length <= most); plan.next = nextOf(plan.chunks)) {
+    chunks.push(plan.next)
+    rows += plan.next.rows.length
   }
   if (chunks.length === 0) return
-  await writeMessages(
-    tx,
-    deps,
-    revision,
-    plan.messageIds,
-    chunks.flatMap((c) => c.rows),
-  )
+  plan.written += chunks.length
+  const planned = chunks.flatMap((c) => c.rows)
+  const messageIds = await writeMessages(tx, deps, revision, plan.messageIds, planned)
   const ids = await takeIds(tx, 'delivery_chunk', chunks.length)
-  const rows: DeliveryRow[] = chunks.flatMap((chunk, i) =>
-    chunk.rows.map((row, n) => ({
-      id: ids[i]! * rowsPerChunk + n,
-      contactId: row.contactId,
-      messageId: plan.messageIds.get(wordsKey(row))!,
-      channel: channelCode[row.channel],
-      place: row.place,
-    })),
-  )
+  const repeat = revision.purpose === 'warn' && revision.revision > 1
   await insertChunks(
     tx,
     chunks.map((chunk, i) => ({
@@ -205,12 +215,17 @@ async function writeSlice(tx: Tx, deps: PlanDeps, revision: Revision, plan: Plan
       revision: revision.revision,
       channel: channelCode[chunk.channel],
       lane: chunk.lane,
-      turn: turnOf(revision.purpose === 'warn' && revision.revision > 1, chunk.risk),
+      turn: turnOf(repeat, chunk.risk),
       size: chunk.rows.length,
     })),
   )
+  const rowIds = chunks.flatMap((chunk, i) => chunk.rows.map((_, n) => ids[i]! * rowsPerChunk + n))
+  const rows = planned.map(({ contactId, channel, place }, i) => {
+    return { id: rowIds[i]!, contactId, messageId: messageIds[i]!, channel: channelCode[channel], place }
+  })
   const added = await insertDeliveries(tx, revision.id, purposeCode[revision.purpose], rows)
   if (added < rows.length) await countChunks(tx, ids)
+  ringAfterCommit(tx, deps, chunks)
 }
 
 function ringAfterCommit(tx: Tx, deps: PlanDeps, chunks: PlannedChunk[]): void {
@@ -228,7 +243,7 @@ async function finish(tx: Tx, revision: Revision, plan: Plan, replaced: boolean)
       replaced
         ? { plan_done: true, planned }
         : // Late outcomes of an earlier wording may add people to a correction: what is there is counted.
-          { plan_done: true, planned: plan.again ? planned : plan.planned, people: plan.people, unreachable: plan.unreachable },
+          { plan_done: true, planned: plan.again ? planned : plan.met.size, people: plan.people, unreachable: plan.unreachable },
     )
     .where('id', '=', revision.id)
     .execute()
@@ -241,7 +256,14 @@ async function finish(tx: Tx, revision: Revision, plan: Plan, replaced: boolean)
       place,
       thing: { type: 'alert', id },
       series: seriesId,
-      data: { revisionId: revision.id, revision: revision.revision, purpose: revision.purpose, planned: plan.planned, people, unreachable },
+      data: {
+        revisionId: revision.id,
+        revision: revision.revision,
+        purpose: revision.purpose,
+        planned: plan.met.size,
+        people,
+        unreachable,
+      },
     })
   }
   await noteLastAccepted(tx, revision.id)

@@ -1,6 +1,6 @@
 import type { FrozenWords } from '../alerts/alert.js'
 import type { Audience, Recipient } from '../matching/audience.js'
-import { type Channel, channelCode, channels } from '../messages/channel.js'
+import { type Channel, channelCode } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
 import { laneNumber } from './delivery.js'
 
@@ -27,13 +27,16 @@ export interface PlannedChunk {
 /** The relation that speaks for a contact who stands in several households: the household's own people first. */
 const nearness: Record<Relation, number> = { self: 0, staff: 0, helper: 1, 'family-away': 2, emergency: 3, group: 4 }
 
-/** Who must move comes first, then the staff and everybody else of grids where somebody must move, then the rest as chosen. */
-export function orderByRisk(recipients: Recipient[]): { r: Recipient; risk: number }[] {
+/**
+ * Who must move comes first, then everybody else of grids where somebody must move, then the rest; of each the household's own
+ * people before others, then as chosen.
+ */
+export function* inOrderOfRisk(recipients: readonly Recipient[]): Generator<{ to: Recipient; risk: number }> {
   const riskyGrids = new Set(recipients.filter((r) => r.move).map((r) => r.place))
-  const risk = (r: Recipient) => (r.move ? 0 : riskyGrids.has(r.place) ? 1 : 2)
-  return recipients
-    .map((r, index) => ({ r, index, risk: risk(r) }))
-    .sort((a, b) => a.risk - b.risk || nearness[a.r.relation] - nearness[b.r.relation] || a.index - b.index)
+  const risk = (r: Recipient) => (r.move ? 0 : riskyGrids.size > 0 && riskyGrids.has(r.place) ? 1 : 2)
+  const classes: Recipient[][][] = [0, 1, 2].map(() => [0, 1, 2, 3, 4].map(() => []))
+  for (const r of recipients) classes[risk(r)]![nearness[r.relation]]!.push(r)
+  for (const [risk, those] of classes.entries()) for (const to of those.flat()) yield { to, risk }
 }
 
 export interface Wanted {
@@ -42,50 +45,71 @@ export interface Wanted {
   risk: number
 }
 
-export function rowsOfAudience(audience: Audience): Wanted[] {
-  const moves = new Map(audience.move.map((m) => [m.householdId, m]))
-  const seen = new Set<number>()
-  const rows: Wanted[] = []
-  for (const { r, risk } of orderByRisk(audience.recipients)) {
-    const move = r.move && r.householdId ? moves.get(r.householdId) : undefined
-    for (const channel of r.channels) {
-      const key = r.contactId * 10 + channelCode[channel]
-      if (seen.has(key)) continue
-      seen.add(key)
-      const { contactId, place, relation } = r
-      const row = { contactId, channel, place, relation, shelterId: move?.shelterId ?? null, helperId: move?.helperId ?? null }
-      rows.push({ row, urgent: r.move || audience.audience === 'staff', risk })
-    }
-  }
-  return rows
+/** Who was met already, by contact: a bit for each channel. */
+export type Met = Map<number, number>
+/** Answers whether it is the first time. */
+export function meet(met: Met, contactId: number, channel: Channel): boolean {
+  const bit = 1 << channelCode[channel]
+  const known = met.get(contactId) ?? 0
+  if ((known & bit) !== 0) return false
+  met.set(contactId, known | bit)
+  return true
 }
 
-/** Chunks in the order in which they are planned: the urgent lanes of every channel first, then turn by turn. */
-export function cutIntoChunks(rows: Wanted[], level: string | null, size: number): PlannedChunk[] {
+/** Taken one by one, so that the first are on their way before the last are looked at. */
+export function* rowsOfAudience(audience: Pick<Audience, 'audience' | 'recipients' | 'move'>, met: Met): Generator<Wanted> {
+  const moves = new Map(audience.move.map((m) => [m.householdId, m]))
+  const staff = audience.audience === 'staff'
+  for (const { to, risk } of inOrderOfRisk(audience.recipients)) {
+    const move = to.move && to.householdId ? moves.get(to.householdId) : undefined
+    const { contactId, place, relation } = to
+    for (const channel of to.channels) {
+      if (!meet(met, contactId, channel)) continue
+      const row = { contactId, channel, place, relation, shelterId: move?.shelterId ?? null, helperId: move?.helperId ?? null }
+      yield { row, urgent: to.move || staff, risk }
+    }
+  }
+}
+
+/** Chunks of one lane and risk, the riskier ones first; channels take turns as they fill up. */
+export function* cutIntoChunks(rows: Iterable<Wanted>, level: string | null, size: number): Generator<PlannedChunk> {
   const open = new Map<number, PlannedChunk>()
-  const all: (PlannedChunk & { urgent: boolean; turn: number })[] = []
-  const turns = new Map<number, number>()
+  let risky = 0
   for (const { row, urgent, risk } of rows) {
+    if (risk !== risky) yield* closeAll(open)
+    risky = risk
     const lane = laneNumber(row.channel, level, urgent)
-    let chunk = open.get(lane * 10 + risk)
-    if (!chunk || chunk.rows.length >= size) {
-      const turn = turns.get(lane) ?? 0
-      turns.set(lane, turn + 1)
-      const made = { channel: row.channel, lane, risk, rows: [], urgent, turn }
-      all.push(made)
-      open.set(lane * 10 + risk, made)
-      chunk = made
+    let chunk = open.get(lane)
+    if (!chunk) {
+      chunk = { channel: row.channel, lane, risk, rows: [] }
+      open.set(lane, chunk)
     }
     chunk.rows.push(row)
+    if (chunk.rows.length < size) continue
+    open.delete(lane)
+    yield chunk
   }
-  return all
-    .sort((a, b) => Number(b.urgent) - Number(a.urgent) || a.turn - b.turn || channels.indexOf(a.channel) - channels.indexOf(b.channel))
-    .map(({ channel, lane, risk, rows }) => ({ channel, lane, risk, rows }))
+  yield* closeAll(open)
 }
 
-/** Rows with equal keys read the same words: they are rendered once. */
-export const wordsKey = (row: PlannedRow): string =>
-  `${row.place} ${row.channel} ${row.relation} ${row.shelterId ?? ''} ${row.helperId ?? ''}`
+function* closeAll(open: Map<number, PlannedChunk>): Generator<PlannedChunk> {
+  yield* [...open.values()].sort((a, b) => a.lane - b.lane)
+  open.clear()
+}
+
+/** Rows with equal keys read the same words: they are rendered once. Neighbours mostly do, and share the very same key. */
+export function wordsKeys(rows: readonly PlannedRow[]): string[] {
+  let last: PlannedRow | undefined
+  let key = ''
+  return rows.map((row) => {
+    if (!last || !readSame(row, last)) key = `${row.place} ${row.channel} ${row.relation} ${row.shelterId ?? ''} ${row.helperId ?? ''}`
+    last = row
+    return key
+  })
+}
+
+const readSame = (a: PlannedRow, b: PlannedRow): boolean =>
+  a.place === b.place && a.channel === b.channel && a.relation === b.relation && a.shelterId === b.shelterId && a.helperId === b.helperId
 
 /** The slice of the frozen wording that the words are made from, with times as Date again. */
 export function factsOf(frozen: FrozenWords) {

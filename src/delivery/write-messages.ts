@@ -4,7 +4,7 @@ import { channelCode } from '../messages/channel.js'
 import type { Words, WordsRequest } from '../messages/words.js'
 import type { Snapshot } from '../register/snapshot.js'
 import { insertMessages, type MessageRow, takeIds } from './delivery-store.js'
-import { factsOf, type PlannedRow, wordsKey } from './plan.js'
+import { factsOf, type PlannedRow, wordsKeys } from './plan.js'
 
 export interface WordsDeps {
   snapshot: () => Snapshot
@@ -18,19 +18,20 @@ interface Wording {
   words: FrozenWords
 }
 
-/** Words are rendered once per (grid, channel, language, relation), not per person; the ids of the new ones join messageIds. */
+/**
+ * Words are rendered once per (grid, channel, language, relation), not per person; the ids of the new ones join messageIds. Answers
+ * the message of each row.
+ */
 export async function writeMessages(
   tx: Tx,
   deps: WordsDeps,
   revision: Wording,
   messageIds: Map<string, number>,
   rows: PlannedRow[],
-): Promise<void> {
+): Promise<number[]> {
+  const keys = wordsKeys(rows)
   const fresh = new Map<string, PlannedRow>()
-  for (const row of rows) {
-    const key = wordsKey(row)
-    if (!messageIds.has(key) && !fresh.has(key)) fresh.set(key, row)
-  }
+  for (const [i, key] of keys.entries()) if (!messageIds.has(key) && !fresh.has(key)) fresh.set(key, rows[i]!)
   const ids = await takeIds(tx, 'message', fresh.size)
   const names = namesIn(deps.snapshot())
   const messages: MessageRow[] = [...fresh].map(([key, row], i) => {
@@ -49,6 +50,7 @@ export async function writeMessages(
     }
   })
   await insertMessages(tx, messages)
+  return keys.map((key) => messageIds.get(key)!)
 }
 
 interface Names {
@@ -56,12 +58,17 @@ interface Names {
   shelter: Map<string, string>
   staff: Map<string, string>
 }
+const namesOf = new WeakMap<Snapshot, Names>()
 export function namesIn(snapshot: Snapshot): Names {
-  return {
+  const known = namesOf.get(snapshot)
+  if (known) return known
+  const names = {
     place: new Map([...snapshot.places, ...snapshot.grids].map((p) => [p.place, p.name])),
     shelter: new Map(snapshot.shelters.map((s) => [s.id, s.name])),
     staff: new Map(snapshot.staff.map((s) => [s.id, s.name])),
   }
+  namesOf.set(snapshot, names)
+  return names
 }
 
 export function requestFor(revision: Wording, row: PlannedRow, names: Names): WordsRequest {

@@ -18,6 +18,11 @@ export async function setTimer(
   dueAt: Date | null,
   payload: Record<string, unknown> = {},
 ): Promise<void> {
+  await writeTimer(tx, kind, subject, dueAt, payload)
+  afterCommit(tx, () => ring())
+}
+
+async function writeTimer(tx: Tx, kind: string, subject: string, dueAt: Date | null, payload: Record<string, unknown>): Promise<void> {
   await tx
     .insertInto('todo')
     .values({ kind, subject, payload: JSON.stringify(payload), ...(dueAt ? { due_at: dueAt } : {}) })
@@ -31,8 +36,14 @@ export async function setTimer(
       })),
     )
     .execute()
-  afterCommit(tx, () => ring())
 }
+
+/**
+ * Long work goes on in a transaction of its own, by whoever is at it: nobody is rung for. The next look of any process finds it
+ * should this one die.
+ */
+export const goOn = (tx: Tx, kind: string, subject: string, payload: Record<string, unknown>): Promise<void> =>
+  writeTimer(tx, kind, subject, null, payload)
 
 export async function clearTimer(tx: Tx, kind: string, subject: string): Promise<void> {
   await tx.deleteFrom('todo').where('kind', '=', kind).where('subject', '=', subject).execute()

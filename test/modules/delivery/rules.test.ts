@@ -64,7 +64,7 @@ t.test('I1: a contact has one row per channel, in a chunk of that channel, none 
         move: [],
         points: [],
       }
-      const chunks = cutIntoChunks(rowsOfAudience(audience), 'red', size)
+      const chunks = [...cutIntoChunks(rowsOfAudience(audience, new Map()), 'red', size)]
       const rows = chunks.flatMap((c) => c.rows)
       const wanted = new Set(list.flatMap((r) => r.channels.map((c) => `${r.contactId} ${c}`)))
       t.equal(rows.length, wanted.size)
