@@ -17,6 +17,7 @@ export interface Count {
   channels: (Tally & { channel: number })[]
   /** Why some did not get through, as it was said. */
   reasons: ReasonCount[]
+  /** One number of several homes answers for all of them, also where they stand in different grids. */
   householdsAnswered: number
   countedAt: Date
 }
@@ -75,7 +76,8 @@ async function readCount(tx: Tx, revisionId: number): Promise<Count> {
   )
   const homes = await sql<{ count: number; now: Date }>`
     select count(distinct h.household_id)::int as count, clock_now() as now
-    from delivery d join household_contact h on h.contact_id = d.contact_id and h.relation = 'self'
+    from delivery d join contact own on own.id = d.contact_id join contact k on k.blind = own.blind and k.kind = own.kind
+      join household_contact h on h.contact_id = k.id and h.relation = 'self'
     where d.revision_id = ${revisionId} and d.grade >= ${gradeCode.pressed}`.execute(tx)
   return {
     contacts: contacts.rows.map(({ rank, ...c }) => ({ ...c, state: rankOfState.indexOf(rank) })),

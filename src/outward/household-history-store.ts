@@ -19,12 +19,14 @@ export const readHouseholdJournal = (tx: Tx, id: string) =>
     .limit(most)
     .execute()
 
-/** Of one alert and purpose the best of what its numbers came to. */
+/** Of one alert and purpose the best of what its numbers came to. A number shared by several homes was told once and counts for each. */
 export async function readHouseholdDeliveries(tx: Tx, id: string) {
   const rows = await tx
     .selectFrom('household_contact as h')
+    .innerJoin('contact as own', 'own.id', 'h.contact_id')
+    .innerJoin('contact as c', (on) => on.onRef('c.blind', '=', 'own.blind').onRef('c.kind', '=', 'own.kind'))
     .innerJoin('alert_revision as r', (on) => on.onTrue())
-    .innerJoin('delivery as d', (on) => on.onRef('d.revision_id', '=', 'r.id').onRef('d.contact_id', '=', 'h.contact_id'))
+    .innerJoin('delivery as d', (on) => on.onRef('d.revision_id', '=', 'r.id').onRef('d.contact_id', '=', 'c.id'))
     .innerJoin('alert as a', 'a.id', 'r.alert_id')
     .select(['r.issued_at', 'd.at', 'd.state', 'd.grade', 'd.revision_id', 'a.id as alert_id', 'a.title'])
     .where('h.household_id', '=', id)

@@ -8,9 +8,10 @@ import { readProgress } from '../../../src/delivery/progress.js'
 import { foldReceipts } from '../../../src/delivery/receipts.js'
 import { keyOfReply, meaningOfReply } from '../../../src/delivery/reply.js'
 import type { Asked, Outgoing, PersonAnswer, Receipt } from '../../../src/delivery/sender.js'
+import { readHouseholdDeliveries } from '../../../src/outward/household-history-store.js'
 import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
-import { fillRegister, openOutbox, people, ScriptedCarrier } from './rig.js'
+import { fillRegister, openOutbox, people, person, ScriptedCarrier } from './rig.js'
 
 t.test('what people write back', async (t) => {
   const said = {
@@ -238,4 +239,42 @@ t.test('receipts on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' 
     )
     t.match(await store.system((tx) => readProgress(tx, alert)), { planned: 3, accepted: 1, failed: 1, unknown: 1, delivered: 1 })
   })
+
+  t.test(
+    'F39: five homes share one number, also across grids: one message of a revision, and each of them shows what became of it',
+    async (t) => {
+      const [contact] = ids as [number]
+      const homes = ['one', 'two', 'three', 'four', 'five']
+      const elsewhere = await store.system(async (tx) => {
+        const own = await tx.selectFrom('contact').selectAll().where('id', '=', contact).executeTakeFirstOrThrow()
+        const other = { place: '500154002002001', kind: own.kind, blind: own.blind }
+        const { id } = await tx.insertInto('contact').values(other).returning('id').executeTakeFirstOrThrow()
+        for (const [i, home] of homes.entries()) {
+          const place = i < 3 ? own.place : other.place
+          await tx
+            .insertInto('household')
+            .values({ id: home, place, building: '1', unit: 1, floor: 1, room: `10${i}`, people: 1 })
+            .execute()
+          const link = { household_id: home, contact_id: i < 3 ? contact : id, place, relation: 'self' }
+          await tx.insertInto('household_contact').values(link).execute()
+        }
+        return id
+      })
+      const alert = await outbox.issue({ recipients: [person(contact), person(contact), person(ids[1]!)] })
+      await outbox.run()
+      await outbox.delivery.tick()
+      t.equal(outbox.carrier('sms').sent.filter((m) => m.contactId === contact && m.alertId === alert).length, 1)
+      t.equal(outbox.carrier('sms').sent.filter((m) => m.contactId === elsewhere).length, 0)
+      const { out_id: outId } = (await outbox.rows(alert)).find((r) => r.contact_id === contact)!
+      await outbox.delivery.inbox.receive([{ outId, kind: 'delivered' }])
+      const shown = (home: string) => store.system((tx) => readHouseholdDeliveries(tx, home))
+      for (const home of homes)
+        t.match(await shown(home), [{ alert_id: alert, state: stateCode.accepted, grade: gradeCode.delivered }], home)
+      await outbox.delivery.inbox.answer({ outId, grade: 'pressed', value: '1' })
+      for (const home of homes) t.match(await shown(home), [{ grade: gradeCode.pressed }], home)
+      t.match(await store.system((tx) => readProgress(tx, alert)), { planned: 2, answered: 1, householdsAnswered: 5 })
+      const [said] = await outbox.journal('answer.received', alert)
+      t.same([...(said!.data.householdIds as string[])].sort(), [...homes].sort(), 'the report counts five homes')
+    },
+  )
 })
