@@ -47,8 +47,13 @@ const voiced = (text: string, language: Language): string =>
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
 
+const plainHan = /^[\u4e00-\u9fff]+$/
+const landline = /^0\d{2,3}-\d{7,8}$/
+
 /** Paragraphs stay apart only where a text has several lines anyway. */
 export function cleanValue(text: string, channel: Channel, language: Language): string {
+  // Names of grids, shelters and helpers, our own telephone: nothing in them to clean, and there are many.
+  if (plainHan.test(text) || (channel !== 'voice' && landline.test(text))) return text
   const clean = strip(text)
   if (channel === 'sms') return stripForSms(oneLine(clean))
   return channel === 'voice' ? voiced(oneLine(clean), language) : clean

@@ -49,7 +49,7 @@ export function filingName(file: Example): string {
   return [
     `${file.eventName.zh}${levelWords[file.level] ?? ''}`,
     file.audience === 'staff' ? '工作人员' : readers.length <= 2 ? readers.join('和') || '居民' : '居民',
-    file.exercise ? '演练' : file.origins.map((origin) => originWords[origin]).join('和'),
+    file.exercise ? '演练' : file.origins.length <= 2 ? file.origins.map((origin) => originWords[origin]).join('和') : '',
     purposeWords[file.purpose],
     file.language === 'en' ? '英文' : '',
   ]

@@ -169,7 +169,16 @@ const variables: Record<VariableName, (s: Source) => string> = {
 }
 
 /** Only what a text asks for is worked out. */
-export function fillVariables(facts: WordFacts, names: Names, ask: WordsAsk, wanted: readonly VariableName[]): Variables {
-  const source: Source = { ...ask, facts, names, named: names.event(ask.event) }
-  return Object.fromEntries(wanted.map((name) => [name, variables[name](source)])) as Variables
+export function fillVariables(
+  facts: WordFacts,
+  names: Names,
+  ask: WordsAsk,
+  wanted: readonly VariableName[],
+  named: EventName = names.event(ask.event),
+): Variables {
+  const { origin, event, level, language, channel } = ask
+  const source: Source = { origin, event, level, language, channel, facts, names, named }
+  const filled = {} as Variables
+  for (const name of wanted) filled[name] = variables[name](source)
+  return filled
 }
