@@ -4,12 +4,14 @@ import { measureImport } from './import.js'
 import { matching } from './matching.js'
 import { measureStart } from './start.js'
 import { storm } from './storm.js'
+import { templates } from './templates.js'
 
 /** npm run bench [-- <name>] [--json]: one line per figure: name value unit (peer value, ratio, target). */
 const benches: Record<string, () => Promise<Figure[]>> = {
   storm: async () => [...(await storm()), ...(await measureStart())],
   feeds,
   matching: async () => [...(await measureImport()), ...(await matching())],
+  delivery: templates,
 }
 
 const round = (n: number): number => (Math.abs(n) >= 100 ? Math.round(n) : Number(n.toPrecision(3)))
