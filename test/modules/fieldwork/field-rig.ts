@@ -76,7 +76,8 @@ const listeners = {
 }
 
 /** The sample subdistrict at 3:28 on 12 July, with people of every post and the reactions of field work running. */
-export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
+type MoreRoutes = (app: App, deps: { store: Store; alerts: AlertDeps }) => void
+export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres', more: MoreRoutes = () => {}) {
   const store = await openTestStore(t, kind, 'sample')
   await store.system(async (tx) => {
     for (const who of Object.keys(scopes) as Who[]) {
@@ -134,7 +135,7 @@ export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres') {
   )
   setListeners(listeners, () => {})
   setTodoBell(() => {})
-  const app = await openApp(store, alerts, fieldwork)
+  const app = await openApp(store, alerts, fieldwork, more)
   t.teardown(() => app.close())
 
   const ask = async <T = Record<string, unknown>>(
@@ -215,7 +216,7 @@ export interface Todo {
   revision: number | null
 }
 
-async function openApp(store: Store, alerts: AlertDeps, fieldwork: FieldworkDeps): Promise<App> {
+async function openApp(store: Store, alerts: AlertDeps, fieldwork: FieldworkDeps, more: MoreRoutes): Promise<App> {
   const app = Fastify() as unknown as App
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -232,6 +233,7 @@ async function openApp(store: Store, alerts: AlertDeps, fieldwork: FieldworkDeps
   evacuationRoutes(app, { store, alerts })
   fieldRoutes(app, { ...fieldwork, store, hotline: alerts.policy.hotline })
   photoRoutes(app, { store })
+  more(app, { store, alerts })
   await app.ready()
   return app
 }

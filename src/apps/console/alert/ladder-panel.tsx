@@ -2,10 +2,12 @@ import { useMemo } from 'react'
 import type { AlertAudience, AlertDetail, Channel, Progress } from '../../shared/api-types.js'
 import { useSay } from '../../shared/language.js'
 import { clockTime, count, minuteTime } from '../../shared/times.js'
+import { useMay } from '../data/session.js'
 import { channelWord } from '../data/words.js'
 import { useTimeline } from '../desk/live.js'
 import { gatherLines, lineWords, mergeTimelines, toneOfEvent } from '../desk/live-lines.js'
 import { Empty, Figure, Panel, SumBar } from '../layout/parts.js'
+import { Link } from '../router.js'
 
 interface LadderProps {
   alert: AlertDetail
@@ -15,10 +17,15 @@ interface LadderProps {
 /** Right column: how far it got by channel and step, who approved, and the story so far. */
 export function LadderPanel({ alert, progress, standIns }: LadderProps) {
   const say = useSay()
+  const may = useMay()
   const timeline = useTimeline(alert.id)
   const entries = useMemo(() => gatherLines(mergeTimelines(timeline.data)), [timeline.data])
   return (
-    <Panel className="alert-ladder" title={say('进展与记录', 'Progress and record')}>
+    <Panel
+      className="alert-ladder"
+      title={say('进展与记录', 'Progress and record')}
+      extra={may('register.see-sealed') && <Link to={`/alerts/${alert.id}/call-list`}>{say('人工呼叫清单', 'Call list')} ›</Link>}
+    >
       <Approvals alert={alert} />
       {progress && progress.planned > 0 ? (
         <Reached progress={progress} staff={alert.audience === 'staff'} />

@@ -28,6 +28,7 @@ const events = /^(alert|deliver|answer|ladder)/
 /** How far one alert got: by contact, channel and grid; why some were not reached; the ladder, the doors, and each delivery. */
 export function DeliveryPage({ alertId }: { alertId: string | null }) {
   const say = useSay()
+  const may = useMay()
   const desk = useDesk()
   const alerts = useAlerts()
   const items = alerts.data?.items ?? []
@@ -55,6 +56,7 @@ export function DeliveryPage({ alertId }: { alertId: string | null }) {
               }))}
               aria-label={say('哪一条', 'which alert')}
             />
+            {may('register.see-sealed') && <Link to={`/alerts/${alert.data.id}/call-list`}>{say('人工呼叫清单', 'Call list')} ›</Link>}
             <Retract alert={alert.data} />
           </>
         )
