@@ -80,6 +80,8 @@ export function failOver(carriers: readonly Sender[], deps: FailOverDeps): Sende
     }
   }
   const send = async (messages: Outgoing[], signal: AbortSignal): Promise<Verdict[]> => {
+    // As nearly always.
+    if (!isOpen(lines[0]!)) return hand(lines[0]!, messages, signal)
     const done = new Map<Outgoing, Verdict>()
     for (const line of lines) {
       const [head] = messages.filter((m) => !done.has(m))
@@ -95,14 +97,28 @@ export function failOver(carriers: readonly Sender[], deps: FailOverDeps): Sende
     }
     return messages.map((m) => done.get(m) ?? { kind: 'tryAgain', reason: 'carrier-stopped', notBefore: soonest() })
   }
+  /** Where only doubts are left nothing is sent that could find out whether it is well again: one question does. */
+  const askLine = async (line: Line, messages: Outgoing[], signal: AbortSignal): Promise<Asked[]> => {
+    const ask = line.sender.ask!
+    if (!isOpen(line)) return ask(messages, signal)
+    const later = () => messages.map((): Asked => ({ kind: 'later', reason: 'carrier-stopped', notBefore: at(line) }))
+    if (!mayProbe(line)) return later()
+    line.trying = true
+    const doubt: Asked[] = [{ kind: 'unknown', reason: 'no answer in time' }]
+    const [said] = await orAborted(ask(messages.slice(0, 1), signal), signal, doubt).finally(() => {
+      line.trying = false
+    })
+    const answered = said !== undefined && said.kind !== 'unknown'
+    // It may well answer questions while there is nothing left on our account.
+    if (line.told !== 'account') note(line, [answered ? { kind: 'accepted' } : { kind: 'unknown', reason: 'no answer' }])
+    return answered ? [said, ...(await ask(messages.slice(1), signal))] : later()
+  }
   const ask = async (messages: Outgoing[], signal: AbortSignal): Promise<Asked[]> => {
     const answers: Asked[] = messages.map(() => ({ kind: 'absent' }))
     for (const line of lines.filter(({ sender }) => sender.ask)) {
       const open = messages.filter((_, i) => answers[i]!.kind !== 'accepted')
       if (open.length === 0) break
-      const said: Asked[] = isOpen(line)
-        ? open.map(() => ({ kind: 'later', reason: 'carrier-stopped', notBefore: at(line) }))
-        : await line.sender.ask!(open, signal)
+      const said = await askLine(line, open, signal)
       for (const [i, m] of open.entries()) {
         const answer = said[i] ?? { kind: 'unknown', reason: 'no answer' }
         const n = messages.indexOf(m)

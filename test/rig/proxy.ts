@@ -34,7 +34,8 @@ export async function openProxy(t: Teardown, target: { host: string; port: numbe
       if (proxy.delayMs === 0) to.write(bytes)
       else setTimeout(() => to.writable && to.write(bytes), proxy.delayMs)
     })
-    from.on('close', () => to.destroy())
+    // What is still held back arrives although its sender has hung up.
+    from.on('close', () => setTimeout(() => to.end(), proxy.delayMs))
   }
   const server = net.createServer((near) => {
     keep(near)
