@@ -4,7 +4,7 @@ import { type Relation, relations } from '../register/register.js'
 import { type Channel, channels, type Language, languages } from './channel.js'
 import { type FindTemplate, indexTemplates, type TemplateQuestion } from './find-template.js'
 import { type Fit, type FitRequest, fitWords } from './fit-words.js'
-import { type Names, readNames } from './names.js'
+import { type EventName, type Names, readNames } from './names.js'
 import { noticeFault } from './notice-words.js'
 import { createRenderer, type Renderer, takesOwnWords } from './render-words.js'
 import { countSms } from './sms-length.js'
@@ -19,7 +19,7 @@ import {
   type WordAudience,
 } from './template-file.js'
 import { checkTemplates, exampleFacts } from './template-rules.js'
-import { fillVariables, type WordFacts } from './word-facts.js'
+import { fillVariables, type VariableName, type WordFacts } from './word-facts.js'
 
 export type { FiledChannel, Origin, Purpose } from './template-file.js'
 export type { WordFacts } from './word-facts.js'
@@ -104,40 +104,87 @@ export async function openWordBook(templatesDir: string): Promise<WordBook> {
   return createBook(renderer, names, finder, files)
 }
 
+type PlaceFact = 'community' | 'grid' | 'shelter' | 'helper' | 'helperPost' | 'person' | 'arrivedAt'
+/** A template as one wording uses it, and what it has said in which place. */
+interface Known {
+  file: TemplateFile
+  named: EventName
+  wanted: readonly VariableName[]
+  reads: PlaceFact[]
+  said: Map<string, Words>
+}
+const readsOf: Partial<Record<VariableName, PlaceFact[]>> = {
+  community: ['community'],
+  grid: ['grid', 'community'],
+  // Of a part-wise all-clear they name the grid.
+  signal: ['grid', 'community'],
+  because: ['grid', 'community'],
+  shelter: ['shelter'],
+  helper: ['helper'],
+  guide: ['helper', 'helperPost'],
+  person: ['person'],
+  arrivedAt: ['arrivedAt'],
+}
+const placeFactsOf = (used: readonly VariableName[], part: boolean): PlaceFact[] => [
+  ...new Set(used.flatMap((name) => (!part && (name === 'signal' || name === 'because') ? [] : (readsOf[name] ?? [])))),
+]
+
+/** All that is the same in every place of one wording. */
+const keyOf = ({ facts: f, ...r }: WordsRequest): string =>
+  `${r.origin}|${r.purpose}|${r.kind}|${r.level}|${r.audience}|${r.channel}|${r.language}|${r.relation}|${f.part}|${f.issuedAt?.getTime()}|${f.until?.getTime()}\u0000${r.event}\u0000${f.subdistrict}\u0000${f.hotline}\u0000${f.station}\u0000${f.headline}\u0000${f.ownText}`
+
+function keep<T>(memory: Map<string, T>, key: string, value: T, most: number): T {
+  if (memory.size >= most) memory.clear()
+  memory.set(key, value)
+  return value
+}
+
 function createBook(renderer: Renderer, names: Names, { find, findAll }: FindTemplate, files: TemplateFile[]): WordBook {
-  const memory = new Map<string, Words>()
+  const known = new Map<string, Known>()
 
   /** The officer's own words go into the text that has a place for them, where the same reader has one. */
   const choose = (question: TemplateQuestion, facts: WordFacts): TemplateFile | undefined =>
     facts.ownText ? (findAll(question).find((file) => takesOwnWords(renderer.namesOf(file))) ?? find(question)) : find(question)
 
-  const words = (request: WordsRequest): Words => {
+  const look = (request: WordsRequest): Known => {
     const { origin, audience, channel, facts } = request
     if (origin === 'internal' && audience === 'residents')
       throw new Problem('malformed', '内部提示不能发给居民', 'an internal alert goes to staff only')
     if (origin === 'notice') refuseColours(facts.ownText ?? '')
     const event = names.event(request.event)
     const file = choose({ ...request, event: event.key, exercise: request.kind === 'exercise' }, facts)
-    if (!file)
-      throw new Problem(
-        'internal',
-        '没有这种情形的模板',
-        `no template for ${[request.event, request.level, audience, channel].join(' / ')}`,
-      )
+    if (!file) {
+      const asked = [request.event, request.level, audience, channel].join(' / ')
+      throw new Problem('internal', '没有这种情形的模板', `no template for ${asked}`)
+    }
     const used = renderer.namesOf(file)
-    const variables = fillVariables(facts, names, request, used.includes('subdistrict') ? used : ['subdistrict', ...used])
-    const { kind, language } = request
-    const own = facts.ownText && request.purpose === 'warn' ? facts.ownText : ''
-    const key = [file.id, channel, kind, own, ...Object.values(variables)].join('\u0000')
-    const known = memory.get(key)
-    if (known) return known
+    return {
+      file,
+      named: event,
+      wanted: used.includes('subdistrict') ? used : ['subdistrict', ...used],
+      reads: placeFactsOf(used, facts.part === true),
+      said: new Map(),
+    }
+  }
+
+  /** What differs from grid to grid is looked up in what one wording has said already: a text is rendered once, not per person. */
+  const words = (request: WordsRequest): Words => {
+    const key = keyOf(request)
+    const one = known.get(key) ?? keep(known, key, look(request), 2_000)
+    const { facts } = request
+    let place = ''
+    for (const fact of one.reads) place += `${fact === 'arrivedAt' ? facts.arrivedAt?.getTime() : facts[fact]}\u0000`
+    return one.said.get(place) ?? keep(one.said, place, say(one, request), 20_000)
+  }
+
+  const say = ({ file, named, wanted }: Known, request: WordsRequest): Words => {
+    const { channel, language, kind, facts } = request
+    const own = request.purpose === 'warn' ? (facts.ownText ?? '') : ''
+    const variables = fillVariables(facts, names, request, wanted, named)
     const { text, parameters, cut } = renderer.render(file, variables, { channel, language, kind, ownText: own })
     const { characters, segments } = countSms(text)
     const template = file.code ? `${file.id}#${file.code}` : file.id
-    const result: Words = { text, template, parameters, characters, segments: channel === 'sms' ? segments : 1, cut }
-    if (memory.size >= 20_000) memory.clear()
-    memory.set(key, result)
-    return result
+    return { text, template, parameters, characters, segments: channel === 'sms' ? segments : 1, cut }
   }
 
   const script: WordBook['script'] = (request) => {
