@@ -81,7 +81,8 @@ export function budgetRoutes(app: App, { store, ...deps }: NumbersLeftDeps & { s
       const alert = await readAlert(tx, request.params.id)
       const grids = new Set(alert.grids)
       const posts = new Set(deps.snapshot().staff.map((s) => s.contactId))
-      const isMeant = (number: ScarceNumber) => (alert.audience === 'staff' ? posts.has(number.contactId) : grids.has(number.place))
+      const isMeant = (number: ScarceNumber) =>
+        alert.audience === 'staff' ? posts.has(number.contactId) : grids.has(number.place) && !posts.has(number.contactId)
       return viewNumbersLeft(tx, deps, { urgent: mayUseKept({ ...alert, purpose: 'warn' }), isMeant })
     }),
   }))

@@ -22,7 +22,7 @@ export function PreviewTab({ alert, preview }: { alert: AlertDetail; preview: Us
           {!staff && <MissingWhy data={data} movedOut={data.movedOut.people} />}
           {!staff && <Neighbours alert={alert} rows={data.neighbours} />}
           <CostTable data={data} />
-          <NumbersLeft path={`/api/alerts/${alert.id}/numbers-left`} brief />
+          <NumbersLeft path={`/api/alerts/${alert.id}/numbers-left`} only={data.channels.map((row) => row.channel)} />
           {!staff && <TagChips tags={data.tags} />}
           <Relations data={data} />
         </>

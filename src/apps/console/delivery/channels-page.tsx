@@ -24,7 +24,7 @@ export function ChannelsPage() {
       <Panel title={say('运营商', 'Carriers')}>
         <Loaded from={channels} rows={4}>
           {({ items }) => (
-            <ul className="checks">
+            <ul className="plain-list">
               {items.map((one) => (
                 <ChannelLine key={one.channel} one={one} />
               ))}
@@ -43,37 +43,43 @@ function ChannelLine({ one }: { one: ChannelAnswer }) {
   const { say, language } = useLanguage()
   const ill = one.carriers.filter((c) => c.state !== 'well')
   const well = one.carriers.find((c) => c.state === 'well')
+  const names = one.carriers.map((c) => carrierWord(c, say))
+  const tone = ill.length === 0 ? 'tone-good' : one.stopped ? 'tone-bad' : 'tone-warn'
   return (
-    <li className={ill.length === 0 ? 'is-good' : 'is-bad'}>
-      <i aria-hidden="true">{ill.length === 0 ? '✓' : '!'}</i>
-      <b>{channelWord(one.channel, say)}</b>
+    <li>
       <span>
-        {ill.length === 0 &&
-          say(
-            `正常:${one.carriers.map((c) => carrierWord(c, say)).join(',后备 ')}`,
-            `well: ${one.carriers.map((c) => carrierWord(c, say)).join(', then ')}`,
-          )}
+        <b>{channelWord(one.channel, say)}</b>
+        <small className="muted"> {names.join(say(' → 后备 ', ' → then '))}</small>
         {ill.map((c) => (
-          <span key={c.carrier}>
+          <div key={c.carrier}>
             {troubleWords(c, say)}
             {c.since && say(`(${dayTime(c.since, language)} 起)`, ` (since ${dayTime(c.since, language)})`)}
-            {c.reason && <small className="muted"> {c.reason}</small>}{' '}
-          </span>
+            {c.reason && (
+              <small className="muted">
+                {' '}
+                {say('运营商的答复:', 'it says: ')}
+                {c.reason}
+              </small>
+            )}
+          </div>
         ))}
-        {ill.length > 0 &&
-          (well
-            ? say(`已由 ${carrierWord(well, say)} 代发,恢复后自动切回。`, `${carrierWord(well, say)} does the work and hands it back.`)
-            : say('消息都在等,没有丢;急事先打电话、上门。', 'Messages wait, none is lost; telephone and knock where it cannot wait.'))}
       </span>
+      <b className={tone}>
+        {ill.length === 0
+          ? say('正常', 'well')
+          : well
+            ? say(`已由${carrierWord(well, say)}代发,恢复后自动切回`, `${carrierWord(well, say)} does the work and hands it back`)
+            : say('消息都在等,没有丢;急事先打电话、上门', 'messages wait, none is lost; telephone and knock where it cannot wait')}
+      </b>
     </li>
   )
 }
 
 const carrierWord = ({ carrier }: Carrier, say: Say): string =>
   carrier === 'sandbox'
-    ? say('模拟通道(进收件箱,不外发)', 'simulated (goes to the inbox, not outside)')
+    ? say('模拟通道(不外发)', 'the simulated one')
     : carrier === 'sandbox-2'
-      ? say('第二模拟通道(不外发)', 'second simulated one')
+      ? say('第二模拟通道(不外发)', 'the second simulated one')
       : carrier
 
 const troubleWords = (carrier: Carrier, say: Say): string =>

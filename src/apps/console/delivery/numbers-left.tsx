@@ -23,14 +23,15 @@ function limitWords({ channel, limits }: Row, say: Say): string {
     .join(say(';', '; '))
 }
 
-/** Who runs out of messages or calls today: of an alert, or of the whole place. */
-export function NumbersLeft({ path, brief = false }: { path: string; brief?: boolean }) {
+/** Who runs out of messages or calls today, of the whole place; or of an alert: in short, on the channels it uses. */
+export function NumbersLeft({ path, only }: { path: string; only?: readonly string[] }) {
+  const brief = only !== undefined
   const say = useSay()
   const from = useResource<{ channels: NumbersLeftAnswer }>(path, { watch: /^(alert|deliver)/, everyMs: 30_000 })
   return (
     <Loaded from={from} rows={2}>
       {({ channels }) => {
-        const rows = (channels ?? []).filter((row) => !brief || row.spent + row.scarce > 0)
+        const rows = (channels ?? []).filter((row) => !only || (only.includes(row.channel) && row.spent + row.scarce > 0))
         if (rows.length > 0) return rows.map((row) => <ChannelNumbers key={row.channel} row={row} brief={brief} />)
         if (brief)
           return (
@@ -57,6 +58,7 @@ function ChannelNumbers({ row, brief }: { row: Row; brief: boolean }) {
   const { say, language } = useLanguage()
   const at = row.freesAt ? dayTime(row.freesAt, language) : null
   const unit = isMessage(row.channel) ? '条' : '次'
+  const rest = row.spent + row.scarce - row.who.reduce((sum, one) => sum + one.numbers, 0)
   return (
     <section className="preview-part">
       <h3>
@@ -90,6 +92,7 @@ function ChannelNumbers({ row, brief }: { row: Row; brief: boolean }) {
             </span>
           </li>
         ))}
+        {rest > 0 && <li className="muted">{say(`…另有 ${count(rest)} 个号码`, `… and ${count(rest)} more numbers`)}</li>}
       </ul>
     </section>
   )
