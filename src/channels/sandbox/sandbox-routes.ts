@@ -1,16 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { notFound } from '../../base/problem.js'
+import { notFound, Problem } from '../../base/problem.js'
 import type { Seal } from '../../base/seal.js'
 import type { Actor, Store } from '../../base/store/store.js'
 import { type App, chinaTime, listOf, listQuery, signedIn, time } from '../../base/web.js'
-import type { Inbox, PersonAnswer } from '../../delivery/sender.js'
+import type { Inbox, PersonAnswer, Receipt } from '../../delivery/sender.js'
 import { takeReply } from '../../delivery/take-reply.js'
 import { channelCode, channelOfCode, channels } from '../../messages/channel.js'
 import { permit } from '../../people/permissions.js'
 import { homePlace } from '../../register/home.js'
 import { relations } from '../../register/register.js'
 import type { Register } from '../../register/snapshot.js'
+import { notTaken } from '../voice/call-verdict.js'
+import { heardInFull, secondsOf } from '../voice/heard.js'
 import { createContactNames } from './contact-names.js'
 import { findSandboxMessage, listSandboxMessages, markSandboxAnswered, type SandboxRow } from './sandbox-store.js'
 
@@ -38,10 +40,35 @@ const query = listQuery.extend({
   newest: z.stringbool().default(false),
 })
 const answerBody = z.object({
-  /** delivered and opened are receipts; the others are what the person did. */
-  grade: z.enum(['delivered', 'opened', 'listened', 'pressed', 'stated']),
+  /** delivered and opened (a call: picked up) are receipts; hung-up and missed end a call without a key; the others are what the person did. */
+  grade: z.enum(['delivered', 'opened', 'hung-up', 'missed', 'listened', 'pressed', 'stated']),
+  /** The key, the words; of a call that was hung up, the seconds it was listened to. */
   value: z.string().trim().max(500).default(''),
 })
+
+const noCall = () =>
+  new Problem('malformed', '只有电话才能挂断或不接', 'only a call can be hung up or missed', [
+    { path: 'grade', message: 'hung-up and missed are for calls; this is no call' },
+  ])
+
+interface Did {
+  receipt: Omit<Receipt, 'outId'>
+  said: Pick<PersonAnswer, 'grade' | 'value'> | null
+  /** What stands beside the message from now on; null: it goes on waiting. */
+  mark: string | null
+}
+
+/** As a carrier would report it: a call nobody took failed, one hung up too early was picked up and no more. */
+function whatTheyDid(text: string, { grade, value }: z.output<typeof answerBody>): Did {
+  if (grade === 'delivered' || grade === 'opened') return { receipt: { kind: grade }, said: null, mark: null }
+  if (grade === 'missed') return { receipt: { kind: 'failed', reason: notTaken }, said: null, mark: '没有接' }
+  const receipt = { kind: 'opened' } as const
+  if (grade !== 'hung-up') return { receipt, said: { grade, value }, mark: value || grade }
+  const seconds = secondsOf(value)
+  const heard = heardInFull(text, seconds)
+  const mark = heard ? `听了 ${seconds} 秒,没有按键` : `听了 ${seconds} 秒就挂断`
+  return { receipt, said: heard ? { grade: 'listened', value: `听了 ${seconds} 秒` } : null, mark }
+}
 
 interface Deps {
   store: Store
@@ -99,15 +126,17 @@ export function sandboxRoutes(app: App, { store, register, registerKind, inbox, 
     { schema: { params, body: answerBody, response: { 200: messageShape } } },
     async (request) => {
       const { actor, onlyContact } = readerOf(request)
-      const { grade, value } = request.body
-      const answers = grade !== 'delivered' && grade !== 'opened'
+      const { grade } = request.body
       const row = await store.act(actor, async (tx) => {
         const found = await findSandboxMessage(tx, Number(request.params.id))
         if (!found || (onlyContact !== null && found.contact_id !== onlyContact)) throw notFound('sandbox message', request.params.id)
-        return answers ? markSandboxAnswered(tx, found.id, value || grade) : found
+        if ((grade === 'hung-up' || grade === 'missed') && found.channel !== channelCode.voice) throw noCall()
+        const did = whatTheyDid(found.text, request.body)
+        return did.mark === null ? found : markSandboxAnswered(tx, found.id, did.mark)
       })
-      await inbox.receive([{ outId: row.out_id, kind: grade === 'delivered' ? 'delivered' : 'opened' }])
-      if (answers) await answer(row, grade, value)
+      const { receipt, said } = whatTheyDid(row.text, request.body)
+      await inbox.receive([{ outId: row.out_id, ...receipt }])
+      if (said) await answer(row, said.grade, said.value)
       return show(row)
     },
   )

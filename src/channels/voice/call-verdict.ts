@@ -16,6 +16,7 @@ export function verdictOfCall(code: string, message: string): Verdict {
 
 /** 200000 用户接听 … 2000xx: how a call ended (呼叫状态码). Nothing but 200000 was heard by anybody. */
 export const pickedUp = '200000'
+export const notTaken = '200005'
 
 /** The details of one call, a JSON text in the answer; without them the carrier does not know how it ended yet. */
 export function judgeDetails(data: unknown): Asked {

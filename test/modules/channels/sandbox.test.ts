@@ -232,6 +232,29 @@ t.test('who may read an inbox, and answer from it', { skip }, async (t) => {
   t.equal(answers.length, 1, 'a receipt is not an answer')
 })
 
+t.test('a call that rings: taken, listened to, hung up, or not taken at all', { skip }, async (t) => {
+  const { store, as, receipts, answers } = await openWorld(t)
+  const voice = createSandboxSender('voice', { store, log })
+  await voice.send([message(1, 'a'), message(1, 'b'), message(1, 'c')], never)
+  const ids = (await as('officer', 'GET', '/api/sandbox/messages?channel=voice')).body.items.map((m) => m.id)
+  const did = (call: number, grade: string, value = '') =>
+    as('officer', 'POST', `/api/sandbox/messages/${ids[call]}/answers`, { grade, value })
+  t.match(await did(0, 'opened'), { body: { answered: null } }, 'picked up: it goes on talking')
+  t.match(await did(0, 'hung-up', '0'), { body: { answered: '听了 0 秒就挂断' } })
+  t.match(await did(1, 'hung-up', '90'), { body: { answered: '听了 90 秒,没有按键' } })
+  t.match(await did(2, 'missed'), { body: { answered: '没有接' } })
+  t.same(receipts, [
+    { outId: 'a', kind: 'opened' },
+    { outId: 'a', kind: 'opened' },
+    { outId: 'b', kind: 'opened' },
+    { outId: 'c', kind: 'failed', reason: '200005' },
+  ])
+  t.same(answers, [{ outId: 'b', grade: 'listened', value: '听了 90 秒' }], 'who hung up too early has not heard it')
+  await createSandboxSender('sms', { store, log }).send([message(1, 'd')], never)
+  const [sms] = (await as('officer', 'GET', '/api/sandbox/messages?channel=sms')).body.items
+  t.equal((await as('officer', 'POST', `/api/sandbox/messages/${sms!.id}/answers`, { grade: 'hung-up' })).status, 400)
+})
+
 t.test('templates: what there is, and how it would sound', { skip }, async (t) => {
   const { app, as } = await openWorld(t)
   const { body } = await as('worker', 'GET', '/api/templates')

@@ -11,6 +11,10 @@ import { channelWord, relationWord } from '../data/words.js'
 import { Empty, ErrorBox, Page } from '../layout/parts.js'
 
 type Which = Channel | 'all'
+interface Lifted extends SandboxMessage {
+  /** When it was picked up, on this screen's own clock. */
+  since: number
+}
 const events = /^(deliver|answer|alert|drill)/
 
 /** Everything that would have gone out, as each person would have received it. Nobody real is reached. */
@@ -25,18 +29,23 @@ export function InboxPage() {
     watch: events,
     everyMs: 5000,
   })
-  const [lifted, setLifted] = useState<SandboxMessage[]>([])
+  const [lifted, setLifted] = useState<Lifted[]>([])
   const items = useMemo(() => {
     const all = [...(messages.data?.items ?? []), ...(channel === 'all' ? (calls.data?.items ?? []) : [])]
     const once = [...new Map(all.map((one) => [one.id, one])).values()]
     return once.filter((one) => `${one.name ?? ''}${one.to}${one.text}`.includes(query.trim()))
   }, [messages.data, calls.data, channel, query])
   // A call somebody has taken stays where it is until it is answered.
-  const talking = lifted.map((one) => items.find((now) => now.id === one.id) ?? one).filter((one) => !one.answered)
+  const talking = lifted.map((one) => ({ ...one, ...items.find((now) => now.id === one.id) })).filter((one) => !one.answered)
   const taken = new Set(talking.map((one) => one.id))
   const ringing = items.filter((one) => one.channel === 'voice' && !one.answered && !taken.has(one.id))
   const calm = items.filter((one) => one.channel !== 'voice' || one.answered)
-  const lift = (message: SandboxMessage) => setLifted((now) => [...now, message])
+  const tell = useTellError()
+  // The carrier hears that it was taken; how long it is listened to is counted from here.
+  const lift = (message: SandboxMessage) => {
+    setLifted((now) => [...now, { ...message, since: performance.now() }])
+    post(`/api/sandbox/messages/${message.id}/answers`, { grade: 'opened' }).catch(tell)
+  }
   return (
     <Page
       title={say('收件箱(模拟)', 'Inbox (simulated)')}
@@ -75,7 +84,7 @@ export function InboxPage() {
           <h2 className="inbox-head">{say('通话中', 'On the line')}</h2>
           <div className="inbox">
             {talking.map((one) => (
-              <Message key={one.id} message={one} lifted lift={lift} />
+              <Message key={one.id} message={one} since={one.since} lift={lift} />
             ))}
           </div>
         </>
@@ -85,7 +94,7 @@ export function InboxPage() {
           <h2 className="inbox-head">{say(`正在响铃 ${ringing.length}`, `Ringing ${ringing.length}`)}</h2>
           <div className="inbox">
             {ringing.slice(0, 60).map((one) => (
-              <Message key={one.id} message={one} lifted={false} lift={lift} />
+              <Message key={one.id} message={one} since={null} lift={lift} />
             ))}
           </div>
         </>
@@ -95,7 +104,7 @@ export function InboxPage() {
           <h2 className="inbox-head">{say(`已到 ${calm.length}`, `Arrived ${calm.length}`)}</h2>
           <div className="inbox">
             {calm.slice(0, 120).map((one) => (
-              <Message key={one.id} message={one} lifted={false} lift={lift} />
+              <Message key={one.id} message={one} since={null} lift={lift} />
             ))}
           </div>
         </>
@@ -104,9 +113,15 @@ export function InboxPage() {
   )
 }
 
-function Message({ message, lifted, lift }: { message: SandboxMessage; lifted: boolean; lift: (message: SandboxMessage) => void }) {
+interface MessageProps {
+  message: SandboxMessage
+  since: number | null
+  lift: (message: SandboxMessage) => void
+}
+function Message({ message, since, lift }: MessageProps) {
   const say = useSay()
   const ringing = message.channel === 'voice' && !message.answered
+  const lifted = since !== null
   return (
     <article className={`message message-${message.channel}${ringing && !lifted ? ' is-ringing' : ''}`}>
       <header>
@@ -125,13 +140,13 @@ function Message({ message, lifted, lift }: { message: SandboxMessage; lifted: b
           <b>{message.answered}</b>
         </p>
       ) : (
-        <Answers message={message} ringing={ringing} lifted={lifted} lift={() => lift(message)} />
+        <Answers message={message} since={since} lift={() => lift(message)} />
       )}
     </article>
   )
 }
 
-function Answers({ message, ringing, lifted, lift }: { message: SandboxMessage; ringing: boolean; lifted: boolean; lift: () => void }) {
+function Answers({ message, since, lift }: { message: SandboxMessage; since: number | null; lift: () => void }) {
   const say = useSay()
   const tell = useTellError()
   const [reply, setReply] = useState('')
@@ -143,11 +158,15 @@ function Answers({ message, ringing, lifted, lift }: { message: SandboxMessage; 
       tell(error)
     }
   }
-  if (ringing && !lifted)
+  const isCall = message.channel === 'voice'
+  if (isCall && since === null)
     return (
-      <Button type="primary" block icon={<Icon name="phone" size={15} />} onClick={lift} className="message-lift">
-        {say('接听', 'Answer')}
-      </Button>
+      <div className="message-keys">
+        <Button type="primary" icon={<Icon name="phone" size={15} />} onClick={lift} className="message-lift">
+          {say('接听', 'Answer')}
+        </Button>
+        <Button onClick={() => void answer('missed', '')}>{say('不接', 'Let it ring')}</Button>
+      </div>
     )
   const staff = message.relation === 'staff'
   const keys = staff
@@ -160,7 +179,7 @@ function Answers({ message, ringing, lifted, lift }: { message: SandboxMessage; 
         ['1', say('听清了', 'heard')],
         ['2', say('需要帮助', 'need help')],
       ]
-  if (message.channel === 'voice')
+  if (isCall && since !== null)
     return (
       <div className="message-keys">
         {keys.map(([key = '', words]) => (
@@ -168,6 +187,9 @@ function Answers({ message, ringing, lifted, lift }: { message: SandboxMessage; 
             <b>{key}</b> {words}
           </Button>
         ))}
+        <Button danger onClick={() => void answer('hung-up', String(Math.round((performance.now() - since) / 1000)))}>
+          {say('挂断', 'Hang up')}
+        </Button>
       </div>
     )
   return (
