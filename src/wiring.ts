@@ -12,7 +12,7 @@ import { tellCarrierFailed } from './alerts/tell-carrier.js'
 import { tellFeedIll, tellFeedWell } from './alerts/tell-feed.js'
 import { tellKeptWaiting } from './alerts/tell-kept-waiting.js'
 import { endHint, openHint } from './alerts/watch-thresholds.js'
-import { openClock } from './base/clock.js'
+import { describeSkew, openClock } from './base/clock.js'
 import { ConfigError, type Environment, readConfig } from './base/config.js'
 import { createInProcessDoorbell, createRedisDoorbell } from './base/doorbell.js'
 import { messageOf } from './base/log.js'
@@ -266,7 +266,13 @@ export async function startService(environment: Environment, role: Role, root: s
       if (folder) every('*/2 * * * * *', 'the watched folder', createFolderWatch({ store, ingest, log, folder, place }).look)
       if (settings.warnings.retention.days !== 'never') every('17 4 * * *', 'retention', () => purgeReceived(store, settings.warnings))
     }
-    every('* * * * * *', 'clock', clock.refresh)
+    let toldSkew = 'ok'
+    every('* * * * * *', 'clock', async () => {
+      await clock.refresh()
+      const skew = describeSkew(clock.skewMs)
+      if (skew !== 'ok' && toldSkew === 'ok') log.error({ skew }, 'a clock is wrong')
+      toldSkew = skew
+    })
     if (role === 'worker') return { url: null, greeting: ['寅时 worker: 已就绪 ready'], stop: stops.stopAll }
 
     const { app, authentication } = await createApp(environment, store, log)

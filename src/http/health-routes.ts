@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { z } from 'zod'
+import { type Clock, describeSkew } from '../base/clock.js'
 import type { Doorbell } from '../base/doorbell.js'
 import { messageOf } from '../base/log.js'
 import type { Store } from '../base/store/store.js'
@@ -12,6 +13,8 @@ const answer = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   store: z.string(),
   doorbell: z.string(),
+  /** Whether this machine's clock goes with the store's, which is the one that counts. */
+  clock: z.string(),
   /** Channels some of whose carriers take nothing; the service itself is ready all the same. */
   carriers: z.array(z.object({ channel: z.string(), carrier: z.string(), cause: z.string(), since: z.string() })),
   /** How old what we know of the register is, and whether a change is not read in yet. */
@@ -21,7 +24,11 @@ const answer = z.object({
 /** GET /healthz (the process lives), /readyz (the store answers; a silent doorbell only slows things), /metrics (Prometheus). */
 export function healthRoutes(
   app: App,
-  { store, doorbell, alerts: { register } }: { store: Store; doorbell: Doorbell; alerts: { register: Register } },
+  {
+    store,
+    doorbell,
+    alerts: { register, clock },
+  }: { store: Store; doorbell: Doorbell; alerts: { register: Register; clock: Pick<Clock, 'skewMs'> } },
 ): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -56,6 +63,8 @@ export function healthRoutes(
   gauge('register_index_behind', '1 where a change of the register waits to be read in', async () => (register.age().behind ? 1 : 0))
   gauge('register_index_households', 'Households in the index', async () => register.snapshot().households.length)
 
+  gauge('yinshi_clock_skew_seconds', "How far this machine's clock is ahead of the store's", async () => clock.skewMs / 1000)
+
   app.get('/healthz', { config: { rateLimit: false }, schema: { response: { 200: z.object({ status: z.literal('ok') }) } } }, async () => ({
     status: 'ok' as const,
   }))
@@ -64,10 +73,11 @@ export function healthRoutes(
     const bell = await doorbell.health()
     const ill = await store.system(listTroubles).catch(() => [])
     const { seconds, behind } = register.age()
-    const status = stored !== 'ok' ? 'down' : bell !== 'ok' || ill.length > 0 ? 'degraded' : 'ok'
+    const time = describeSkew(clock.skewMs)
+    const status = stored !== 'ok' ? 'down' : bell !== 'ok' || time !== 'ok' || ill.length > 0 ? 'degraded' : 'ok'
     const known = { ageSeconds: Math.round(seconds * 10) / 10, behind }
     const carriers = ill.map(({ channel, carrier, cause, since }) => ({ channel, carrier, cause, since: chinaTime(since) }))
-    return reply.status(stored === 'ok' ? 200 : 503).send({ status, store: stored, doorbell: bell, carriers, register: known })
+    return reply.status(stored === 'ok' ? 200 : 503).send({ status, store: stored, doorbell: bell, clock: time, carriers, register: known })
   })
   app.get('/metrics', async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()))
 }
