@@ -110,7 +110,7 @@ function OneAlert({ alert }: { alert: AlertDetail }) {
           <div className="delivery-grid">
             <ReachPanel progress={data} />
             <GradesPanel alert={alert} progress={data} knocks={knocks} />
-            <ChannelsPanel progress={data} reach={reach.data} />
+            <ChannelsPanel alertId={alert.id} progress={data} reach={reach.data} />
           </div>
           <Tabs alert={alert} failures={reasons.data?.items.length} knocks={knocks.open} called={data.called?.total} />
           <Below alert={alert} reach={reach.data} reasons={reasons} knocks={knocks} />

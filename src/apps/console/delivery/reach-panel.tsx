@@ -6,6 +6,7 @@ import { sharesOf } from '../alert/ladder-panel.js'
 import { channelWord } from '../data/words.js'
 import { Age, Figure, Panel, SumBar } from '../layout/parts.js'
 import { deliveryStates, deliveryTone, gradeRows } from './delivery-words.js'
+import { NumbersLeft } from './numbers-left.js'
 import type { Knocks } from './use-knocks.js'
 
 const order: Channel[] = ['sms', 'voice', 'push', 'group']
@@ -142,7 +143,7 @@ function Woken({ alert, progress, knocks }: { alert: AlertDetail; progress: Prog
   )
 }
 
-export function ChannelsPanel({ progress, reach }: { progress: Progress; reach: ReachAnswer | undefined }) {
+export function ChannelsPanel({ alertId, progress, reach }: { alertId: string; progress: Progress; reach: ReachAnswer | undefined }) {
   const say = useSay()
   const used = order.filter((channel) => progress.byChannel?.[channel]?.planned)
   return (
@@ -173,6 +174,7 @@ export function ChannelsPanel({ progress, reach }: { progress: Progress; reach: 
         })}
         {used.length === 0 && <li className="muted">{say('还没有发出', 'not sent yet')}</li>}
       </ul>
+      <NumbersLeft path={`/api/alerts/${alertId}/numbers-left`} brief />
     </Panel>
   )
 }
