@@ -174,7 +174,7 @@ export function ChannelsPanel({ alertId, progress, reach }: { alertId: string; p
         })}
         {used.length === 0 && <li className="muted">{say('还没有发出', 'not sent yet')}</li>}
       </ul>
-      <NumbersLeft path={`/api/alerts/${alertId}/numbers-left`} brief />
+      <NumbersLeft path={`/api/alerts/${alertId}/numbers-left`} only={used} />
     </Panel>
   )
 }
