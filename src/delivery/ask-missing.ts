@@ -89,7 +89,7 @@ async function takeMissing(tx: Tx, channels: Channel[]): Promise<Missing | null>
       order by c.sent_at limit 1 for update skip locked
     ), taken as (
       update delivery_chunk c set asked = c.asked + 1 from due where c.id = due.id
-      returning c.id, c.key, c.alert_id, c.revision, c.channel, c.lane, c.asked, c.done
+      returning c.id, c.key, c.revision_id, c.alert_id, c.revision, c.channel, c.lane, c.asked, c.done
     )
     select t.*, a.series_id, a.place, a.title, a.level, a.kind, a.expires_at, (
       select json_agg(json_build_array(d.id, d.contact_id, d.message_id, d.state) order by d.id) from delivery d
@@ -102,6 +102,7 @@ async function takeMissing(tx: Tx, channels: Channel[]): Promise<Missing | null>
 interface MissingRow {
   id: number
   key: string
+  revision_id: number
   alert_id: string
   revision: number
   channel: number
@@ -121,6 +122,7 @@ const toMissing = (row: MissingRow): Missing => ({
     key: row.key,
     alone: isUrgent(row.lane),
     channel: channelOfCode(row.channel),
+    revisionId: row.revision_id,
     revision: row.revision,
     alert: {
       id: row.alert_id,

@@ -1,7 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { newOutId } from '../base/ids.js'
 import { copyIn } from '../base/store/copy.js'
 import type { Tx } from '../base/store/store.js'
+import type { Tables } from '../base/store/tables.js'
 import type { Language } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
 import type { Claim } from './claim.js'
@@ -116,7 +117,6 @@ export async function countChunks(tx: Tx, chunkIds: number[]): Promise<void> {
 
 /** What became of one row of a claimed chunk. */
 export interface Outcome {
-  id: number
   state: number
   grade: number
   /** 1 when it counts as a try. */
@@ -125,22 +125,27 @@ export interface Outcome {
   reason: string | null
 }
 
+export interface RowEnd {
+  id: number
+  outcome: Outcome
+}
+
 const isSame = (a: Outcome, b: Outcome): boolean =>
-  a.state === b.state && a.grade === b.grade && a.tries === b.tries && a.carrierId === b.carrierId && a.reason === b.reason
+  a === b || (a.state === b.state && a.grade === b.grade && a.tries === b.tries && a.carrierId === b.carrierId && a.reason === b.reason)
 
 /** Of several failures of one message the same reason is shown, whichever was told first. */
 export const lesser = (a: RawBuilder<unknown>, b: RawBuilder<unknown>) => sql`least(${a} collate "C", ${b} collate "C")`
 
 /** What a receipt or an answer has moved on is not moved back by the send that comes to be written after it. */
-const set = (o: { [K in keyof Omit<Outcome, 'id'>]: RawBuilder<unknown> }) => sql`
+const set = (o: { [K in keyof Outcome]: RawBuilder<unknown> }) => sql`
   state = case when d.state in (0, 3) then ${o.state} else d.state end, grade = greatest(d.grade, ${o.grade}),
   attempts = d.attempts + ${o.tries}, carrier_id = coalesce(${o.carrierId}, d.carrier_id),
   reason = case when d.state in (0, 3) then ${o.reason} when d.state = 2 and ${o.state} = 2 then ${lesser(sql`d.reason`, o.reason)} else d.reason end,
   at = (select clock_now())`
 
-const writeEach = (claim: Claim, outcomes: Outcome[]) => {
-  const of = <K extends keyof Outcome>(key: K) => outcomes.map((o) => o[key])
-  const each = sql`unnest(${of('id')}::bigint[], ${of('state')}::smallint[], ${of('grade')}::smallint[], ${of('tries')}::smallint[],
+const writeEach = (claim: Claim, ends: RowEnd[]) => {
+  const of = <K extends keyof Outcome>(key: K) => ends.map((e) => e.outcome[key])
+  const each = sql`unnest(${ends.map((e) => e.id)}::bigint[], ${of('state')}::smallint[], ${of('grade')}::smallint[], ${of('tries')}::smallint[],
     ${of('carrierId')}::text[], ${of('reason')}::text[]) as o(id, state, grade, tries, carrier_id, reason)`
   const columns = { state: sql`o.state`, grade: sql`o.grade`, tries: sql`o.tries`, carrierId: sql`o.carrier_id`, reason: sql`o.reason` }
   return sql`update delivery d set ${set(columns)} from ${each} where d.id = o.id and ${inChunk(claim.chunkId)}`
@@ -169,17 +174,21 @@ export interface Release {
  * The outcomes of a chunk and its release, in one statement. A row that a receipt has moved on meanwhile keeps its state; a
  * chunk whose lease somebody else has taken over is theirs to release.
  */
-export async function writeOutcomes(tx: Tx, claim: Claim, outcomes: Outcome[], release: Release): Promise<void> {
+export async function writeOutcomes(tx: Tx, claim: Claim, ends: RowEnd[], release: Release): Promise<void> {
+  const first = ends[0]?.outcome
+  const alike = first !== undefined && ends.length === claim.size && ends.every((e) => isSame(e.outcome, first))
+  if (!alike) await byIndex(tx)
+  const left = wasHandedOver(ends)
   await sql`
-    with written as (${outcomes.length === claim.size && outcomes.every((o) => isSame(o, outcomes[0]!)) ? writeAll(claim, outcomes[0]!) : writeEach(claim, outcomes)})
+    with written as (${alike ? writeAll(claim, first) : writeEach(claim, ends)})
     update delivery_chunk set open = ${release.open}, done = ${release.open === 0}, owner = null, lease_until = null, sending = false,
-      sent_at = case when ${wasHandedOver(outcomes)} then (select clock_now()) else sent_at end,
-      asked = case when ${wasHandedOver(outcomes)} then 0 else asked end, not_before = coalesce(${release.notBefore}::timestamptz, not_before)
+      sent_at = case when ${left} then (select clock_now()) else sent_at end, asked = case when ${left} then 0 else asked end,
+      not_before = coalesce(${release.notBefore}::timestamptz, not_before)
     where id = ${claim.chunkId} and owner = ${claim.owner}`.execute(tx)
 }
 
 /** Something of it left the house, or may have: from now on it counts for its numbers. */
-const wasHandedOver = (outcomes: Outcome[]): boolean => outcomes.some((o) => o.tries > 0 || o.state === stateCode.accepted)
+const wasHandedOver = (ends: RowEnd[]): boolean => ends.some(({ outcome: o }) => o.tries > 0 || o.state === stateCode.accepted)
 
 /** Rows of a finished exercise chunk whose contact is not allow-listed: they were never claimed and never will be. */
 export async function closeUnlisted(tx: Tx, chunkId: number): Promise<void> {
@@ -190,9 +199,9 @@ export async function closeUnlisted(tx: Tx, chunkId: number): Promise<void> {
 /** What is called so at a carrier: the row's id by out id. Ids that are not ours are left out. */
 export async function findByOutId(tx: Tx, outIds: string[]): Promise<Map<string, number>> {
   const keys = [...new Set(outIds.map((outId) => outId.slice(0, keyLength)))]
-  const chunks = await tx.selectFrom('delivery_chunk').select(['id', 'key']).where('key', 'in', keys).execute()
+  const { rows } = await sql<{ id: number; key: string }>`select id, key from delivery_chunk where key = any(${keys}::text[])`.execute(tx)
   const found = new Map<string, number>()
-  const idOf = new Map(chunks.map((c) => [c.key, c.id]))
+  const idOf = new Map(rows.map((c) => [c.key, c.id]))
   for (const outId of outIds) {
     const key = outId.slice(0, keyLength)
     const chunkId = idOf.get(key)
@@ -202,8 +211,12 @@ export async function findByOutId(tx: Tx, outIds: string[]): Promise<Map<string,
   return found
 }
 
-export async function readMessages(tx: Tx, ids: number[]): Promise<MessageRow[]> {
-  const rows = await tx.selectFrom('message').selectAll().where('id', 'in', ids).execute()
+/** revisionId: and those of that wording that were written after them, for the chunks that come next will ask for them. */
+export async function readMessages(tx: Tx, ids: number[], revisionId: number | null = null): Promise<MessageRow[]> {
+  const { rows } = await sql<Selectable<Tables['message']>>`
+    select * from message where id = any(${ids}::bigint[])
+    union all
+    (select * from message where revision_id = ${revisionId} and id > ${Math.max(...ids)} order by id limit 1000)`.execute(tx)
   return rows.map((r) => ({
     id: r.id,
     place: r.place,

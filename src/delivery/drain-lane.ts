@@ -9,7 +9,7 @@ import type { Directory } from '../register/directory.js'
 import { type Claim, type ClaimedRow, type ClaimWish, claimToClose, claimToSend, mayStillLeave } from './claim.js'
 import { channelOfLane, laneNumbers, rankNumber, stateCode } from './delivery.js'
 import type { DeliveryConfig } from './delivery-config.js'
-import { byIndex, closeUnlisted, type MessageRow, readMessages, writeOutcomes } from './delivery-store.js'
+import { closeUnlisted, type MessageRow, readMessages, writeOutcomes } from './delivery-store.js'
 import type { HoldBack } from './hold-back.js'
 import { noteFirstAccepted, noteLastAccepted } from './note-accepted.js'
 import { close, leaveUnknown, neverSeen, type Settled, settle, settleAsked, withoutAddress } from './outcome.js'
@@ -67,7 +67,7 @@ export async function sweep(deps: DrainDeps): Promise<number> {
     const neverSeen = new Set(absent.map((r) => r.id))
     for (const row of claim.rows) {
       const known = book.get(row.id)
-      if (!known || known.again) book.set(row.id, close(row, claim.ending, row.maybeSent && !neverSeen.has(row.id)))
+      if (!known || known.again) book.set(row.id, close(claim.ending, row.maybeSent && !neverSeen.has(row.id)))
     }
     handled += await writeDown(deps, claim, book)
   }
@@ -87,7 +87,7 @@ async function sendChunk(deps: DrainDeps, claim: Claim, claimedAt: number): Prom
     for (const [id, settled] of held) book.set(id, settled)
     const free = held.size === 0 ? toSend : toSend.filter((r) => !held.has(r.id))
     await inBatches(deps, claim, sender, free, book, gate)
-    for (const row of absent) if (!book.has(row.id)) book.set(row.id, neverSeen(row))
+    for (const row of absent) if (!book.has(row.id)) book.set(row.id, neverSeen())
   } else {
     deps.log.warn({ channel: claim.channel, alert: claim.alert.id }, 'no carrier is configured for this channel; its messages wait')
     const again = new Date(Date.now() + 60_000)
@@ -169,7 +169,7 @@ async function askAbout(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book:
   return absent
 }
 
-export type Asking = Pick<Claim, 'alert' | 'channel' | 'revision' | 'key' | 'alone'>
+export type Asking = Pick<Claim, 'alert' | 'channel' | 'revision' | 'revisionId' | 'key' | 'alone'>
 
 /** What the carrier says of rows by our own ids; a row without an address is settled in the book. Nothing where it cannot be asked. */
 export async function askCarrier(
@@ -221,15 +221,16 @@ async function within<T>(
 }
 
 async function addressed(deps: DrainDeps, claim: Asking, rows: ClaimedRow[], book: Map<number, Settled>) {
-  const texts = await textsOf(deps, rows)
+  const texts = await textsOf(deps, rows, claim.revisionId)
   const directory = deps.directory()
   const { alert } = claim
-  return rows.flatMap((row) => {
+  const outgoing: { row: ClaimedRow; message: Outgoing }[] = []
+  for (const row of rows) {
     const address = directory.address(row.contactId)
     const words = texts.get(row.messageId)
     if (address === undefined || !words) {
-      book.set(row.id, withoutAddress(row))
-      return []
+      book.set(row.id, withoutAddress())
+      continue
     }
     const message: Outgoing = {
       outId: row.outId,
@@ -250,27 +251,23 @@ async function addressed(deps: DrainDeps, claim: Asking, rows: ClaimedRow[], boo
       place: words.place,
       expiresAt: alert.expiresAt,
     }
-    return [{ row, message }]
-  })
+    outgoing.push({ row, message })
+  }
+  return outgoing
 }
 
-async function textsOf(deps: DrainDeps, rows: ClaimedRow[]): Promise<Map<number, MessageRow>> {
-  const missing = [...new Set(rows.map((r) => r.messageId))].filter((id) => !deps.messages.has(id))
-  if (missing.length > 0) {
-    if (deps.messages.size > 10_000) deps.messages.clear()
-    for (const m of await deps.store.system((tx) => readMessages(tx, missing))) deps.messages.set(m.id, m)
-    // The cache may just have been emptied for others of this chunk.
-    if (rows.some((r) => !deps.messages.has(r.messageId))) {
-      const all = [...new Set(rows.map((r) => r.messageId))]
-      return new Map((await deps.store.system((tx) => readMessages(tx, all))).map((m) => [m.id, m]))
-    }
-  }
-  return deps.messages
+async function textsOf(deps: DrainDeps, rows: ClaimedRow[], revisionId: number): Promise<Map<number, MessageRow>> {
+  const ids = [...new Set(rows.map((r) => r.messageId))]
+  if (ids.every((id) => deps.messages.has(id))) return deps.messages
+  if (deps.messages.size > 10_000) deps.messages = new Map()
+  const { messages } = deps
+  for (const m of await deps.store.system((tx) => readMessages(tx, ids, revisionId))) messages.set(m.id, m)
+  return messages
 }
 
 /** What the carrier said is written down as soon as the store is there; after the lease whoever has the chunk asks the carrier. */
 async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settled>): Promise<number> {
-  for (const row of claim.rows) if (!book.has(row.id) && row.maybeSent) book.set(row.id, leaveUnknown(row))
+  for (const row of claim.rows) if (!book.has(row.id) && row.maybeSent) book.set(row.id, leaveUnknown())
   const until = performance.now() + deps.config.lease_ms
   for (let wait = 50; ; wait *= 2) {
     try {
@@ -285,7 +282,6 @@ async function writeDown(deps: DrainDeps, claim: Claim, book: Map<number, Settle
 }
 
 async function writeChunk(deps: DrainDeps, tx: Tx, claim: Claim, book: Map<number, Settled>): Promise<void> {
-  await byIndex(tx)
   // Held until the commit, so that a call-off either sees these outcomes or is seen by them.
   const alert = await tx
     .selectFrom('alert')
@@ -303,7 +299,7 @@ async function writeChunk(deps: DrainDeps, tx: Tx, claim: Claim, book: Map<numbe
   await writeOutcomes(
     tx,
     claim,
-    settled.map((s) => s.outcome),
+    [...book].map(([id, { outcome }]) => ({ id, outcome })),
     { open, notBefore },
   )
   await breakContacts(

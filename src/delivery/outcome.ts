@@ -21,8 +21,7 @@ export function backOffMs(config: Timing, attempts: number, random: () => number
   return Math.min(most, first * 2 ** Math.min(attempts, 20)) * (0.5 + random() / 2)
 }
 
-const row = (id: number, state: keyof typeof stateCode, more: Partial<Outcome> = {}): Outcome => ({
-  id,
+const row = (state: keyof typeof stateCode, more: Partial<Outcome> = {}): Outcome => ({
   state: stateCode[state],
   grade: state === 'accepted' ? gradeCode.accepted : gradeCode.none,
   tries: 1,
@@ -32,21 +31,24 @@ const row = (id: number, state: keyof typeof stateCode, more: Partial<Outcome> =
 })
 const ended = (outcome: Outcome, broken: string | null = null): Settled => ({ outcome, again: null, broken })
 
+/** What nearly all of very many come to: one object for all of them. */
+const accepted = ended(row('accepted'))
+
 /** The carrier's verdict on a message that was handed to it. */
 export function settle(of: ClaimedRow, verdict: Verdict, config: Timing, now: number): Settled {
   const last = of.attempts + 1 >= config.attempts
   switch (verdict.kind) {
     case 'accepted':
-      return ended(row(of.id, 'accepted', { carrierId: verdict.carrierId ?? null }))
+      return verdict.carrierId === undefined ? accepted : ended(row('accepted', { carrierId: verdict.carrierId }))
     case 'refused':
-      return ended(row(of.id, 'failed', { reason: verdict.reason }), verdict.broken ? verdict.reason : null)
+      return ended(row('failed', { reason: verdict.reason }), verdict.broken ? verdict.reason : null)
     case 'tryAgain': {
       // A time named by the carrier is its own limit, not a failed try of ours.
       if (verdict.notBefore)
-        return { outcome: row(of.id, 'waiting', { tries: 0, reason: verdict.reason }), again: verdict.notBefore, broken: null }
-      if (last) return ended(row(of.id, 'failed', { reason: verdict.reason }))
+        return { outcome: row('waiting', { tries: 0, reason: verdict.reason }), again: verdict.notBefore, broken: null }
+      if (last) return ended(row('failed', { reason: verdict.reason }))
       const again = new Date(now + backOffMs(config, of.attempts))
-      return { outcome: row(of.id, 'waiting', { reason: verdict.reason }), again, broken: null }
+      return { outcome: row('waiting', { reason: verdict.reason }), again, broken: null }
     }
     case 'unknown':
       return unknown(of, verdict.reason, config, now)
@@ -59,11 +61,11 @@ export function settleAsked(of: ClaimedRow, asked: Asked, config: Timing, now: n
     case 'absent':
       return null
     case 'accepted':
-      return ended(row(of.id, 'accepted', { tries: 0, carrierId: asked.carrierId ?? null }))
+      return ended(row('accepted', { tries: 0, carrierId: asked.carrierId ?? null }))
     case 'refused':
-      return ended(row(of.id, 'failed', { tries: 0, reason: asked.reason }))
+      return ended(row('failed', { tries: 0, reason: asked.reason }))
     case 'later':
-      return { outcome: row(of.id, 'unknown', { tries: 0, reason: asked.reason }), again: asked.notBefore, broken: null }
+      return { outcome: row('unknown', { tries: 0, reason: asked.reason }), again: asked.notBefore, broken: null }
     case 'unknown':
       return unknown(of, asked.reason, config, now)
   }
@@ -71,43 +73,41 @@ export function settleAsked(of: ClaimedRow, asked: Asked, config: Timing, now: n
 
 /** May have been sent. It is looked at again after the carrier's visibility lag, until the tries are used up. */
 function unknown(of: ClaimedRow, reason: string, config: Timing, now: number): Settled {
-  const outcome = row(of.id, 'unknown', { reason })
+  const outcome = row('unknown', { reason })
   if (of.attempts + 1 >= config.attempts) return ended(outcome)
   return { outcome, again: new Date(now + config.visibility_lag_ms + backOffMs(config, of.attempts)), broken: null }
 }
 
 /** A row of a chunk that will never leave: not sent is closed, perhaps sent stays unknown and will be corrected. */
-export const close = (of: ClaimedRow, why: 'expired' | 'called-off' | 'replaced', maybeSent: boolean): Settled =>
+export const close = (why: 'expired' | 'called-off' | 'replaced', maybeSent: boolean): Settled =>
   ended(
-    maybeSent
-      ? row(of.id, 'unknown', { tries: 0, reason: why })
-      : row(of.id, why === 'expired' ? 'expired' : 'called-off', { tries: 0, reason: why }),
+    maybeSent ? row('unknown', { tries: 0, reason: why }) : row(why === 'expired' ? 'expired' : 'called-off', { tries: 0, reason: why }),
   )
 
 /** Cannot be handed to anybody: there is no address in the register. */
-export const withoutAddress = (of: ClaimedRow): Settled => ended(row(of.id, 'failed', { tries: 0, reason: 'no-address' }))
+export const withoutAddress = (): Settled => ended(row('failed', { tries: 0, reason: 'no-address' }))
 
 /** Not handed over for now: the number has had enough, or something else is just on its way to it. It is no try. */
 export const heldUntil = (of: ClaimedRow, reason: string, again: Date): Settled => ({
-  outcome: row(of.id, of.maybeSent ? 'unknown' : 'waiting', { tries: 0, reason }),
+  outcome: row(of.maybeSent ? 'unknown' : 'waiting', { tries: 0, reason }),
   again,
   broken: null,
 })
 
 /** There is no room for it before its time is over, or none but what is kept for more urgent words. */
 export const withoutRoom = (of: ClaimedRow, reason: string): Settled =>
-  ended(row(of.id, of.maybeSent ? 'unknown' : 'failed', { tries: 0, reason }))
+  ended(row(of.maybeSent ? 'unknown' : 'failed', { tries: 0, reason }))
 
 /** Was to be asked or sent, but the chunk had to be let go: what may have been sent must not be forgotten. */
-export const leaveUnknown = (of: ClaimedRow): Settled => ({
-  outcome: row(of.id, 'unknown', { tries: 0, reason: 'interrupted' }),
+export const leaveUnknown = (): Settled => ({
+  outcome: row('unknown', { tries: 0, reason: 'interrupted' }),
   again: new Date(0),
   broken: null,
 })
 
 /** The carrier says it never saw it, and the gate shut before it was handed over: it waits, and nobody is corrected for it. */
-export const neverSeen = (of: ClaimedRow): Settled => ({
-  outcome: row(of.id, 'waiting', { tries: 0 }),
+export const neverSeen = (): Settled => ({
+  outcome: row('waiting', { tries: 0 }),
   again: new Date(0),
   broken: null,
 })

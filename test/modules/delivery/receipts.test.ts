@@ -134,7 +134,7 @@ t.test('receipts on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' 
             await tx.deleteFrom('answer').where('delivery_id', '=', row.id).execute()
             for (const step of lines[i]!) {
               const claim = { chunkId: chunkOf(row.id), owner: 'nobody', size: 1000 } as Claim
-              if (step.of === 'send') await writeOutcomes(tx, claim, [{ id: row.id, ...step.outcome }], { open: 0, notBefore: null })
+              if (step.of === 'send') await writeOutcomes(tx, claim, [{ id: row.id, outcome: step.outcome }], { open: 0, notBefore: null })
               else if ('kind' in step.report) await foldReceipts(tx, [{ outId: row.out_id, ...step.report }])
               else await takeAnswer(tx, { outId: row.out_id, ...step.report })
             }
