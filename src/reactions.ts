@@ -56,6 +56,9 @@ export const reactions = {
   'household.helped': ['endFieldHelp'],
   'task.taken': ['tellWhoComes'],
 
+  // Relatives who can do nothing but wait hear that theirs are safe.
+  'household.arrived': ['tellFamily'],
+
   // When the last family is home again the evacuation is over.
   'household.returned': ['closeEvacuation'],
 } as const satisfies Record<string, readonly string[]>

@@ -29,6 +29,7 @@ import { escalationSchema } from './delivery/escalation.js'
 import type { Sender } from './delivery/sender.js'
 import { openDrillRoom, sampleAccounts } from './drills/drill-room.js'
 import { closeWhenReturned } from './evacuations/return-households.js'
+import { tellFamily } from './evacuations/tell-family.js'
 import { createDialects } from './feeds/dialects.js'
 import { createEventTable, eventsSchema } from './feeds/event-table.js'
 import { headersOf } from './feeds/feed-watch.js'
@@ -234,6 +235,7 @@ export async function startService(environment: Environment, role: Role, root: s
       openFieldHelp: openFieldHelp(fieldwork),
       endFieldHelp: endFieldHelp(fieldwork),
       closeEvacuation: closeWhenReturned(alerts),
+      tellFamily: tellFamily({ register, tellArrived: delivery.tellArrived }),
     }
     const timers: Record<string, TimerHandler> = {
       ...alertTimers(alerts),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { actorOf, type Tx } from '../base/store/store.js'
-import { callAgainCode, comingCodes, gradeCode, rankOfState } from './delivery.js'
+import { asideCodes, callAgainCode, gradeCode, rankOfState } from './delivery.js'
 import { countReasons, type ReasonCount } from './list-deliveries.js'
 
 /** How many contacts of a grid, or deliveries of a channel, are in one state and have got one far. */
@@ -67,7 +67,7 @@ async function readCount(tx: Tx, revisionId: number): Promise<Count> {
   const contacts = await sql<{ place: string; rank: number; grade: number; count: number }>`
     select place, rank, grade, count(*)::int as count
     from (select contact_id, min(place collate "C") as place, min(${rankOf}) as rank, max(grade) as grade
-      from delivery where revision_id = ${revisionId} and purpose <> all(${comingCodes}::smallint[])
+      from delivery where revision_id = ${revisionId} and purpose <> all(${asideCodes}::smallint[])
       group by contact_id having min(purpose) < ${callAgainCode(0)}) c
     group by place, rank, grade`.execute(tx)
   const channels = await sql<Tally & { channel: number }>`

@@ -23,6 +23,7 @@ import { type AudienceAsk, createPlanner, type PlanDeps, planTimer } from './pla
 import { type Progress, readProgress } from './progress.js'
 import { breakReported, foldReceipts } from './receipts.js'
 import type { Inbox, Sender } from './sender.js'
+import { type Arrived, tellArrived } from './tell-arrived.js'
 import { type Coming, tellComing } from './tell-coming.js'
 
 export interface DeliveryDeps {
@@ -58,6 +59,8 @@ export interface Delivery {
   inbox: Inbox
   /** Tells who cried for help who is on the way. */
   tellComing(tx: Tx, coming: Coming): Promise<Channel | null>
+  /** Tells a family elsewhere that theirs have arrived. */
+  tellArrived(tx: Tx, arrived: Arrived): Promise<number>
   progress(tx: Tx, alertId: string): Promise<Progress>
   /** Since when the oldest waiting row could have been sent (real time), and how many wait. */
   health(): Promise<{ waiting: number; oldestSeconds: number }>
@@ -122,6 +125,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     inbox: createInbox(store, log),
     tellComing: (tx, coming) => tellComing(tx, { words: deps.words, snapshot: deps.register.snapshot, doorbell }, coming),
+    tellArrived: (tx, arrived) => tellArrived(tx, { words: deps.words, snapshot: deps.register.snapshot, doorbell }, arrived),
     progress: (tx, alertId) => readProgress(tx, alertId),
     health: () => store.system(readHealth),
     reactions: {

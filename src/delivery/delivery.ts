@@ -29,6 +29,10 @@ export const purposeCode = { warn: 1, correct: 2, 'all-clear': 3 } as const
 export const callAgainCode = (step: number): number => 10 + step
 /** 4 to 9: who is coming, told to who cried for help; again when somebody else goes. */
 export const comingCodes = [4, 5, 6, 7, 8, 9]
+/** A family hears once that theirs arrived. */
+export const arrivedCode = 0
+/** What is said to one person beside the wording; it is no part of who was told of the danger. */
+export const asideCodes = [arrivedCode, ...comingCodes]
 export const comingCode = (told: number): number => comingCodes[told]!
 
 const ranks = ['red', 'orange', 'yellow', 'blue', 'notice'] as const

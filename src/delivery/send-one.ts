@@ -1,8 +1,10 @@
 import type { Doorbell } from '../base/doorbell.js'
 import { afterCommit, type Tx } from '../base/store/store.js'
 import { type Channel, channelCode } from '../messages/channel.js'
+import type { Words } from '../messages/words.js'
+import type { Relation } from '../register/register.js'
 import { laneNumber, laneOfNumber, rowsPerChunk, turnOf } from './delivery.js'
-import { insertChunks, insertDeliveries, takeIds } from './delivery-store.js'
+import { insertChunks, insertDeliveries, insertMessages, takeIds } from './delivery-store.js'
 
 export interface OneMore {
   alert: { id: string; place: string; level: string | null; revision: number }
@@ -29,4 +31,19 @@ export async function sendOne(tx: Tx, doorbell: Pick<Doorbell, 'ring'>, one: One
   if (added === 0) await tx.deleteFrom('delivery_chunk').where('id', '=', chunkId!).execute()
   afterCommit(tx, () => doorbell.ring(laneOfNumber(lane)))
   return added > 0
+}
+
+/** The same with words that nobody else gets: they become a message first. */
+export async function sayToOne(
+  tx: Tx,
+  doorbell: Pick<Doorbell, 'ring'>,
+  one: Omit<OneMore, 'messageId'>,
+  relation: Relation,
+  { text, template, parameters }: Words,
+): Promise<boolean> {
+  const [messageId] = await takeIds(tx, 'message', 1)
+  const { place, revisionId } = one
+  const message = { id: messageId!, place, revisionId, channel: channelCode[one.channel], language: 'zh' as const, relation }
+  await insertMessages(tx, [{ ...message, template, text, parameters }])
+  return sendOne(tx, doorbell, { ...one, messageId: messageId! })
 }

@@ -2,11 +2,10 @@ import { sql } from 'kysely'
 import type { FrozenWords } from '../alerts/alert.js'
 import type { Doorbell } from '../base/doorbell.js'
 import type { Tx } from '../base/store/store.js'
-import { type Channel, channelCode } from '../messages/channel.js'
+import type { Channel } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
 import { comingCode, comingCodes } from './delivery.js'
-import { insertMessages, takeIds } from './delivery-store.js'
-import { sendOne } from './send-one.js'
+import { sayToOne } from './send-one.js'
 import { namesIn, requestFor, type WordsDeps } from './write-messages.js'
 
 export interface Coming {
@@ -42,19 +41,9 @@ export async function tellComing(tx: Tx, deps: WordsDeps & { doorbell: Pick<Door
   const row = { contactId: coming.contactId, channel, place, relation, shelterId: null, helperId: coming.helperId }
   const request = requestFor({ id: asker.revision_id, purpose: 'warn', words: asker.words }, row, namesIn(deps.snapshot()))
   const words = deps.words({ ...request, purpose: 'coming', facts: { ...request.facts, helperPost: coming.helperPost } })
-  const [messageId] = await takeIds(tx, 'message', 1)
-  const { text, template, parameters } = words
-  await insertMessages(tx, [
-    {
-      ...{ id: messageId!, place, revisionId: asker.revision_id, channel: channelCode[channel], language: 'zh', relation },
-      ...{ template, text, parameters },
-    },
-  ])
-  const sent = await sendOne(tx, deps.doorbell, {
-    alert: { id: coming.alertId, place: asker.place, level: asker.level, revision: asker.revision },
-    ...{ revisionId: asker.revision_id, contactId: coming.contactId, messageId: messageId!, channel, place },
-    purpose: comingCode(asker.told),
-  })
+  const alert = { id: coming.alertId, place: asker.place, level: asker.level, revision: asker.revision }
+  const one = { alert, revisionId: asker.revision_id, contactId: coming.contactId, channel, place, purpose: comingCode(asker.told) }
+  const sent = await sayToOne(tx, deps.doorbell, one, relation, words)
   return sent ? channel : null
 }
 

@@ -273,5 +273,17 @@ function findGaps({ find, files }: RuleContext): string[] {
                     gaps.add(`templates/any/${name}:1: is missing, and no other file has words for it; write it (templates/README.md)`)
                   }
     }
+  // A family is told of an arrival in writing.
+  for (const channel of ['sms', 'push'] as const)
+    for (const origin of ['relay', 'order'] as const)
+      for (const language of languages)
+        for (const exercise of [false, true])
+          for (const relation of ['family-away', 'emergency'] as const)
+            if (
+              !find({ event: 'any', level: null, audience: 'residents', channel, language, relation, origin, purpose: 'arrived', exercise })
+            )
+              gaps.add(
+                `templates/any/any.residents.${channel}.${language}.relay+order.arrived.liquid:1: is missing, and no other file has words for it; write it (templates/README.md)`,
+              )
   return [...gaps]
 }

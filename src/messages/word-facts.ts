@@ -164,7 +164,7 @@ const variables: Record<VariableName, (s: Source) => string> = {
   helper: ({ facts }) => facts.helper ?? '',
   guide,
   ownText: ({ facts }) => facts.ownText ?? '',
-  person: (s) => s.facts.person ?? (zh(s) ? '家人' : 'family member'),
+  person: (s) => s.facts.person || (zh(s) ? '家人' : 'family member'),
   arrivedAt: (s) => (s.facts.arrivedAt ? clockOf(moment(s.facts.arrivedAt)) : clock(s) || (zh(s) ? '刚才' : 'just now')),
 }
 

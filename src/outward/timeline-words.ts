@@ -200,6 +200,7 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   'household.told': household('已通知', 'told'),
   'household.left': household('已离家', 'left home'),
   'household.arrived': household('到达安置点(核验)', 'arrived at the shelter (confirmed)'),
+  'family.told': (t) => [`${t.place}已告知在外家人:平安到达`, `${t.place}: the family elsewhere heard of the safe arrival`],
   'household.refused': household('拒不转移', 'refused to move'),
   'household.absent': household('家中无人', 'nobody in'),
   'household.asked-help': household('需要协助', 'needs help'),

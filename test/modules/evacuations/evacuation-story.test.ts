@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import t from 'tap'
+import { arrivedCode } from '../../../src/delivery/delivery.js'
 import { testDatabaseUrl } from '../../rig/store.js'
 import { type Counted, type Door, openNight, sanzhong, type Todo, worstGrid } from '../fieldwork/field-rig.js'
 
@@ -138,6 +140,12 @@ t.test('twelve households, thirty-three people: ordered, moved, confirmed, and h
     const worker = night.phone('worker')
     const no = await worker.door(now.find((d) => d.place === worstGrid)!.id, 'arrived', { people: 1 })
     t.match(no, { outcome: 'refused', problem: { kind: 'forbidden' } }, 'only a keeper or the desk confirms')
+    const agreed = await night.store.system((tx) =>
+      sql`insert into consent (household_id, place, extra, given_at)
+        select distinct e.household_id, e.place, 'family-message', clock_now() from evacuation_household e join household_contact l
+          on l.household_id = e.household_id and l.relation in ('family-away', 'emergency') on conflict do nothing`.execute(tx),
+    )
+    t.ok(agreed.numAffectedRows! > 0n)
     const keeper = night.phone('keeper')
     const results = await keeper.send(
       now.map((d) => keeper.edit('household', d.id, 'arrived', { people: d.people, shelterId: d.shelterId! })),
@@ -150,6 +158,21 @@ t.test('twelve households, thirty-three people: ordered, moved, confirmed, and h
     t.match(counts.households, { planned: 12, total: 13, told: 13, left: 13, arrived: 13, refused: 0, absent: 0, needHelp: 0 })
     t.match(counts.people, { planned: 33, total: 35, told: 35, left: 35, arrived: 35 })
     t.same(counts.unverified, { households: 0, people: 0 })
+    await night.todo.drain()
+    const heard = await night.store.system((tx) =>
+      sql<{ text: string; relation: string; contact_id: number; agreed: boolean }>`
+        select m.text, m.relation, d.contact_id, exists (select from household_contact l join consent c on c.household_id = l.household_id
+          where l.contact_id = d.contact_id and c.extra = 'family-message') as agreed
+        from delivery d join message m on m.id = d.message_id where d.purpose = ${arrivedCode}`.execute(tx),
+    )
+    t.ok(heard.rows.length > 0, 'a family that waits elsewhere hears of it')
+    for (const { text, relation, agreed } of heard.rows) {
+      t.match(text, /您的家人(.某某)?已于\d\d:\d\d安全到达.+安置点/)
+      t.match(relation, /^(family-away|emergency)$/, 'only who could do nothing but wait')
+      t.ok(agreed, 'and only where the household agreed')
+    }
+    t.equal(new Set(heard.rows.map((row) => row.contact_id)).size, heard.rows.length, 'once')
+    t.same((await read()).people.told, 35, 'a relative who heard is nobody who was told')
     const shelters = await night.ask<{ items: { arrived: number; free: number; capacity: number }[] }>(
       'worker',
       'GET',

@@ -13,9 +13,11 @@ import { newId } from '../../../src/base/ids.js'
 import { Problem } from '../../../src/base/problem.js'
 import type { Actor, Store } from '../../../src/base/store/store.js'
 import type { App } from '../../../src/base/web.js'
+import { tellArrived } from '../../../src/delivery/tell-arrived.js'
 import type { Coming } from '../../../src/delivery/tell-coming.js'
 import { evacuationRoutes } from '../../../src/evacuations/evacuation-routes.js'
 import { closeWhenReturned } from '../../../src/evacuations/return-households.js'
+import { tellFamily } from '../../../src/evacuations/tell-family.js'
 import { type TellComing, tellWhoComes } from '../../../src/fieldwork/answer-cry.js'
 import { closeCorrections, openCorrections } from '../../../src/fieldwork/correct-number.js'
 import type { EditResult } from '../../../src/fieldwork/field-edit.js'
@@ -70,6 +72,7 @@ const listeners = {
   'answer.received': ['openHelpTask'],
   'household.asked-help': ['openFieldHelp'],
   'household.helped': ['endFieldHelp'],
+  'household.arrived': ['tellFamily'],
   'household.returned': ['closeEvacuation'],
   'task.done': ['openFieldHelp', 'wakeSleeper'],
   'task.taken': ['tellWhoComes'],
@@ -129,6 +132,10 @@ export async function openNight(t: Teardown, kind: Store['kind'] = 'postgres', m
         knockBroken: knockBroken(fieldwork),
       },
       closeEvacuation: closeWhenReturned(alerts),
+      tellFamily: tellFamily({
+        register,
+        tellArrived: (tx, one) => tellArrived(tx, { words: book.words, snapshot: register.snapshot, doorbell: { ring() {} } }, one),
+      }),
     },
     { 'watch.due': markOverdue('watch.due', fieldwork), 'help.due': markOverdue('help.due', fieldwork) },
     log as never,
