@@ -7,57 +7,61 @@ export interface SentOne {
   /** The row's own; a report of many that left in one request says only what they have in common. */
   outId: string
   contactId: number
-  /** The carrier's own id; null while its answer to the send was never seen. */
+  /** The carrier's own ids that may be said of it; null: any, for its answer to a send was never seen. */
   carrierId: string | null
-  /** Its words; of what left in one request with others, null. */
-  text: string | null
+  messageId: number
 }
 
 /** What was sent under each of these out ids; of one that many have in common, the row of that number. In the order asked. */
-export async function findSent(tx: Tx, asked: { outId: string; blind: Buffer }[]): Promise<(SentOne | undefined)[]> {
+export async function findSent(tx: Tx, asked: { outId: string; blind: Buffer | null }[]): Promise<(SentOne | undefined)[]> {
   if (asked.length === 0) return []
   await byIndex(tx)
   const single = await findSingle(
     tx,
-    asked.map((a) => a.outId),
+    asked.flatMap(({ outId, blind }) => (blind ? [] : [outId])),
   )
   const common = await findInCommon(
     tx,
-    asked.filter((a) => a.outId.length === keyLength),
+    asked.flatMap(({ outId, blind }) => (blind ? [{ outId, blind }] : [])),
   )
-  return asked.map(({ outId, blind }) => single.get(outId) ?? common.get(`${outId} ${blind.toString('hex')}`))
+  return asked.map(({ outId, blind }) => (blind ? common.get(`${outId} ${blind.toString('hex')}`) : single.get(outId)))
 }
+
+/** Said by the number instead of by the message. */
+export const isInCommon = (outId: string): boolean => outId.length === keyLength
+
+interface SentRow {
+  id: number
+  contact_id: number
+  message_id: number
+  carrier_id: string | null
+}
+// Sent twice, it has two ids at the carrier and the row knows the last: a receipt of the first is no forgery.
+const columns = sql`d.id, d.contact_id, d.message_id, case when d.attempts <= 1 then d.carrier_id end as carrier_id`
+const toSent = (outId: string, r: SentRow): SentOne => ({
+  outId,
+  contactId: r.contact_id,
+  carrierId: r.carrier_id,
+  messageId: r.message_id,
+})
 
 async function findSingle(tx: Tx, outIds: string[]): Promise<Map<string, SentOne>> {
   const ids = await findByOutId(tx, [...new Set(outIds)])
   if (ids.size === 0) return new Map()
-  const { rows } = await sql<{ id: number; contact_id: number; carrier_id: string | null; text: string }>`
-    select d.id, d.contact_id, d.carrier_id, m.text from delivery d join message m on m.id = d.message_id where d.id = any(${[...ids.values()]}::bigint[])`.execute(
-    tx,
-  )
+  const { rows } = await sql<SentRow>`select ${columns} from delivery d where d.id = any(${[...ids.values()]}::bigint[])`.execute(tx)
   const found = new Map(rows.map((r) => [r.id, r]))
-  return new Map(
-    [...ids].flatMap(([outId, id]) => {
-      const row = found.get(id)
-      return row ? [[outId, { outId, contactId: row.contact_id, carrierId: row.carrier_id, text: row.text }] as const] : []
-    }),
-  )
+  return new Map([...ids].flatMap(([outId, id]) => (found.has(id) ? [[outId, toSent(outId, found.get(id)!)] as const] : [])))
 }
 
 async function findInCommon(tx: Tx, asked: { outId: string; blind: Buffer }[]): Promise<Map<string, SentOne>> {
   if (asked.length === 0) return new Map()
-  const { rows } = await sql<{ key: string; blind: Buffer; id: number; contact_id: number; carrier_id: string | null }>`
-    select c.key, k.blind, d.id, d.contact_id, d.carrier_id
+  const { rows } = await sql<SentRow & { key: string; blind: Buffer }>`
+    select c.key, k.blind, ${columns}
     from unnest(${asked.map((a) => a.outId)}::text[], ${asked.map((a) => a.blind)}::bytea[]) as a(key, blind)
       join delivery_chunk c on c.key = a.key join contact k on k.blind = a.blind and k.kind = 'phone'
       join delivery d on d.revision_id = c.revision_id and d.contact_id = k.id
         and d.id >= c.id * ${rowsPerChunk} and d.id < (c.id + 1) * ${rowsPerChunk}`.execute(tx)
-  return new Map(
-    rows.map((r) => [
-      `${r.key} ${r.blind.toString('hex')}`,
-      { outId: outIdOf(r.key, r.id), contactId: r.contact_id, carrierId: r.carrier_id, text: null },
-    ]),
-  )
+  return new Map(rows.map((r) => [`${r.key} ${r.blind.toString('hex')}`, toSent(outIdOf(r.key, r.id), r)]))
 }
 
 export interface KeptCallback {

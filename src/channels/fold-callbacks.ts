@@ -2,13 +2,23 @@ import { type Log, messageOf } from '../base/log.js'
 import type { Seal } from '../base/seal.js'
 import type { Store, Tx } from '../base/store/store.js'
 import { takeAnswer } from '../delivery/answers.js'
+import { readMessages } from '../delivery/delivery-store.js'
 import { breakReported, foldReceipts } from '../delivery/receipts.js'
 import { takeReply } from '../delivery/take-reply.js'
 import { record } from '../journal/journal.js'
 import { homePlace } from '../register/home.js'
 import type { Register } from '../register/snapshot.js'
 import { callbackShapes, type Reading, type Reply, type Report } from './callback-shapes.js'
-import { claimCallbacks, findSent, type KeptCallback, keepCallback, postponeCallback, removeCallbacks } from './callback-store.js'
+import {
+  claimCallbacks,
+  findSent,
+  isInCommon,
+  type KeptCallback,
+  keepCallback,
+  postponeCallback,
+  removeCallbacks,
+  type SentOne,
+} from './callback-store.js'
 import { heardInFull } from './voice/heard.js'
 
 export interface FoldDeps {
@@ -83,10 +93,13 @@ async function foldReports(tx: Tx, deps: FoldDeps, reports: Kept<Report>[]): Pro
   const asked = reports.filter(({ line }) => line.claim.outId !== undefined)
   const sent = await findSent(
     tx,
-    asked.map(({ line: { claim } }) => ({ outId: claim.outId!, blind: deps.seal.blind(numberOf(claim.phone ?? '')) })),
+    asked.map(({ line: { claim } }) => {
+      const outId = claim.outId!
+      return { outId, blind: isInCommon(outId) ? deps.seal.blind(numberOf(claim.phone ?? '')) : null }
+    }),
   )
   const directory = deps.register.directory()
-  const ours: { outId: string; report: Report; text: string | null }[] = []
+  const ours: (SentOne & { report: Report })[] = []
   const unknown: Kept<Report>[] = []
   let forged = 0
   for (const [i, kept] of asked.entries()) {
@@ -99,7 +112,7 @@ async function foldReports(tx: Tx, deps: FoldDeps, reports: Kept<Report>[]): Pro
     const address = directory.address(known.contactId)
     const phoneFits = phone !== undefined && address !== undefined && numberOf(phone) === numberOf(address)
     const idFits = known.carrierId === null || known.carrierId === carrierId
-    if (phoneFits && idFits) ours.push({ outId: known.outId, report: kept.line, text: known.text })
+    if (phoneFits && idFits) ours.push({ ...known, report: kept.line })
     else forged++
   }
   if (forged > 0) {
@@ -111,15 +124,17 @@ async function foldReports(tx: Tx, deps: FoldDeps, reports: Kept<Report>[]): Pro
     await foldReceipts(tx, receipts)
     await breakReported(tx, receipts)
   }
-  for (const { outId, report, text } of ours) {
-    const answer = report.answer ?? listenedTo(text, report.seconds ?? 0)
+  for (const { outId, report, messageId } of ours) {
+    const answer = report.answer ?? (report.seconds === undefined ? undefined : await listenedTo(tx, messageId, report.seconds))
     if (answer) await takeAnswer(tx, { outId, ...answer })
   }
   return unknown
 }
 
-const listenedTo = (text: string | null, seconds: number): Report['answer'] =>
-  text !== null && heardInFull(text, seconds) ? { grade: 'listened', value: `听了 ${seconds} 秒` } : undefined
+async function listenedTo(tx: Tx, messageId: number, seconds: number): Promise<Report['answer']> {
+  const [message] = await readMessages(tx, [messageId])
+  return message && heardInFull(message.text, seconds) ? { grade: 'listened', value: `听了 ${seconds} 秒` } : undefined
+}
 
 async function takeReplies(tx: Tx, deps: FoldDeps, replies: Kept<Reply>[]): Promise<Kept<Reply>[]> {
   const unknown: Kept<Reply>[] = []

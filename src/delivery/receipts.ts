@@ -8,7 +8,7 @@ import type { Receipt } from './sender.js'
 /** 0 says the carrier could not deliver it; the others are grades. The strongest of several reports of one message counts. */
 const strengthOf: Record<Receipt['kind'], number> = { failed: 0, delivered: gradeCode.delivered, opened: gradeCode.opened }
 
-const perStatement = 1000
+const perStatement = 5000
 
 /**
  * Folds receipts into the rows by rank (delivery.ts: fold says the same for one row): late, doubled and reordered ones end in
@@ -27,27 +27,17 @@ export async function foldReceipts(tx: Tx, receipts: Receipt[]): Promise<{ unkno
   const ids = await findByOutId(tx, [...strongest.keys()])
   // In the order of the rows: two that fold the same ones wait for each other instead of locking each other out.
   const all = [...ids].map(([outId, id]) => ({ id, ...strongest.get(outId)! })).sort((a, b) => a.id - b.id)
-  let found = 0
   for (let at = 0; at < all.length; at += perStatement) {
     const part = all.slice(at, at + perStatement)
-    const { rows } = await sql<{ found: number }>`
-      with report as (
-        select d.id, r.strength, r.reason from unnest(${part.map((p) => p.id)}::bigint[], ${part.map((p) => p.strength)}::smallint[],
-          ${part.map((p) => p.reason)}::text[]) as r(id, strength, reason) join delivery d on d.id = r.id
-      ), folded as (
-        update delivery d set
-          grade = greatest(d.grade, report.strength),
-          state = case when report.strength >= 2 then 1 else 2 end,
-          reason = report.reason,
-          at = (select clock_now())
-        from report where d.id = report.id
-          and (report.strength > d.grade or (report.strength >= 2 and d.state <> 1)
-            or (report.strength = 0 and d.grade < 2 and (d.state <> 2 or report.reason collate "C" < d.reason collate "C")))
-      )
-      select count(*)::int as found from report`.execute(tx)
-    found += rows[0]!.found
+    await sql`
+      update delivery d set
+        grade = greatest(d.grade, r.strength), state = case when r.strength >= 2 then 1 else 2 end, reason = r.reason, at = (select clock_now())
+      from unnest(${part.map((p) => p.id)}::bigint[], ${part.map((p) => p.strength)}::smallint[], ${part.map((p) => p.reason)}::text[])
+        as r(id, strength, reason)
+      where d.id = r.id and (r.strength > d.grade or (r.strength >= 2 and d.state <> 1)
+        or (r.strength = 0 and d.grade < 2 and (d.state <> 2 or r.reason collate "C" < d.reason collate "C")))`.execute(tx)
   }
-  return { unknown: strongest.size - found }
+  return { unknown: strongest.size - ids.size }
 }
 
 /** Numbers the carrier reports as dead, at once or by what it says day after day. One that a message reached all the same is not. */

@@ -206,6 +206,12 @@ t.test('what carriers push', { skip: testDatabaseUrl ? false : 'needs PostgreSQL
     t.match(told, [{ data: { count: 4 } }])
     t.notMatch(JSON.stringify(told), new RegExp(written(a)))
     t.same(await waiting(), [], 'a forgery is not tried again')
+
+    const { row } = await sentTo(alert, a)
+    await store.system((tx) => tx.updateTable('delivery').set({ attempts: 2 }).where('id', '=', row.id).execute())
+    await reports(report(a, toA, { biz_id: 'of the first try' }))
+    await fold()
+    t.same(await standing(alert, a), delivered, 'what was sent twice has two ids at the carrier, and both are true')
   })
 
   t.test('what left in one request with others is found by its number', async (t) => {
