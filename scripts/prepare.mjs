@@ -76,3 +76,9 @@ export function build() {
   writeFileSync(builtFile, hash)
   console.log(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`)
 }
+
+export const listTests = () =>
+  readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join('test', file))
+    .sort()

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createWriteStream, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build, checkNode, install, root } from './prepare.mjs'
+import { build, checkNode, install, listTests, root } from './prepare.mjs'
 import { findChromium, hasPostgis, installSystemPackages, startServers } from './servers.mjs'
 
 checkNode()
@@ -24,6 +24,12 @@ const check = (command, args) => {
   return new Promise((ok) => run.once('exit', ok))
 }
 const whole = files.length === 0
+/** The stories first: the longest of them would be waited for at the end. */
+const allTests = () => {
+  const all = listTests()
+  const isShort = (file) => file.startsWith(join('test', 'modules'))
+  return [...all.filter((file) => !isShort(file)), ...all.filter(isShort)]
+}
 if (whole) told('lint and format', await check('biome', ['check', '--error-on-warnings']))
 // One compiler looks at the types while the other builds: neither needs what the other finds.
 const types = whole && check('tsc', ['--noEmit'])
@@ -46,7 +52,11 @@ if (!chromium) skipped.push('the browser stories (install chromium)')
 mkdirSync(join(root, '.tap'), { recursive: true })
 const logFile = join(root, '.tap', 'test.log')
 const log = createWriteStream(logFile)
-const tap = spawn(bin('tap'), ['--reporter=tap', ...files], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+const tap = spawn(process.execPath, [join(root, 'scripts', 'tap.mjs'), ...(whole ? allTests() : files)], {
+  cwd: root,
+  env,
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
 let totals = { total: 0, pass: 0, fail: 0, skip: 0 }
 const recent = []
 for await (const line of createInterface({ input: tap.stdout })) {
