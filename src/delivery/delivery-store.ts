@@ -175,6 +175,8 @@ export interface Release {
  * chunk whose lease somebody else has taken over is theirs to release.
  */
 export async function writeOutcomes(tx: Tx, claim: Claim, ends: RowEnd[], release: Release): Promise<void> {
+  // As long from now by the store's clock, for ours may be wrong.
+  const waitMs = release.notBefore && Math.max(0, release.notBefore.getTime() - Date.now())
   const first = ends[0]?.outcome
   const alike = first !== undefined && ends.length === claim.size && ends.every((e) => isSame(e.outcome, first))
   if (!alike) await byIndex(tx)
@@ -183,7 +185,7 @@ export async function writeOutcomes(tx: Tx, claim: Claim, ends: RowEnd[], releas
     with written as (${alike ? writeAll(claim, first) : writeEach(claim, ends)})
     update delivery_chunk set open = ${release.open}, done = ${release.open === 0}, owner = null, lease_until = null, sending = false,
       sent_at = case when ${left} then (select clock_now()) else sent_at end, asked = case when ${left} then 0 else asked end,
-      not_before = coalesce(${release.notBefore}::timestamptz, not_before)
+      not_before = coalesce(clock_timestamp() + ${waitMs}::float8 * interval '1 millisecond', not_before)
     where id = ${claim.chunkId} and owner = ${claim.owner}`.execute(tx)
 }
 
