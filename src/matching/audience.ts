@@ -12,6 +12,8 @@ export interface Recipient {
   /** Place of the household (grid code) or of the staff member's post. */
   place: string
   relation: Relation
+  /** Set where the household's own people speak no Chinese. */
+  language?: 'en'
   /** Channels this contact is to be told on, e.g. ['voice', 'sms']. */
   channels: TellingChannel[]
   /** Why the home is told (the reason of its own, not of its grid); null for staff and groups, who go by the grid. */

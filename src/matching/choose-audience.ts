@@ -97,7 +97,10 @@ function tellHousehold(
     const channels = contact ? channelsOf(row, judged, contact.kind, relation) : []
     if (!contact || channels.length === 0) return []
     const whose = { place: home.place, householdId: home.id, move, reason }
-    return [{ told: recipient(contact, relation, channels, whose), atRisk: judged.atRisk }]
+    const told = recipient(contact, relation, channels, whose)
+    // Relatives elsewhere and neighbours read Chinese.
+    if (relation === 'self' && home.tags.includes('foreign-language')) told.language = 'en'
+    return [{ told, atRisk: judged.atRisk }]
   })
 }
 

@@ -23,7 +23,9 @@ const meanings = {
   blind: need('视力障碍', 'hard of sight', '视障 盲人 失明 视力残疾'),
   confused: need('认知或精神障碍', 'confused or mentally ill', '认知障碍 精神障碍 失智 失智老人 阿尔茨海默 智力残疾 精神残疾'),
   'life-support': need('用氧或透析', 'on oxygen or dialysis', '用氧 吸氧 制氧机 呼吸机 透析 血透 腹透 用电医疗设备'),
-  'foreign-language': need('不懂普通话', 'speaks no Mandarin', '只懂方言 外籍 外国人 语言不通'),
+  // Told in English. Whoever speaks a dialect only is not: the Chinese words are read out to them by somebody they know.
+  'foreign-language': need('只懂外语', 'speaks a foreign language only', '外籍 外国人 语言不通'),
+  dialect: need('只懂方言', 'speaks a dialect only', '不懂普通话 方言'),
   pregnant: need('孕产妇', 'pregnant', '孕妇 产妇 孕晚期'),
   child: need('有婴幼儿', 'small child', '婴幼儿 幼儿 婴儿 儿童'),
   'left-behind': need('留守儿童', 'child without parents at home', '留守 困境儿童 未成年人独自在家'),

@@ -109,6 +109,16 @@ t.test('red: the home is written to, those at risk are rung up, the absent son g
   )
 })
 
+t.test('a household that speaks no Chinese is told in English on its own numbers; its relatives and a dialect are not', async (t) => {
+  const id = '500154002001004-004'
+  const inTongue = (tag: string) => {
+    const households = wenfeng.households.map((h) => (h.id === id ? { ...h, tags: [...h.tags, tag] } : h))
+    return Object.fromEntries(told(ask({}, { ...wenfeng, households }), id).map((r) => [r.relation, r.language ?? 'zh']))
+  }
+  t.same(inTongue('foreign-language'), { self: 'en', 'family-away': 'zh' })
+  t.same(inTongue('dialect'), { self: 'zh', 'family-away': 'zh' })
+})
+
 t.test('groups with a robot are posted to by machine; plain groups are left to people', async (t) => {
   const robots = ask().recipients.filter((r) => r.relation === 'group')
   t.equal(robots.length, wenfeng.groups.filter((g) => g.robotContactId !== null).length)
