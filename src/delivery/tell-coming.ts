@@ -30,7 +30,7 @@ interface Asker {
 }
 
 /**
- * 谁正赶来: the answer to a cry for help, by SMS to a telephone and by push to a subscription, through the gate of the alert it
+ * 派谁前来: the answer to a cry for help, by SMS to a telephone and by push to a subscription, through the gate of the alert it
  * answers. Answers the channel; null when nothing can be said: the alert is over, or the number is dead.
  */
 export async function tellComing(tx: Tx, deps: WordsDeps & { doorbell: Pick<Doorbell, 'ring'> }, coming: Coming): Promise<Channel | null> {

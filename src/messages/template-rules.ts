@@ -237,7 +237,7 @@ const how = {
 function checkPublicText(file: TemplateFile, origin: Origin, text: string, tell: Tell): void {
   const has = {
     place: /文峰|三中/.test(text),
-    time: /0?3:26|三点二十六/.test(text),
+    time: /0?3:26|三点二十六|three twenty six/.test(text),
     action: actions[file.language].test(text),
   }
   for (const need of needs[origin][file.purpose] ?? []) if (!has[need]) tell(file, 1, how[need])

@@ -248,7 +248,7 @@ function summarise(file: TemplateFile, renderer: Renderer): TemplateSummary {
     },
     filed: channel && {
       channel,
-      text: filedText(source) + (channel === 'voice' ? renderer.keysOf(file) : ''),
+      text: filedText(source) + (channel === 'voice' ? (language === 'en' ? ' ' : '') + renderer.keysOf(file) : ''),
       variables: [...renderer.namesOf(file)],
       code: file.code,
     },

@@ -210,7 +210,7 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   'household.return-approved': household('批准返回', 'may return'),
   'household.returned': household('已返回', 'returned'),
   'task.opened': (t) => [`${t.place}新任务:${kindZh[s(t.data.kind)] ?? s(t.data.kind)}`, `${t.place}: task opened (${s(t.data.kind)})`],
-  'help.answered': (t) => [`${t.place}已告知求助人谁正赶来`, `${t.place}: who cried for help was told who is coming`],
+  'help.answered': (t) => [`${t.place}已告知求助人派谁前来`, `${t.place}: who cried for help was told who was sent`],
   'task.done': (t) => [`${t.place}任务完成:${kindZh[s(t.data.kind)] ?? s(t.data.kind)}`, `${t.place}: task done (${s(t.data.kind)})`],
   'point.watched': (t) => [`${who(t)}查看${t.place}隐患点`, `${whoEn(t)} looked at a hazard point in ${t.place}`],
   'group.posted': (t) => [`${t.place}居民群已转发`, `${t.place}: posted to a residents’ group`],

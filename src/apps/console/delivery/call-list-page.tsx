@@ -37,18 +37,34 @@ export function CallListPage({ alertId }: { alertId: string }) {
       <Loaded from={list} rows={10}>
         {(data) => (
           <>
+            <PrintedHead data={data} />
             <Script script={data.script} />
             <People people={data.people} />
             <Homes data={data} />
-            <p className="muted small">
-              {say(`${minuteTime(data.madeAt)} 由 ${data.madeBy} 打开`, `opened ${minuteTime(data.madeAt)} by ${data.madeBy}`)}
-            </p>
           </>
         )}
       </Loaded>
     </Page>
   )
 }
+
+/** What the paper says of itself: without a time and a name nobody knows whether it still holds, or whose it is. */
+function PrintedHead({ data }: { data: CallListAnswer }) {
+  const say = useSay()
+  const made = say(
+    `${minuteTime(data.madeAt)} 由 ${data.madeBy} 打印,用完收回`,
+    `printed ${minuteTime(data.madeAt)} by ${data.madeBy}; hand it back`,
+  )
+  return (
+    <h1 className="call-printed">
+      {data.exercise && '【演练】'}
+      {say('人工呼叫清单', 'Call list')} · {data.title} <small>{made}</small>
+    </h1>
+  )
+}
+
+/** As one dials it. */
+const dialled = (number: string): string => number.replace(/^\+86/, '').replace(/^(1\d{2})(\d{4})(\d{4})$/, '$1 $2 $3')
 
 function Script({ script }: { script: CallListAnswer['script'] }) {
   const say = useSay()
@@ -84,7 +100,7 @@ function People({ people }: Pick<CallListAnswer, 'people'>) {
                   {one.placeName} {one.post}
                 </td>
                 <td>{one.name}</td>
-                <td className="ys-tabular">{one.phones.join(' ') || say('没有电话:上门', 'no telephone: knock')}</td>
+                <td className="ys-tabular">{one.phones.map(dialled).join(' / ') || say('没有电话:上门', 'no telephone: knock')}</td>
                 <td>{one.answered ? say('已应答', 'answered') : say('□ 到岗 □ 支援 □ 来不了', '□ coming □ support □ cannot')}</td>
               </tr>
             ))}
@@ -127,7 +143,7 @@ function Homes({ data }: { data: CallListAnswer }) {
                 <td>{home.head ?? '—'}</td>
                 <td className="ys-tabular">{home.people}</td>
                 <td className="ys-tabular">
-                  {home.phones.map(({ number, relation }) => `${number}(${relationWord(relation, say)})`).join(' ') ||
+                  {home.phones.map(({ number, relation }) => `${dialled(number)}(${relationWord(relation, say)})`).join(' / ') ||
                     say('没有电话:上门', 'no telephone: knock')}
                 </td>
                 <td>{say('□ 已告知 □ 已转移 □ 无人', '□ told □ moved □ nobody')}</td>

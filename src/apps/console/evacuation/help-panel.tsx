@@ -62,7 +62,7 @@ function HelpFacts({ task, now }: { task: FieldTask; now: number }) {
   const left = due === null ? null : countdown(Math.abs(due - now))
   const facts = [
     left && (due! < now ? say(`已超时 ${left}`, `${left} overdue`) : say(`还剩 ${left}`, `${left} left`)),
-    task.toldName && say(`已告知求助人:${task.toldName}正赶来`, `who asked was told: ${task.toldName} is coming`),
+    task.toldName && say(`已告知求助人:派${task.toldName}前来`, `who asked was told: ${task.toldName} was sent`),
     task.takenBy ? say(`${task.takenBy} 已接手`, `${task.takenBy} is on it`) : say('还没有人接手', 'nobody is on it yet'),
     task.placeName,
     task.people ? say(`${task.people} 人`, `${task.people} people`) : null,
