@@ -46,6 +46,7 @@ export function DeliveryPage({ alertId }: { alertId: string | null }) {
       extra={
         alert.data && (
           <>
+            <Link to="/replies">{say('短信回复', 'Replies')} ›</Link>
             <Select
               className="w-280"
               value={alert.data.id}
