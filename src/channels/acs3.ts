@@ -8,25 +8,14 @@ export interface AcsCall {
   host: string
   action: string
   version: string
-  query: Record<string, string>
   /** application/x-www-form-urlencoded. */
   body: string
 }
 
-/** encodeURIComponent lets a few through that RFC 3986 does not. */
-export const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** ACS3-HMAC-SHA256 as the gateway's document has it; docs/decisions/0014 says why not the SDK. Answers the query and the headers. */
-export function signAcs3(
-  { host, action, version, query, body }: AcsCall,
-  keys: AlibabaKeys,
-): { query: string; headers: Record<string, string> } {
-  const pairs = Object.keys(query)
-    .sort()
-    .map((name) => `${encode(name)}=${encode(query[name]!)}`)
-    .join('&')
+/** The headers of a call signed with ACS3-HMAC-SHA256, as the gateway's document has it. */
+export function signAcs3({ host, action, version, body }: AcsCall, keys: AlibabaKeys): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': 'application/x-www-form-urlencoded',
     host,
@@ -38,10 +27,10 @@ export function signAcs3(
   }
   const names = Object.keys(headers)
   const lines = names.map((name) => `${name}:${headers[name]}\n`).join('')
-  const canonical = ['POST', '/', pairs, lines, names.join(';'), headers['x-acs-content-sha256']].join('\n')
+  const canonical = ['POST', '/', '', lines, names.join(';'), headers['x-acs-content-sha256']].join('\n')
   const signature = createHmac('sha256', keys.accessKeySecret)
     .update(`ACS3-HMAC-SHA256\n${sha256(canonical)}`)
     .digest('hex')
   headers.authorization = `ACS3-HMAC-SHA256 Credential=${keys.accessKeyId},SignedHeaders=${names.join(';')},Signature=${signature}`
-  return { query: pairs, headers }
+  return headers
 }

@@ -19,7 +19,7 @@ const alibabaSms = z.strictObject({
   callbackSecret: secretName,
   timeoutMs: z.number().int().min(1000).max(30_000).default(8000),
   concurrency: concurrency.default(50),
-  /** A hundred to a request, except the called, the moved and the staff. */
+  /** Those who get the same words in one request, except the called, the moved and the staff. */
   batch: z.boolean().default(false),
 })
 const ttsCode = z.string().regex(/^TTS_\d+$/, 'must look like TTS_480000001 (the code your carrier gave the filed text)')

@@ -5,12 +5,12 @@ import { afterCommit, type Tx } from '../base/store/store.js'
 import { type Reaction, record } from '../journal/journal.js'
 import { goOn, type TimerHandler } from '../journal/todo.js'
 import type { Audience } from '../matching/audience.js'
-import { channelCode, channelOfCode } from '../messages/channel.js'
+import { channelCode, channelOfCode, type Language } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
 import { laneOfNumber, purposeCode, rowsPerChunk, turnOf } from './delivery.js'
 import { countChunks, insertChunks, insertDeliveries, takeIds } from './delivery-store.js'
 import { noteLastAccepted } from './note-accepted.js'
-import { cutIntoChunks, type Met, meet, type PlannedChunk, rowsOfAudience, type Wanted } from './plan.js'
+import { cutIntoChunks, type Met, meet, nobodyMet, type PlannedChunk, rowsOfAudience, type Wanted } from './plan.js'
 import { type WordsDeps, writeMessages } from './write-messages.js'
 
 export interface PlanDeps extends WordsDeps {
@@ -95,7 +95,7 @@ const nothing: Plan = {
   next: undefined,
   written: 0,
   messageIds: new Map(),
-  met: new Map(),
+  met: nobodyMet([]),
   people: 0,
   unreachable: 0,
   again: false,
@@ -122,14 +122,12 @@ async function readRevision(tx: Tx, revisionId: number): Promise<Revision | null
 }
 
 async function makePlan(tx: Tx, deps: PlanDeps, revision: Revision): Promise<Plan> {
-  const { words } = revision
-  const audience =
-    revision.purpose === 'warn'
-      ? deps.chooseAudience({ ...words, exercise: words.kind === 'exercise' })
-      : { move: [], people: 0, unreachable: [] as { people: number }[] }
-  const met: Met = new Map()
-  const wanted = 'recipients' in audience ? rowsOfAudience(audience, met) : await rowsOfThoseTold(tx, deps, revision)
-  if (Array.isArray(wanted)) for (const { row } of wanted) meet(met, row.contactId, row.channel)
+  const { words, purpose } = revision
+  const told = purpose === 'warn' ? null : await rowsOfThoseTold(tx, deps, revision)
+  const audience = told ? nobody : deps.chooseAudience({ ...words, exercise: words.kind === 'exercise' })
+  const met = nobodyMet(told ? told.map(({ row }) => row) : audience.recipients)
+  for (const { row } of told ?? []) meet(met, row.contactId, row.channel)
+  const wanted = told ?? rowsOfAudience(audience, met)
   const there = await readPlanned(tx, revision.id)
   const rows = there.size === 0 ? wanted : without(wanted, there)
   const chunks = cutIntoChunks(rows, revision.alert.level, deps.chunkSize)
@@ -143,6 +141,10 @@ async function makePlan(tx: Tx, deps: PlanDeps, revision: Revision): Promise<Pla
     unreachable: audience.unreachable.reduce((sum, u) => sum + u.people, 0),
     again: there.size > 0,
   }
+}
+
+const nobody: Pick<Audience, 'audience' | 'recipients' | 'move' | 'people' | 'unreachable'> = {
+  ...{ audience: 'residents', recipients: [], move: [], people: 0, unreachable: [] },
 }
 
 const nextOf = (chunks: Iterator<PlannedChunk>): PlannedChunk | undefined => {
@@ -169,19 +171,22 @@ async function rowsOfThoseTold(tx: Tx, deps: PlanDeps, revision: Revision): Prom
   const { partOf } = revision.words
   const alertId = partOf ?? revision.alert.id
   const upTo = partOf ? sql`` : sql`and r.revision < ${revision.revision}`
-  const { rows } = await sql<{ contact_id: number; channel: number; place: string; relation: Relation }>`
+  const { rows } = await sql<{ contact_id: number; channel: number; place: string; relation: Relation; language: Language }>`
     with part as materialized (
       select r.id from alert_revision r join alert a on a.id = r.alert_id
       where a.series_id = ${revision.alert.seriesId} and r.words ->> 'partOf' = ${alertId} and r.id <> ${revision.id}
         and ${revision.purpose} = 'all-clear'
     )
-    select d.contact_id, d.channel, d.place, m.relation
+    select d.contact_id, d.channel, d.place, m.relation, m.language
     from delivery d join alert_revision r on r.id = d.revision_id join message m on m.id = d.message_id
     where r.alert_id = ${alertId} ${upTo} and r.purpose = 'warn' and d.state in (1, 3)
       and not exists (select 1 from part join delivery o on o.revision_id = part.id
         where o.contact_id = d.contact_id and o.channel = d.channel and o.state in (0, 1) and o.id > d.id)
     order by d.contact_id, d.channel, d.id`.execute(tx)
-  const told = rows.map((r) => ({ contactId: r.contact_id, channel: channelOfCode(r.channel), place: r.place, relation: r.relation }))
+  const told = rows.map((r) => ({
+    ...{ contactId: r.contact_id, channel: channelOfCode(r.channel), place: r.place, relation: r.relation },
+    language: r.language === 'en' ? r.language : undefined,
+  }))
   const isWarned = partOf ? await deps.isStillWarned(tx, revision.alert.id) : () => false
   const warned = new Set(told.filter(isWarned).map((row) => row.contactId))
   const first = new Map(told.map((row) => [keyOf(row.contactId, channelCode[row.channel]), row] as const).reverse())
@@ -243,7 +248,7 @@ async function finish(tx: Tx, revision: Revision, plan: Plan, replaced: boolean)
       replaced
         ? { plan_done: true, planned }
         : // Late outcomes of an earlier wording may add people to a correction: what is there is counted.
-          { plan_done: true, planned: plan.again ? planned : plan.met.size, people: plan.people, unreachable: plan.unreachable },
+          { plan_done: true, planned: plan.again ? planned : plan.met.people, people: plan.people, unreachable: plan.unreachable },
     )
     .where('id', '=', revision.id)
     .execute()
@@ -260,7 +265,7 @@ async function finish(tx: Tx, revision: Revision, plan: Plan, replaced: boolean)
         revisionId: revision.id,
         revision: revision.revision,
         purpose: revision.purpose,
-        planned: plan.met.size,
+        planned: plan.met.people,
         people,
         unreachable,
       },

@@ -10,6 +10,8 @@ export interface PlannedRow {
   channel: Channel
   place: string
   relation: Relation
+  /** Set for those who do not read Chinese. */
+  language?: 'en' | undefined
   /** Only set for those who must move: their text names the shelter and who comes for them. */
   shelterId: string | null
   helperId: string | null
@@ -45,14 +47,23 @@ export interface Wanted {
   risk: number
 }
 
-/** Who was met already, by contact: a bit for each channel. */
-export type Met = Map<number, number>
+/** Who was met already: by contact a bit for each channel. A map of a million takes longer than everything else about a plan. */
+export interface Met {
+  people: number
+  channels: Uint8Array
+}
+export const nobodyMet = (of: readonly { contactId: number }[]): Met => {
+  let highest = 0
+  for (const { contactId } of of) if (contactId > highest) highest = contactId
+  return { people: 0, channels: new Uint8Array(highest + 1) }
+}
 /** Answers whether it is the first time. */
 export function meet(met: Met, contactId: number, channel: Channel): boolean {
   const bit = 1 << channelCode[channel]
-  const known = met.get(contactId) ?? 0
+  const known = met.channels[contactId]!
   if ((known & bit) !== 0) return false
-  met.set(contactId, known | bit)
+  if (known === 0) met.people++
+  met.channels[contactId] = known | bit
   return true
 }
 
@@ -65,7 +76,8 @@ export function* rowsOfAudience(audience: Pick<Audience, 'audience' | 'recipient
     const { contactId, place, relation } = to
     for (const channel of to.channels) {
       if (!meet(met, contactId, channel)) continue
-      const row = { contactId, channel, place, relation, shelterId: move?.shelterId ?? null, helperId: move?.helperId ?? null }
+      const row: PlannedRow = { contactId, channel, place, relation, shelterId: move?.shelterId ?? null, helperId: move?.helperId ?? null }
+      if (to.language) row.language = to.language
       yield { row, urgent: to.move || staff, risk }
     }
   }
@@ -102,14 +114,20 @@ export function wordsKeys(rows: readonly PlannedRow[]): string[] {
   let last: PlannedRow | undefined
   let key = ''
   return rows.map((row) => {
-    if (!last || !readSame(row, last)) key = `${row.place} ${row.channel} ${row.relation} ${row.shelterId ?? ''} ${row.helperId ?? ''}`
+    if (!last || !readSame(row, last))
+      key = `${row.place} ${row.channel} ${row.language ?? ''} ${row.relation} ${row.shelterId ?? ''} ${row.helperId ?? ''}`
     last = row
     return key
   })
 }
 
 const readSame = (a: PlannedRow, b: PlannedRow): boolean =>
-  a.place === b.place && a.channel === b.channel && a.relation === b.relation && a.shelterId === b.shelterId && a.helperId === b.helperId
+  a.place === b.place &&
+  a.channel === b.channel &&
+  a.language === b.language &&
+  a.relation === b.relation &&
+  a.shelterId === b.shelterId &&
+  a.helperId === b.helperId
 
 /** The slice of the frozen wording that the words are made from, with times as Date again. */
 export function factsOf(frozen: FrozenWords) {

@@ -4,7 +4,7 @@ import { type DoubleAnswer, type DoubleServer, startDouble } from './double-serv
 import type { Teardown } from './store.js'
 
 /**
- * Alibaba Cloud SMS (Dysmsapi 2017-05-25) as its documentation tells it: SendSms, SendBatchSms and QuerySendDetails over the RPC gateway with
+ * Alibaba Cloud SMS (Dysmsapi 2017-05-25) as its documentation tells it: SendSms and QuerySendDetails over the RPC gateway with
  * ACS3-HMAC-SHA256. Written from the documents, not from our sender.
  */
 export interface FiledTemplate {
@@ -57,7 +57,6 @@ export async function startSmsDouble(t: Teardown, options: SmsDoubleOptions): Pr
     if (refused) return refused
     const { action, parameters } = readParameters(asked)
     if (action === 'SendSms') return sendSms(parameters)
-    if (action === 'SendBatchSms') return sendBatchSms(parameters)
     if (action === 'QuerySendDetails') return querySendDetails(parameters)
     return gatewayError(404, 'InvalidAction.NotFound', 'Specified api is not found, please check your url and method.')
   })
@@ -110,26 +109,6 @@ export async function startSmsDouble(t: Teardown, options: SmsDoubleOptions): Pr
     }
     const bizId = newBizId()
     for (const phone of numbers) take(phone, code, values, p.get('OutId') ?? '', bizId)
-    return said('OK', 'OK', { BizId: bizId })
-  }
-
-  /** One template, up to 100 numbers, each with its signature and its variables; one out id and one answer for all of them. */
-  const sendBatchSms = (p: Map<string, string>): DoubleAnswer => {
-    const numbers = readJson<string[]>(p.get('PhoneNumberJson'))
-    const signNames = readJson<string[]>(p.get('SignNameJson'))
-    const values = readJson<Record<string, unknown>[]>(p.get('TemplateParamJson'))
-    const code = p.get('TemplateCode') ?? ''
-    if (!Array.isArray(numbers) || !Array.isArray(signNames) || !Array.isArray(values))
-      return said('isv.INVALID_JSON_PARAM', '参数格式错误,请修改为字符串值')
-    if (numbers.length > 100) return said('isv.MOBILE_COUNT_OVER_LIMIT', '手机号码数量超过限制')
-    if (numbers.length === 0 || signNames.length !== numbers.length || values.length !== numbers.length)
-      return said('isv.INVALID_PARAMETERS', '号码、签名和变量的个数必须一致')
-    for (const [i, phone] of numbers.entries()) {
-      const refused = refuse(phone, signNames[i]!, code, values[i]!)
-      if (refused) return refused
-    }
-    const bizId = newBizId()
-    for (const [i, phone] of numbers.entries()) take(phone, code, values[i]!, p.get('OutId') ?? '', bizId)
     return said('OK', 'OK', { BizId: bizId })
   }
 

@@ -4,7 +4,7 @@ import { grouped } from '../../register/duty/plan-roster.js'
 import { loadAlibabaSms } from '../alibaba-client.js'
 import type { AlibabaSmsConfig } from '../channels-config.js'
 import { untilAborted } from '../until-aborted.js'
-import { createBatchCall, mostTogether } from './batch-call.js'
+import { createSendToMany, mostTogether } from './send-to-many.js'
 import { verdictOfCode, verdictOfError } from './sms-verdict.js'
 
 /** One number per call, side by side. Only where the configuration says so, those who may travel with others do. */
@@ -65,17 +65,26 @@ export async function createAlibabaSender(
     }
   }
 
-  const batchCall = config.batch ? createBatchCall(config, keys) : null
+  const sendToMany = config.batch ? createSendToMany(config, keys) : null
+  /** Those who get the same words, in one request. One number that is refused is found by halves; it alone stays behind. */
+  const sendSame = async (those: Outgoing[], signal: AbortSignal): Promise<Verdict[]> => {
+    const code = carrierCode(those[0]!.template)
+    if (!sendToMany || code === null || those.length === 1) return untilAborted(those.map(sendOne), signal)
+    const verdict = await sendToMany(those, code, signal)
+    if (verdict) return those.map(() => verdict)
+    const half = those.length >> 1
+    return [...(await sendSame(those.slice(0, half), signal)), ...(await sendSame(those.slice(half), signal))]
+  }
   const send = async (messages: Outgoing[], signal: AbortSignal): Promise<Verdict[]> => {
+    if (!sendToMany || messages.some((m) => m.alone)) return untilAborted(messages.map(sendOne), signal)
     const verdicts = new Map<Outgoing, Verdict>()
-    const hand = async (code: string | null, those: Outgoing[]) => {
-      const together = batchCall && code !== null && those.length > 1 && !those.some((m) => m.alone)
-      const verdict = together ? await batchCall(those, code, signal) : null
-      // One number among them is wrong or has had its share: they leave one by one, and only that one stays behind.
-      const each = verdict ? those.map(() => verdict) : await untilAborted(those.map(sendOne), signal)
-      for (const [i, message] of those.entries()) verdicts.set(message, each[i]!)
-    }
-    await Promise.all([...grouped(messages, (m) => carrierCode(m.template))].map(([code, those]) => hand(code, those)))
+    // The words of one text are one object (messages of a chunk are read once).
+    const groups = [...grouped(messages, (m) => m.parameters).values()]
+    await Promise.all(
+      groups.map(async (those) => {
+        for (const [i, verdict] of (await sendSame(those, signal)).entries()) verdicts.set(those[i]!, verdict)
+      }),
+    )
     return messages.map((m) => verdicts.get(m)!)
   }
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { fold, gradeCode, laneNumber, laneNumbers, laneOfNumber, lanes, type Report, stateCode } from '../../../src/delivery/delivery.js'
 import { backOffMs } from '../../../src/delivery/outcome.js'
-import { cutIntoChunks, rowsOfAudience } from '../../../src/delivery/plan.js'
+import { cutIntoChunks, nobodyMet, rowsOfAudience } from '../../../src/delivery/plan.js'
 import { readProgress } from '../../../src/delivery/progress.js'
 import { foldReceipts } from '../../../src/delivery/receipts.js'
 import { isCryForHelp } from '../../../src/delivery/reply.js'
@@ -64,7 +64,7 @@ t.test('I1: a contact has one row per channel, in a chunk of that channel, none 
         move: [],
         points: [],
       }
-      const chunks = [...cutIntoChunks(rowsOfAudience(audience, new Map()), 'red', size)]
+      const chunks = [...cutIntoChunks(rowsOfAudience(audience, nobodyMet(recipients)), 'red', size)]
       const rows = chunks.flatMap((c) => c.rows)
       const wanted = new Set(list.flatMap((r) => r.channels.map((c) => `${r.contactId} ${c}`)))
       t.equal(rows.length, wanted.size)
