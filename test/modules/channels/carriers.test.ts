@@ -120,7 +120,7 @@ t.test('SMS: the phone shows what was approved, signed and filed', async (t) => 
   t.equal(verdicts[0]?.kind === 'accepted' && verdicts[0].carrierId, double.taken.find((m) => m.outId === messages[0]?.outId)?.bizId)
   t.same(double.doubled(), [])
 
-  t.test('every filed text, with weird facts, is taken as it is shown', async (t) => {
+  t.test('F36: every filed text, with weird facts, is taken as it is shown', async (t) => {
     double.taken.length = 0
     const facts = {
       subdistrict: '文峰街道',
@@ -166,7 +166,7 @@ t.test('SMS: the phone shows what was approved, signed and filed', async (t) => 
   })
 })
 
-t.test('SMS: what the carrier refuses, limits or never says', async (t) => {
+t.test('F31 F33 F34: SMS: what the carrier refuses, limits or never says', async (t) => {
   const { book, double, sender, impatient } = await openSms(t, { perNumberADay: 2 })
   const one = async (change: Partial<Outgoing> = {}) => (await sender.send([outgoing(book, change)], never))[0]!
   t.match(await one({ address: '+8612345' }), { kind: 'refused', broken: true }, 'a wrong number is broken')
@@ -305,7 +305,7 @@ t.test('SMS: asking', async (t) => {
   t.match(await waiting, [{ kind: 'unknown' }], 'who gives up does not know')
 })
 
-t.test('push: encrypted for one browser, signed, replaced by its topic', async (t) => {
+t.test('F41: push: encrypted for one browser, signed, replaced by its topic', async (t) => {
   const vapid = webpush.generateVAPIDKeys()
   const double = await startPushDouble(t, vapid.publicKey)
   const config = {
@@ -394,7 +394,7 @@ t.test('push: encrypted for one browser, signed, replaced by its topic', async (
   )
 })
 
-t.test('group: the robot of a WeCom group', async (t) => {
+t.test('F40: group: the robot of a WeCom group', async (t) => {
   const double = await startWecomDouble(t, ['k1', 'k2'])
   const sender = createWecomSender({ carrier: 'wecom-robot', endpoint: double.endpoint, perMinute: 20, timeoutMs: 10_000, concurrency: 5 })
   const book = await filed
@@ -437,7 +437,7 @@ t.test('group: the robot of a WeCom group', async (t) => {
   t.equal(double.posts('k2').length, 20)
 })
 
-t.test('the guard: invented people and exercises never reach a real carrier', async (t) => {
+t.test('I4: the guard: invented people and exercises never reach a real carrier', async (t) => {
   const book = await filed
   const sent: Outgoing[] = []
   const carrier: Sender = {

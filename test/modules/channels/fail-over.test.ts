@@ -67,7 +67,7 @@ function open(...doubles: Double[]) {
 }
 const toList = (changes: CarrierChange[]) => changes.filter((c) => c.carrier === 'one').map((c) => `${c.carrier} ${c.to}`)
 
-t.test('the second carrier takes over while the first fails, and hands back when it heals', async (t) => {
+t.test('F31: the second carrier takes over while the first fails, and hands back when it heals', async (t) => {
   const [first, second] = [new Double('one'), new Double('two')]
   const { sender, changes, pass } = open(first, second)
   t.same(kinds(await sender.send(some(2), never)), ['accepted', 'accepted'])
@@ -100,7 +100,7 @@ t.test('the second carrier takes over while the first fails, and hands back when
   t.equal(toList(changes).length, 3, 'each turn is told once')
 })
 
-t.test('a message the first may have taken is not sent by the second before the first was asked', async (t) => {
+t.test('F32: a message the first may have taken is not sent by the second before the first was asked', async (t) => {
   const verdict = fc.constantFrom<Verdict>({ kind: 'accepted' }, lost, refusedLine, { kind: 'refused', reason: 'x' })
   await fc.assert(
     fc.asyncProperty(
@@ -152,7 +152,7 @@ t.test('a carrier that hangs counts as failing; what it was asked to send stays 
   t.same(kinds(await sender.ask!(some(1), never)), ['later'], 'while it is left alone nobody decides over what it may have')
 })
 
-t.test('the account is at fault: the channel stops at once, with one alarm, and goes on when it is put right', async (t) => {
+t.test('F35: the account is at fault: the channel stops at once, with one alarm, and goes on when it is put right', async (t) => {
   const only = new Double('one')
   const { sender, changes, pass } = open(only)
   only.say = noMoney

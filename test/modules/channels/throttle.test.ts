@@ -88,7 +88,7 @@ t.test('no second sees more requests than agreed, and nobody is forgotten', asyn
   )
 })
 
-t.test('red goes before blue that has waited longer, and only so many are in flight', async (t) => {
+t.test('I7: red goes before blue that has waited longer, and only so many are in flight', async (t) => {
   const { sender, settle } = open({ perSecond: null, inFlight: 2 })
   const order: string[] = []
   const leaving: (() => void)[] = []

@@ -181,7 +181,7 @@ t.test('structure: what peers reject is told; what only a fool would drop is kep
   t.equal(empty.areas[0]!.unplaced, true)
 })
 
-t.test('only Alert, Update and Cancel of the public, actual kind are acted on', async (t) => {
+t.test('F26 I4: only Alert, Update and Cancel of the public, actual kind are acted on', async (t) => {
   const refused = (parts: Partial<CapParts>) => make(parts).refusal?.code ?? null
   t.equal(refused({ msgType: 'Ack' }), 'message-type')
   t.equal(refused({ msgType: 'Error' }), 'message-type')

@@ -129,7 +129,7 @@ t.test('files dropped into a folder', async (t) => {
     rmSync(join(path, 'half.xml.part'))
   })
 
-  await t.test('killed between keeping and moving: neither lost nor doubled', async (t) => {
+  await t.test('F1: killed between keeping and moving: neither lost nor doubled', async (t) => {
     put('once.xml', makeCap({ identifier: 'F-2' }))
     const before = (await bulletins()).length
     // Kept, and then the folder for what was read is gone: as if the process had ended here.

@@ -174,7 +174,7 @@ t.test(
   },
 )
 
-t.test('one number for two homes is told once: in words for the home that has to move, else in words for the own home', async (t) => {
+t.test('F39: one number for two homes is told once: in words for the home that has to move, else in words for the own home', async (t) => {
   const [parent, child] = [
     household('500154002001004-004'),
     wenfeng.households.find((h) => h.place === '500154002002001' && h.tags.length === 0 && h.contacts.length === 1)!,

@@ -310,7 +310,7 @@ t.test('one warning, several sources', async (t) => {
   })
 })
 
-t.test('mirror first or authority first, in any order, with any repeats: the same end', async (t) => {
+t.test('F21 I9: mirror first or authority first, in any order, with any repeats: the same end', async (t) => {
   const { say, store } = await openRoom(t)
   let n = 0
   const messages = (n: number): [keyof typeof feeds & string, Partial<CapParts>, Change?][] => {

@@ -89,7 +89,7 @@ t.test('warnings in the store', async (t) => {
     t.equal(warning!.sources.length, 1)
   })
 
-  await t.test('the same number and time with other words is a conflict: kept, shown, and the first stands', async (t) => {
+  await t.test('F22: the same number and time with other words is a conflict: kept, shown, and the first stands', async (t) => {
     const first = await post(cap('F1'))
     const other = await post(cap('F1', { headline: '气象台(演练)发布暴雨蓝色预警信号' }))
     t.match(other, {
@@ -148,7 +148,7 @@ t.test('warnings in the store', async (t) => {
     t.same(await since(async () => t.match(await post(cancel), { warningIds: [c] })), [`warning.cancelled ${c}`])
   })
 
-  await t.test('a Cancel that comes first: the late Alert is not opened', async (t) => {
+  await t.test('F23: a Cancel that comes first: the late Alert is not opened', async (t) => {
     const cancel = await post(cap('T2', { msgType: 'Cancel', sent: at(29), references: referenceTo('T1'), info: '' }))
     t.match(cancel, { outcome: 'accepted', warningIds: [], problems: [{ code: 'ends-nothing' }] })
     let id = ''
@@ -159,7 +159,7 @@ t.test('warnings in the store', async (t) => {
     t.equal(await state(later.warningIds[0]!), 'in-force')
   })
 
-  await t.test('an exercise and a weaker source never touch what the authority said', async (t) => {
+  await t.test('F26: an exercise and a weaker source never touch what the authority said', async (t) => {
     const a = (await post(cap('W1'))).warningIds[0]!
     await post(cap('W2', { msgType: 'Cancel', sent: at(29), references: 'W1', status: 'Exercise' }))
     t.equal(await state(a), 'in-force')
@@ -168,7 +168,7 @@ t.test('warnings in the store', async (t) => {
     t.equal(await state(a), 'in-force')
   })
 
-  await t.test('two feeds of one message: one warning with two sources; the stronger standing counts', async (t) => {
+  await t.test('F21: two feeds of one message: one warning with two sources; the stronger standing counts', async (t) => {
     await store.system(async (tx) => {
       for (const id of ['mirror', 'bureau'])
         await addFeed(tx, {
@@ -189,7 +189,7 @@ t.test('warnings in the store', async (t) => {
     t.match(warning, { standing: 'authority', sources: [{ feedId: 'mirror' }, { feedId: 'bureau' }] })
   })
 
-  await t.test('refused and unreadable bulletins are kept with their reason; nothing opens', async (t) => {
+  await t.test('F26: refused (exercise, test, draft) and unreadable bulletins are kept with their reason; nothing opens', async (t) => {
     const cases: [string, string, RegExp][] = [
       [cap('R1', { msgType: 'Alarm' }), 'refused', /不能当作新预警/],
       [cap('R2', { scope: 'Restricted' }), 'refused', /不能转发/],
@@ -233,7 +233,7 @@ t.test('warnings in the store', async (t) => {
     await desk.clock.move({ at: new Date('2026-07-12T03:30:00+08:00') })
   })
 
-  await t.test('kept but not read when the process ended: read at the next start', async (t) => {
+  await t.test('F1: kept but not read when the process ended: read at the next start', async (t) => {
     const raw = Buffer.from(cap('K1'))
     await store.system((tx) =>
       tx
@@ -324,7 +324,7 @@ t.test('what was received is kept for ever; a term that was set removes only wha
   t.match(noted, [{ data: { bulletins: 1, olderThanDays: 365, from: nothing.bulletinId } }])
 })
 
-t.test('any order, any repeats: the same end in the store', async (t) => {
+t.test('F23 I9: any order, any repeats: the same end in the store', async (t) => {
   const { post, store, told } = await openDesk(t)
   const round = (n: number) => {
     const id = (name: string) => `P${n}-${name}`
