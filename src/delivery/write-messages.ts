@@ -42,7 +42,7 @@ export async function writeMessages(
       place: row.place,
       revisionId: revision.id,
       channel: channelCode[row.channel],
-      language: 'zh',
+      language: row.language ?? 'zh',
       relation: row.relation,
       template: words.template,
       text: words.text,
@@ -88,7 +88,7 @@ export function requestFor(revision: Wording, row: PlannedRow, names: Names): Wo
     level,
     audience,
     channel: row.channel,
-    language: 'zh',
+    language: row.language ?? 'zh',
     relation: row.relation,
     facts,
   }

@@ -88,6 +88,21 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.equal(carrier('sms').sent.filter((m) => m.alertId === blue).length, 10)
   })
 
+  t.test('who reads no Chinese is told in English, and so is the correction', async (t) => {
+    const [guest, neighbour] = [ids[0]!, ids[9]!]
+    const alert = await outbox.issue({ recipients: [person(guest, { language: 'en' }), person(neighbour)] })
+    await outbox.run()
+    await delivery.tick()
+    const inTongue = () => Object.fromEntries(carrier('sms').sent.map((m) => [m.contactId, m.language]))
+    t.equal(gridOf(guest), gridOf(neighbour), 'next door')
+    t.same(inTongue(), { [guest]: 'en', [neighbour]: 'zh' })
+    carrier('sms').sent = []
+    await outbox.callOff(alert)
+    await outbox.run()
+    await delivery.tick()
+    t.same(inTongue(), { [guest]: 'en', [neighbour]: 'zh' })
+  })
+
   t.test('held: nothing leaves; resumed: it goes on', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 50)) })
     await outbox.setState(alert, 'held')
