@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Purpose } from '../alerts/alert.js'
 import type { Tx } from '../base/store/store.js'
-import { type Channel, channelOfCode } from '../messages/channel.js'
+import { type Channel, channelCode, channelOfCode } from '../messages/channel.js'
 import { isUrgent, outIdOf, stateCode } from './delivery.js'
 import { byIndex } from './delivery-store.js'
 
@@ -66,6 +66,24 @@ export interface ClaimWish {
 export const claimToSend = (tx: Tx, lane: number[], wish: ClaimWish) =>
   claim(tx, wish, true, sql`${mayLeave} and c.lane = any(${lane}::smallint[]) and c.not_before <= clock_timestamp()`)
 
+/** So many chunks ride along with one at most. */
+const mostRiders = 10
+
+/** Chunks of the same channel that may leave, and wait only because these contacts had no room: to travel along with this one. */
+export async function claimRiders(tx: Tx, along: Claim, contactIds: number[], wish: ClaimWish): Promise<Claim[]> {
+  const channel = channelCode[along.channel]
+  const waits = sql`c.id <> ${along.chunkId} and c.lane >= ${channel * 10} and c.lane < ${channel * 10 + 10} and exists (
+    select 1 from delivery d where d.id >= c.id * 1000 and d.id < (c.id + 1) * 1000
+      and d.state = 0 and d.reason = 'budget-waits' and d.contact_id = any(${contactIds}::int[]))`
+  const claims: Claim[] = []
+  while (claims.length < mostRiders) {
+    const next = await claim(tx, wish, true, sql`${mayLeave} and ${waits}`)
+    if (!next) break
+    claims.push(next)
+  }
+  return claims
+}
+
 /** Takes a chunk that will never leave, to close it. */
 export const claimToClose = (tx: Tx, wish: ClaimWish) => claim(tx, wish, false, isOver)
 
@@ -81,7 +99,7 @@ async function claim(tx: Tx, wish: ClaimWish, sending: boolean, which: RawBuilde
       from delivery_chunk c join alert_revision r on r.id = c.revision_id join alert a on a.id = c.alert_id
       where not c.done and ${leaseFree} and ${which}
         and exists (select 1 from fact f where f.key = 'register' and f.value = to_jsonb(${wish.registerKind}::text))
-      order by c.lane, c.turn, c.id limit 1
+      order by c.lane, c.id limit 1
       for update of c skip locked
     ), taken as (
       update delivery_chunk c

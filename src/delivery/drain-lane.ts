@@ -6,10 +6,12 @@ import { setTimer } from '../journal/todo.js'
 import type { Channel } from '../messages/channel.js'
 import { breakContacts } from '../register/break-contacts.js'
 import type { Directory } from '../register/directory.js'
-import { type Claim, type ClaimedRow, type ClaimWish, claimToClose, claimToSend, mayStillLeave } from './claim.js'
+import { type Claim, type ClaimedRow, type ClaimWish, claimToClose, claimToSend } from './claim.js'
 import { channelOfLane, laneNumbers, rankNumber, stateCode } from './delivery.js'
 import type { DeliveryConfig } from './delivery-config.js'
 import { closeUnlisted, type MessageRow, readMessages, writeOutcomes } from './delivery-store.js'
+import { board, type Rider, takeRiders } from './digest.js'
+import { type Gate, openGate } from './gate.js'
 import type { HoldBack } from './hold-back.js'
 import { noteFirstAccepted, noteLastAccepted } from './note-accepted.js'
 import { close, leaveUnknown, neverSeen, type Settled, settle, settleAsked, withoutAddress } from './outcome.js'
@@ -97,41 +99,11 @@ async function sendChunk(deps: DrainDeps, claim: Claim, claimedAt: number): Prom
   return writeDown(deps, claim, book)
 }
 
-interface Gate {
-  open(): Promise<boolean>
-}
-
-/**
- * The last look before the socket is written. The claim was the first look; during a chunk the rows are read again when the
- * last look is older than recheck_ms. The lease is measured on the monotonic clock: a process that was frozen longer than its
- * lease finds the gate shut when it wakes. No request is begun that could outlive the lease.
- */
-function openGate(deps: DrainDeps, claim: Claim, claimedAt: number): Gate {
-  const { lease_ms, timeout_ms, recheck_ms } = deps.config
-  const lastStart = claimedAt + lease_ms - timeout_ms
-  let lookedAt = claimedAt
-  let looking: Promise<boolean> | null = null
-  let shut = false
-  const look = async () => {
-    const at = performance.now()
-    const allowed = await deps.store.system((tx) => mayStillLeave(tx, claim))
-    lookedAt = at
-    looking = null
-    return allowed
-  }
-  return {
-    async open() {
-      if (!shut && performance.now() - lookedAt > recheck_ms) {
-        looking ??= look()
-        shut = !(await looking) || shut
-      }
-      return !shut && performance.now() <= lastStart && !deps.stopping()
-    },
-  }
-}
-
 async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: ClaimedRow[], book: Map<number, Settled>, gate: Gate) {
   const outgoing = await addressed(deps, claim, rows, book)
+  const { claims, riders } = claim.channel === 'group' ? await digest(deps, claim, outgoing) : noRiders
+  const gates = new Map(claims.map((c) => [c, openGate(deps, c, performance.now())]))
+  const books = new Map(claims.map((c) => [c, new Map<number, Settled>()]))
   let next = 0
   const together = claim.alone ? undefined : sender.together
   const work = async () => {
@@ -142,6 +114,7 @@ async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: Cl
       const leave = sender.admit ? await sender.admit(requests, rankNumber(claim.alert.level)) : () => {}
       if (!leave) return
       if (!(await gate.open())) return leave()
+      for (const { message } of batch) await board(message, riders, gates)
       const verdicts = await within(
         deps,
         batch,
@@ -152,11 +125,25 @@ async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: Cl
           ),
         doubt,
       ).finally(leave)
-      for (const [i, { row }] of batch.entries()) book.set(row.id, settle(row, verdicts[i]!, deps.config, Date.now()))
+      for (const [i, { row }] of batch.entries()) {
+        book.set(row.id, settle(row, verdicts[i]!, deps.config, Date.now()))
+        for (const rider of riders.get(row.contactId) ?? [])
+          books.get(rider.claim)!.set(rider.row.id, settle(rider.row, verdicts[i]!, deps.config, Date.now()))
+      }
     }
   }
   await Promise.all(Array.from({ length: Math.max(1, sender.concurrency) }, work))
+  for (const [other, settled] of books) await writeDown(deps, other, settled)
 }
+
+const noRiders = { claims: [] as Claim[], riders: new Map<number, Rider[]>() }
+
+/** What waited for the same robots is taken along. */
+const digest = (deps: DrainDeps, claim: Claim, outgoing: { message: Outgoing }[]) =>
+  takeRiders(deps.store, claim, outgoing, {
+    wish: wishOf(deps),
+    addressed: (other, rows) => addressed(deps, other, rows, new Map()),
+  })
 
 /** Asks the carrier about rows that may have been sent. Answers those it never saw; the others are settled in the book. */
 async function askAbout(deps: DrainDeps, claim: Claim, rows: ClaimedRow[], book: Map<number, Settled>): Promise<ClaimedRow[]> {

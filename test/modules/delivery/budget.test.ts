@@ -227,6 +227,55 @@ t.test('over the rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, 
     )
   })
 
+  t.test('F40: a robot takes so many a minute; what waited goes together in its next minute, and nothing is lost', async (t) => {
+    const group = new ScriptedCarrier('group', 1)
+    const outbox = await openOutbox(store, {
+      ...{ carriers: [group], budgets: { group: [limit(3, 1)] }, config: { timeout_ms: 60_000, lease_ms: 120_000 } },
+    })
+    await outbox.clock.move({ speed: 0 })
+    const robots = fresh(2)
+    const lane = 'group-orange'
+    const run = async () => {
+      await outbox.run()
+      await store.system((tx) => sql`update delivery_chunk set not_before = '-infinity' where not done`.execute(tx))
+      await outbox.delivery.drain(lane)
+    }
+    const alerts: string[] = []
+    for (let i = 0; i < 7; i++) {
+      alerts.push(await outbox.issue({ recipients: people(i < 5 ? robots : robots.slice(1), { channels: ['group'] }), level: 'orange' }))
+      await run()
+    }
+    const to = (robot: number) => group.sent.filter((m) => m.contactId === robot)
+    t.same(
+      robots.map((r) => to(r).length),
+      [3, 3],
+      'three in the first minute',
+    )
+    // The officer holds the last one while the message before the one it would ride with is at the carrier.
+    let looks = 0
+    group.before = async () => {
+      if (looks++ === 0) await outbox.setState(alerts[6]!, 'held')
+    }
+    await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + minute) })
+    await run()
+    t.same(
+      robots.map((r) => to(r).length),
+      [4, 4],
+      'one message says the rest',
+    )
+    const parts = (robot: number) => to(robot).at(-1)!.text.split('————').length
+    t.same(robots.map(parts), [2, 3], 'all but what an officer holds meanwhile')
+    const states = await Promise.all(alerts.map(async (id) => (await outbox.rows(id)).map((r) => r.state)))
+    t.same(states, [[1, 1], [1, 1], [1, 1], [1, 1], [1, 1], [1], [0]])
+    await outbox.setState(alerts[6]!, 'issued')
+    await outbox.clock.move({ at: new Date(outbox.clock.now().getTime() + minute) })
+    await run()
+    t.same(
+      (await outbox.rows(alerts[6]!)).map((r) => r.state),
+      [1],
+    )
+  })
+
   t.test('I6: never two on their way to one number; what comes second waits a moment', async (t) => {
     const voice = new ScriptedCarrier('voice', 1)
     const { outbox, run, another } = await open({ voice: [limit(2, 1)] }, voice)
