@@ -104,6 +104,63 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
   }
   const outIds = async (alert: string) => (await outbox.rows(alert)).map((r) => r.out_id)
 
+  t.test('within a lane: first alerts before repeats, who lives near danger before the rest, the older before the newer', async (t) => {
+    const calm = ids.filter((id) => gridOf(id) !== gridOf(ids[0]!))
+    const near = ids.filter((id) => gridOf(id) === gridOf(ids[0]!))
+    const of = new Map<string, string>()
+    const issue = async (name: string, recipients = people(calm.slice(0, 3))) => {
+      const alert = await outbox.issue({ recipients, level: 'yellow' })
+      await outbox.run()
+      of.set(alert, name)
+      return alert
+    }
+    const repeated = await issue('repeated')
+    await delivery.tick()
+    await outbox.revise(repeated)
+    await outbox.run()
+    await issue('older')
+    await issue('newer, with danger', [
+      ...people(near.slice(0, 1), { move: true }),
+      ...people(calm.slice(0, 3)),
+      ...people(near.slice(1, 3)),
+    ])
+    await issue('newest')
+    const { sent } = carrier('sms')
+    sent.length = 0
+    await delivery.tick()
+    t.same(
+      sent.map((m) => `${of.get(m.alertId)}${near.includes(m.contactId) ? ': near' : ''}`),
+      [
+        ...Array(3).fill('newer, with danger: near'),
+        ...Array(3).fill('older'),
+        ...Array(3).fill('newer, with danger'),
+        ...Array(3).fill('newest'),
+        ...Array(3).fill('repeated'),
+      ],
+    )
+  })
+
+  t.test('red does not wait behind blue, though the same process has blue in its hands', async (t) => {
+    const patient = await openOutbox(store, { config: { timeout_ms: 20_000, lease_ms: 30_000 } })
+    const sms = patient.carrier('sms')
+    let letGo = () => {}
+    const held = new Promise<void>((ok) => {
+      letGo = ok
+    })
+    const blue = await patient.issue({ recipients: people(ids), level: 'blue' })
+    await patient.run()
+    sms.before = ([first]) => (first?.alertId === blue ? held : undefined)
+    const draining = patient.delivery.drain('sms-blue')
+    const red = await patient.issue({ recipients: people(ids.slice(0, 5)) })
+    await patient.run()
+    await patient.delivery.drain('sms-red')
+    const sentOf = (alert: string) => sms.sent.filter((m) => m.alertId === alert).length
+    t.same([sentOf(red), sentOf(blue)], [5, 0])
+    letGo()
+    await draining
+    t.equal(sentOf(blue), ids.length)
+  })
+
   t.test('receipts in SQL end as the rule says, in any batches; unknown ids are counted', async (t) => {
     const alert = await issueTo()
     const known = await outIds(alert)
