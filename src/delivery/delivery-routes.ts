@@ -28,6 +28,7 @@ const deliveryShape = z.object({
   who: z.string().nullable().describe('the door, the responsible person or the group'),
   place: z.string(),
   call: z.number(),
+  aside: z.enum(['coming', 'arrived']).nullable(),
   state: z.enum(states),
   stateText: z.string(),
   stateTextEn: z.string(),

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { Problem } from '../base/problem.js'
 import type { Tx } from '../base/store/store.js'
 import { type Channel, channelCode, channelOfCode } from '../messages/channel.js'
-import { type Grade, grades, type State, stateCode, states } from './delivery.js'
+import { arrivedCode, asideCodes, comingCodes, type Grade, grades, type State, stateCode, states } from './delivery.js'
 import { kindOfReason, type ReasonKind } from './reason.js'
 
 export interface ListedDelivery {
@@ -12,6 +12,8 @@ export interface ListedDelivery {
   place: string
   /** The call it was: 1 the first, 2 and on the calls again of a ladder. */
   call: number
+  /** What it says besides the alert's own words: who is coming to whoever asked for help, that somebody has arrived. */
+  aside: 'coming' | 'arrived' | null
   state: State
   grade: Grade
   reason: string | null
@@ -76,6 +78,7 @@ const toListed = (r: Row): ListedDelivery => ({
   contactId: r.contact_id,
   place: r.place,
   call: r.purpose > 10 ? r.purpose - 9 : 1,
+  aside: r.purpose === arrivedCode ? 'arrived' : comingCodes.includes(r.purpose) ? 'coming' : null,
   state: states[r.state]!,
   grade: grades[r.grade]!,
   reason: r.reason,
@@ -122,9 +125,8 @@ export async function listUnreached(tx: Tx, revisionId: number, wish: { channel:
     select distinct d.contact_id from delivery d
     where d.revision_id = ${revisionId} and d.channel = ${channelCode[wish.channel]} and d.reason = any(${reasons})
       and d.state in (${stateCode.failed}, ${stateCode.unknown})
-      and not exists (select 1 from delivery o where o.revision_id = d.revision_id and o.contact_id = d.contact_id and o.state = ${stateCode.accepted})`.execute(
-    tx,
-  )
+      and not exists (select 1 from delivery o where o.revision_id = d.revision_id and o.contact_id = d.contact_id
+        and o.state = ${stateCode.accepted} and o.purpose <> all(${asideCodes}::smallint[]))`.execute(tx)
   return rows.map((r) => r.contact_id)
 }
 
@@ -132,6 +134,7 @@ export async function listUnreached(tx: Tx, revisionId: number, wish: { channel:
 export async function listReached(tx: Tx, revisionId: number, contactIds: number[]): Promise<Set<number>> {
   const { rows } = await sql<{ contact_id: number }>`
     select distinct contact_id from delivery
-    where revision_id = ${revisionId} and contact_id = any(${contactIds}::bigint[]) and state = ${stateCode.accepted}`.execute(tx)
+    where revision_id = ${revisionId} and contact_id = any(${contactIds}::bigint[]) and state = ${stateCode.accepted}
+      and purpose <> all(${asideCodes}::smallint[])`.execute(tx)
   return new Set(rows.map((r) => r.contact_id))
 }

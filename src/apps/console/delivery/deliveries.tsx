@@ -9,7 +9,7 @@ import { ExportButton } from '../layout/export-button.js'
 import { Empty, ErrorBox, Panel } from '../layout/parts.js'
 import { usePlaceNames } from '../map/map-data.js'
 import { DeliveryDrawer } from './delivery-drawer.js'
-import { deliveryStates, deliveryStateWord, deliveryTone, gradeWord } from './delivery-words.js'
+import { deliveryStates, deliveryStateWord, deliveryTone, gradeWord, wayWord } from './delivery-words.js'
 import { type DeliveryFilter, useDeliveries } from './use-deliveries.js'
 
 const order: Channel[] = ['sms', 'voice', 'push', 'group']
@@ -125,8 +125,8 @@ export function Deliveries({ alertId, filter, reasonText, change }: DeliveriesPr
           { title: say('网格', 'Grid'), width: 150, render: (_, row) => names.get(row.place) ?? row.place },
           {
             title: say('通道', 'Channel'),
-            width: 100,
-            render: (_, row) => channelWord(row.channel, say) + (row.call > 1 ? say(` 第 ${row.call} 次`, ` no. ${row.call}`) : ''),
+            width: 130,
+            render: (_, row) => wayWord(row, say),
           },
           {
             title: say('状态', 'State'),
@@ -172,7 +172,7 @@ function ExportDeliveries({ rows, names }: { rows: DeliveryAnswer[]; names: Map<
       ]}
       rows={() =>
         rows.map((row) => [
-          ...[row.who, row.to, names.get(row.place) ?? row.place, channelWord(row.channel, say)],
+          ...[row.who, row.to, names.get(row.place) ?? row.place, wayWord(row, say)],
           ...[deliveryStateWord(row.state, say), gradeWord(row.grade, say), say(row.reasonText ?? '', row.reasonTextEn ?? ''), row.at],
         ])
       }

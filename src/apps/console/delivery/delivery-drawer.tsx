@@ -7,11 +7,11 @@ import { clockTime, dayTime } from '../../shared/times.js'
 import { useTellError } from '../alert/use-verb.js'
 import { useResource } from '../data/resources.js'
 import { useMay } from '../data/session.js'
-import { channelWord, relationWord } from '../data/words.js'
+import { relationWord } from '../data/words.js'
 import { Loaded } from '../layout/parts.js'
 import { usePlaceNames } from '../map/map-data.js'
 import { Link } from '../router.js'
-import { deliveryStateWord, deliveryTone, gradeWord } from './delivery-words.js'
+import { deliveryStateWord, deliveryTone, gradeWord, wayWord } from './delivery-words.js'
 
 const shownMs = 60_000
 
@@ -50,7 +50,7 @@ function One({ path, one, open }: { path: string; one: OneDeliveryAnswer; open: 
           </dd>
         </div>
         <div>
-          <dt>{channelWord(one.channel, say)}</dt>
+          <dt>{wayWord(one, say)}</dt>
           <dd>
             <Address path={path} one={one} />
           </dd>
@@ -101,8 +101,7 @@ function One({ path, one, open }: { path: string; one: OneDeliveryAnswer; open: 
               <li key={other.id}>
                 <span>
                   <button type="button" className="plain-button" onClick={() => open(other.id)}>
-                    {channelWord(other.channel, say)}
-                    {other.call > 1 && say(` 第 ${other.call} 次`, ` no. ${other.call}`)}
+                    {wayWord(other, say)}
                   </button>
                 </span>
                 <span className={`state state-${deliveryTone(other.state)}`}>{deliveryStateWord(other.state, say)}</span>

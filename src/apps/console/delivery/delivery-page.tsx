@@ -104,6 +104,19 @@ function OneAlert({ alert }: { alert: AlertDetail }) {
   const reach = useResource<ReachAnswer>(`${path}/reach`, { watch: events, everyMs: 10_000 })
   const reasons = useResource<Listing<ReasonAnswer>>(`${path}/delivery-reasons`, { watch: events, everyMs: 10_000 })
   const knocks = useKnocks(alert)
+  const say = useSay()
+  if (progress.data?.planned === 0 && !alert.issuedAt)
+    return (
+      <Empty
+        title={say('这一条还没有发出', 'This one was not issued yet')}
+        action={<Button onClick={() => go(`/alerts/${alert.id}`)}>{say('去处置', 'Open the alert')}</Button>}
+      >
+        {say(
+          '没有人收到过。发出后,谁收到了、谁没有、怎么补救,都在这一页。',
+          'Nobody has received it. After the issue this page shows who was reached, who was not, and what to do.',
+        )}
+      </Empty>
+    )
   return (
     <Loaded from={progress} rows={8}>
       {(data) => (

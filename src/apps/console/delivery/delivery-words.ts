@@ -1,6 +1,8 @@
 import type { Grade, State } from '../../../delivery/delivery.js'
+import type { DeliveryAnswer } from '../../../delivery/delivery-routes.js'
 import type { Progress } from '../../shared/api-types.js'
 import type { Say } from '../../shared/language.js'
+import { channelWord } from '../data/words.js'
 
 /** The closed list of what can be the case with one delivery, and the sentence that says it in full. */
 export const deliveryStates: { state: State; zh: string; en: string; meansZh: string; meansEn: string; tone: string }[] = [
@@ -90,3 +92,9 @@ export function gradeRows({ accepted, delivered, grades }: Pick<Progress, 'accep
     },
   ]
 }
+
+/** 语音电话 第 2 次 · 短信(告知谁来) */
+export const wayWord = ({ channel, call, aside }: Pick<DeliveryAnswer, 'channel' | 'call' | 'aside'>, say: Say): string =>
+  channelWord(channel, say) +
+  (call > 1 ? say(` 第 ${call} 次`, ` no. ${call}`) : '') +
+  (aside === 'coming' ? say('(告知谁来)', ' (who is coming)') : aside === 'arrived' ? say('(家人已到达)', ' (family arrived)') : '')
