@@ -242,7 +242,7 @@ else
       t.ok(authority.residents!.issueAt)
     })
 
-    t.test('an exercise never sends itself', async (t) => {
+    t.test('F26: an exercise never sends itself', async (t) => {
       const { staff, residents } = await desk.alertsOf(await desk.warn({ status: 'Exercise' }))
       t.match(staff, { kind: 'exercise', state: 'draft' })
       t.match(residents, { kind: 'exercise', state: 'draft', issueAt: null })

@@ -77,7 +77,7 @@ t.test('things stop in the opposite order, whatever one of them does', async (t)
   t.equal(warned.length, 2)
 })
 
-t.test('one process per data folder: the second is told so', async (t) => {
+t.test('F18: one process per data folder: the second is told so', async (t) => {
   const folder = makeTestFolder(t)
   mkdirSync(folder, { recursive: true })
   const first = await openStore({ databaseUrl: null, dataDir: folder })

@@ -150,7 +150,7 @@ t.test('over the rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, 
     t.equal(handed(), 4, 'an hour after the first')
   })
 
-  t.test('a restart forgets nothing, and two processes count together', async (t) => {
+  t.test('I14: a restart forgets nothing, and two processes count together', async (t) => {
     const budgets = { voice: [limit(2, 60)] }
     const { issue, another, voice } = await open(budgets)
     const [a, b] = fresh(2) as [number, number]

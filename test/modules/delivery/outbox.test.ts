@@ -45,7 +45,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.ok(p.firstAcceptedAt && p.lastAcceptedAt && p.firstAcceptedAt <= p.lastAcceptedAt)
   })
 
-  t.test('a plan run again adds only what is missing', async (t) => {
+  t.test('F3: a plan run again adds only what is missing', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 50)) })
     await outbox.run()
     const before = await outbox.rows(alert)
@@ -67,7 +67,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.equal((await outbox.journal('deliveries.planned', alert)).length, 1)
   })
 
-  t.test('those who must move are told first, red before blue', async (t) => {
+  t.test('I7: those who must move are told first, red before blue', async (t) => {
     const blue = await outbox.issue({ recipients: people(ids.slice(0, 10)), level: 'blue' })
     const red = await outbox.issue({ recipients: [...people(ids.slice(0, 40)), ...people(ids.slice(40, 45), { move: true })] })
     await outbox.run()
@@ -116,7 +116,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.equal(carrier('sms').sent.length, 50)
   })
 
-  t.test('called off in the middle of a chunk: no further batch starts, and the correction goes to exactly those told', async (t) => {
+  t.test('F25 I5: called off in the middle of a chunk: no further batch starts, and the correction goes to exactly those told', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 50), { channels: ['sms'] }) })
     await outbox.run()
     let batches = 0
@@ -142,7 +142,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.match(await counts(alert, 2), { planned: 30, accepted: 30 })
   })
 
-  t.test('an outcome that comes in after the correction was planned adds its people to the correction', async (t) => {
+  t.test('F25: an outcome that comes in after the correction was planned adds its people to the correction', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 10)) })
     await outbox.run()
     carrier('sms').after = async () => {
@@ -184,7 +184,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.match(await progress(alert), { revision: 2, purpose: 'warn' }, 'progress goes on telling of the warning')
   })
 
-  t.test('too late is never sent, and is counted', async (t) => {
+  t.test('F20: too late is never sent, and is counted', async (t) => {
     const alert = await outbox.issue({
       recipients: people(ids.slice(0, 30)),
       expiresAt: new Date(outbox.clock.now().getTime() + 3_600_000),
@@ -199,7 +199,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.equal((await outbox.journal('delivery.last-accepted', alert)).length, 0)
   })
 
-  t.test('an exercise reaches the allow-list only, whatever the plan says', async (t) => {
+  t.test('F26 I4: an exercise reaches the allow-list only, whatever the plan says', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 30)), kind: 'exercise' })
     await outbox.run()
     await delivery.tick()
@@ -213,7 +213,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.match(await counts(alert), { planned: 30, accepted: 3, calledOff: 27 })
   })
 
-  t.test('a process wired for a live register takes nothing from a sample store', async (t) => {
+  t.test('I4: a process wired for a live register takes nothing from a sample store', async (t) => {
     await outbox.issue({ recipients: people(ids.slice(0, 5)) })
     await outbox.run()
     await store.system((tx) => sql`update fact set value = '"live"' where key = 'register'`.execute(tx))
@@ -224,7 +224,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.equal(carrier('sms').sent.length, 5)
   })
 
-  t.test('verdicts: refused, gone, try again, later, unknown, no address', async (t) => {
+  t.test('F34: verdicts: refused, gone, try again, later, unknown, no address', async (t) => {
     const [refused, gone, busy, never, later, doubtful] = ids as [number, number, number, number, number, number]
     const tries = new Map<number, number>()
     carrier('sms').verdictOf = (m) => {
@@ -262,7 +262,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.match(await counts(alert), { planned: 7, accepted: 3, failed: 4 })
   })
 
-  t.test('a phone that is off one night is rung the next; one that is silent on three days of alerts is a dead number', async (t) => {
+  t.test('F34: a phone that is off one night is rung the next; one that is silent on three days of alerts is a dead number', async (t) => {
     const [gone, off] = [ids[20]!, ids[21]!]
     const dead = () => store.system((tx) => tx.selectFrom('contact').select('id').where('broken', '=', 'MOBILE_NOT_ON_SERVICE').execute())
     for (const day of [1, 2, 3, 4]) {
@@ -290,7 +290,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     }
   })
 
-  t.test('a carrier that hangs or throws leaves doubt, and the lane goes on', async (t) => {
+  t.test('F31: a carrier that hangs or throws leaves doubt, and the lane goes on', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 10)) })
     await outbox.run()
     const faults = [() => new Promise<void>(() => {}), () => Promise.reject(new Error('socket closed'))]
@@ -312,7 +312,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.match(await counts(alert), { accepted: 4, failed: 0, byChannel: { voice: { failed: 4 }, sms: { accepted: 4 } } })
   })
 
-  t.test('a carrier that cannot be asked: sent again rather than missed, and at the end it stays unknown', async (t) => {
+  t.test('F32: a carrier that cannot be asked: sent again rather than missed, and at the end it stays unknown', async (t) => {
     const deaf = await openOutbox(store, { carriers: [new ScriptedCarrier('sms', 10, 1, false)] })
     deaf.carrier('sms').verdictOf = () => ({ kind: 'unknown', reason: 'timeout' })
     const alert = await deaf.issue({ recipients: people(ids.slice(0, 2)) })

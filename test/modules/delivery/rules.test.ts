@@ -161,7 +161,7 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
     t.equal(sentOf(blue), ids.length)
   })
 
-  t.test('receipts in SQL end as the rule says, in any batches; unknown ids are counted', async (t) => {
+  t.test('F38 I8: receipts in SQL end as the rule says, in any batches; unknown ids are counted', async (t) => {
     const alert = await issueTo()
     const known = await outIds(alert)
     const receipt = fc.record({
@@ -193,7 +193,7 @@ t.test('on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, async 
     )
   })
 
-  t.test('a receipt that overtakes its own outcome is not lost', async (t) => {
+  t.test('F38: a receipt that overtakes its own outcome is not lost', async (t) => {
     carrier('sms').after = async (batch) => {
       await delivery.inbox.receive(batch.map((m, i) => ({ outId: m.outId, kind: i % 2 === 0 ? 'delivered' : 'failed' })))
     }

@@ -199,9 +199,9 @@ t.test(
 )
 t.test('the old number works after all; a number the home has already; the number of a worker', { skip, timeout: 180_000 }, stillGood)
 
-t.test('a dead number becomes a task and a knock, the mended number closes it (embedded)', { timeout: 180_000 }, story('embedded'))
+t.test('F34: a dead number becomes a task and a knock, the mended number closes it (embedded)', { timeout: 180_000 }, story('embedded'))
 t.test(
-  'a dead number becomes a task and a knock, the mended number closes it (PostgreSQL)',
+  'F34: a dead number becomes a task and a knock, the mended number closes it (PostgreSQL)',
   { skip: testDatabaseUrl ? false : 'TEST_DATABASE_URL is not set', timeout: 180_000 },
   story('postgres'),
 )
