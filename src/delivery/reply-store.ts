@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import { channelCode } from '../messages/channel.js'
 import type { Relation } from '../register/register.js'
@@ -14,29 +14,47 @@ export interface AskedOne {
   relation: Relation
 }
 
-/**
- * The short messages a number was sent: the last one of every alert that is open, newest alert first. When none is open, the
- * last alert of three days: who answers late, or answers the all-clear, is heard too.
- */
-export async function findAsked(tx: Tx, blind: Buffer): Promise<AskedOne[]> {
+interface AskedRow {
+  key: string
+  id: number
+  alert_id: string
+  series_id: string
+  relation: Relation
+  open: boolean
+}
+const isOpen = sql<boolean>`a.state in ('issued', 'held')`
+
+/** Of each alert the last short message the number was sent, newest alert first. */
+async function readAsked(tx: Tx, blind: Buffer, which: RawBuilder<boolean>): Promise<AskedRow[]> {
   await byIndex(tx)
-  const { rows } = await sql<{ key: string; id: number; alert_id: string; series_id: string; relation: Relation; open: boolean }>`
+  const { rows } = await sql<AskedRow>`
     select * from (
-      select distinct on (a.id) k.key, d.id, a.id as alert_id, a.series_id, m.relation, a.state in ('issued', 'held') as open, r.issued_at
+      select distinct on (a.id) k.key, d.id, a.id as alert_id, a.series_id, m.relation, ${isOpen} as open, r.issued_at
       from alert_revision r join alert a on a.id = r.alert_id, contact c, delivery d
         join message m on m.id = d.message_id join delivery_chunk k on k.id = d.id / ${rowsPerChunk}
-      where d.revision_id = r.id and d.contact_id = c.id and c.blind = ${blind} and c.kind = 'phone' and d.channel = ${channelCode.sms} and d.state in (1, 2, 3)
-        and (a.state in ('issued', 'held') or r.issued_at > (select clock_now()) - interval '3 days')
+      where d.revision_id = r.id and d.contact_id = c.id and c.blind = ${blind} and c.kind = 'phone' and d.channel = ${channelCode.sms}
+        and d.state in (1, 2, 3) and ${which}
       order by a.id, r.issued_at desc, d.id desc) asked
     order by issued_at desc limit 20`.execute(tx)
-  const open = rows.filter((r) => r.open)
-  return (open.length > 0 ? open : rows.slice(0, 1)).map((r) => ({
-    outId: outIdOf(r.key, r.id),
-    alertId: r.alert_id,
-    seriesId: r.series_id,
-    relation: r.relation,
-  }))
+  return rows
 }
+const toAsked = (r: AskedRow): AskedOne => ({
+  outId: outIdOf(r.key, r.id),
+  alertId: r.alert_id,
+  seriesId: r.series_id,
+  relation: r.relation,
+})
+
+/** What a number was asked by the alerts that are open. When none is, by the last of three days: who answers late, or answers the all-clear, is heard too. */
+export async function findAsked(tx: Tx, blind: Buffer): Promise<AskedOne[]> {
+  const rows = await readAsked(tx, blind, sql`(${isOpen} or r.issued_at > (select clock_now()) - interval '3 days')`)
+  const open = rows.filter((r) => r.open)
+  return (open.length > 0 ? open : rows.slice(0, 1)).map(toAsked)
+}
+
+/** What it was asked by these, whatever has become of them since. */
+export const findAskedBy = async (tx: Tx, blind: Buffer, alertIds: string[]): Promise<AskedOne[]> =>
+  (await readAsked(tx, blind, sql`a.id = any(${alertIds}::text[])`)).map(toAsked)
 
 /** Whose number it is: one of its rows, for the place; a number may stand in several grids. */
 export const findNumber = (tx: Tx, blind: Buffer) =>

@@ -3,7 +3,7 @@ import type { Actor, Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import { takeAnswer } from './answers.js'
 import { keyOfReply, type Meaning, meaningOfReply, type Settlement } from './reply.js'
-import { type AskedOne, findAsked, findNumber, insertReply, lockReply, settleReply } from './reply-store.js'
+import { type AskedOne, findAsked, findAskedBy, findNumber, insertReply, lockReply, settleReply } from './reply-store.js'
 
 export interface ReplyDeps {
   seal: Seal
@@ -85,7 +85,7 @@ export async function settleByHand(
   if (!row) return 'gone'
   if (row.settled_at) return 'settled'
   const { phone } = deps.seal.open<SealedReply>(row.sealed, sealedFor)
-  const asked = (await findAsked(tx, deps.seal.blind(phone))).filter((one) => row.alerts.includes(one.alertId))
+  const asked = await findAskedBy(tx, deps.seal.blind(phone), row.alerts)
   if (as !== 'read' && asked.length === 0) return 'unasked'
   if (as !== 'read') await answerAll(tx, asked, as)
   await settleReply(tx, id, as, actor.person)

@@ -331,7 +331,13 @@ t.test('what carriers push', { skip: testDatabaseUrl ? false : 'needs PostgreSQL
       'nothing to tie it to: ring and send somebody',
     )
     t.equal((await as('officer', 'POST', `/api/replies/${cry}/settle`, { as: 'read' })).status, 200)
-    t.equal((await as('officer', 'POST', `/api/replies/${unclear}/settle`, { as: 'help' })).status, 200)
+    await close(alert)
+    await issue([c])
+    t.equal(
+      (await as('officer', 'POST', `/api/replies/${unclear}/settle`, { as: 'help' })).status,
+      200,
+      'hours later, when another is open',
+    )
     t.equal((await as('officer', 'POST', `/api/replies/${unclear}/settle`, { as: 'heard' })).status, 200, 'pressed twice is once')
     t.same(await answersTo(alert), [['2', true]])
     t.equal((await as('officer', 'POST', `/api/replies/${stop}/settle`, { as: 'read' })).status, 200)
