@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
@@ -17,6 +17,7 @@ import { openStore } from '../../../src/base/store/open-store.js'
 import { afterCommit, type Store, type Tx } from '../../../src/base/store/store.js'
 import { record, setListeners } from '../../../src/journal/journal.js'
 import { clearTimer, createTodoWorker, setTimer, setTodoBell } from '../../../src/journal/todo.js'
+import { fillFolder } from '../../rig/made-store.js'
 import { createTestDatabase, makeTestFolder, openTestStore, testDatabaseUrl, testRedisUrl } from '../../rig/store.js'
 import { until } from '../../rig/until.js'
 
@@ -79,7 +80,7 @@ t.test('things stop in the opposite order, whatever one of them does', async (t)
 
 t.test('F18: one process per data folder: the second is told so', async (t) => {
   const folder = makeTestFolder(t)
-  mkdirSync(folder, { recursive: true })
+  await fillFolder(folder, 'tables')
   const first = await openStore({ databaseUrl: null, dataDir: folder })
   await t.rejects(openStore({ databaseUrl: null, dataDir: folder }), { message: /in use by another Yinshi/ })
   await first.system((tx) => sql`insert into fact values ('a', '1')`.execute(tx))

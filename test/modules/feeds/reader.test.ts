@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { pathToFileURL } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { readConfig } from '../../../src/base/config.js'
 import type { Actor } from '../../../src/base/store/store.js'
@@ -73,7 +74,8 @@ t.test('a large bulletin is read apart, to the same result; a small one at once'
   const reader = open(t)
   const raw = Buffer.from(large('big'))
   t.ok(raw.length > 4_000_000)
-  t.same(await reader.read('cap', raw, source), dialects.read('cap', raw, source))
+  // Hundreds of thousands of points: compared without a text of either.
+  t.ok(isDeepStrictEqual(await reader.read('cap', raw, source), dialects.read('cap', raw, source)))
   const mixed = Buffer.from(`开州区气象台(演练)7月12日3时30分发布:文峰街道暴雨红色预警,临江镇暴雨黄色预警。${' '.repeat(300_000)}`)
   t.same(await reader.read('text', mixed, source), dialects.read('text', mixed, source), 'with the same tables and places')
   await t.rejects(reader.read('cap', Buffer.from(makeCap({})), source), 'a small one is not sent away')

@@ -7,7 +7,7 @@ import { type AudienceAsk, chooseAudience, homesOf, riskPolicySchema } from '../
 import { countAudience } from '../../../src/matching/count-audience.js'
 import { explainHome } from '../../../src/matching/explain-home.js'
 import { moveDeadline } from '../../../src/matching/move-deadline.js'
-import type { Contact } from '../../../src/register/register.js'
+import type { Contact, Household } from '../../../src/register/register.js'
 import type { Snapshot } from '../../../src/register/snapshot.js'
 import { runs } from '../../rig/runs.js'
 import { wenfeng } from '../register/town-snapshot.js'
@@ -27,6 +27,12 @@ const sum = <T>(list: readonly T[], of: (item: T) => number) => list.reduce((tot
 
 const anyTags = ['ground-floor', 'old-building', 'slope', 'river-bank', 'alone', 'bedridden', 'deaf', 'pregnant', 'child', 'owner-away']
 
+const homesAt = new Map<string, Household[]>()
+for (const home of wenfeng.households) homesAt.set(home.place, [...(homesAt.get(home.place) ?? []), home])
+const ofHomes = new Set(wenfeng.households.flatMap((h) => h.contacts.map((c) => c.contactId)))
+const others = [...wenfeng.contacts].map(([id]) => id).filter((id) => !ofHomes.has(id))
+const someHomes = wenfeng.households.filter((_, i) => i % 20 === 0)
+
 /** Any of our grids, some with homes over the line; some numbers broken; any colour and origin. */
 const anyAsk = fc
   .record({
@@ -38,12 +44,19 @@ const anyAsk = fc
     exercise: fc.boolean(),
   })
   .map(({ places, cut, broken, ...part }) => {
-    const over = (place: string) =>
-      wenfeng.households.filter((h, i) => h.place === place && cut > 0 && i % (cut + 2) === 0).map((h) => h.id)
+    // Whoever lives elsewhere may not be counted: some of them are enough to see it.
+    const near = places.flatMap((place) => homesAt.get(place) ?? []).concat(someHomes.filter((h) => !places.includes(h.place)))
+    const over = (place: string) => (homesAt.get(place) ?? []).filter((_, i) => cut > 0 && i % (cut + 2) === 0).map((h) => h.id)
     const contacts = new Map<number, Contact>()
-    for (const [id, contact] of wenfeng.contacts) contacts.set(id, id % broken === 0 ? { ...contact, broken: '空号' } : contact)
-    const households = wenfeng.households.map((h, i) => ({ ...h, tags: [...h.tags, ...anyTags.filter((_, n) => ((i * cut) >> n) & 1)] }))
-    const register: Snapshot = { ...wenfeng, contacts, households: households.map((h) => ({ ...h, tags: [...new Set(h.tags)] })) }
+    for (const contactId of others.concat(near.flatMap((h) => h.contacts.map((c) => c.contactId)))) {
+      const contact = wenfeng.contacts.get(contactId)!
+      contacts.set(contactId, contactId % broken === 0 ? { ...contact, broken: '空号' } : contact)
+    }
+    const households = near.map((h, i) => ({
+      ...h,
+      tags: [...new Set([...h.tags, ...anyTags.filter((_, n) => ((i * cut) >> n) & 1)])],
+    }))
+    const register: Snapshot = { ...wenfeng, contacts, households }
     return { register, asked: ask({ ...part, grids: places.map((place) => gridOf(place, over(place))) }) }
   })
 
