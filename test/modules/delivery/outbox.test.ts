@@ -116,7 +116,7 @@ t.test('the outbox', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' }, asy
     t.equal(carrier('sms').sent.length, 50)
   })
 
-  t.test('F25 I5: called off in the middle of a chunk: no further batch starts, and the correction goes to exactly those told', async (t) => {
+  t.test('F25 I5: called off in mid-chunk: no further batch starts, the correction goes to exactly those told', async (t) => {
     const alert = await outbox.issue({ recipients: people(ids.slice(0, 50), { channels: ['sms'] }) })
     await outbox.run()
     let batches = 0
