@@ -99,7 +99,7 @@ async function claim(tx: Tx, wish: ClaimWish, sending: boolean, which: RawBuilde
       from delivery_chunk c join alert_revision r on r.id = c.revision_id join alert a on a.id = c.alert_id
       where not c.done and ${leaseFree} and ${which}
         and exists (select 1 from fact f where f.key = 'register' and f.value = to_jsonb(${wish.registerKind}::text))
-      order by c.lane, c.id limit 1
+      order by c.lane, c.turn, c.id limit 1
       for update of c skip locked
     ), taken as (
       update delivery_chunk c
