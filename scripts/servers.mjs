@@ -151,10 +151,10 @@ export async function startRedis(folder, settings = { appendonly: 'yes' }) {
   }
 }
 
-/** { databaseUrl, redisUrl, stop }: null where the program is not installed. */
-export async function startServers() {
+/** { databaseUrl, redisUrl, stop }: null where the program is not installed. `settings` of PostgreSQL on top of ours. */
+export async function startServers(settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'yinshi-servers-'))
-  const database = await startPostgres(folder, { shared_buffers: '256MB', max_wal_size: '4GB' })
+  const database = await startPostgres(folder, { shared_buffers: '256MB', max_wal_size: '4GB', ...settings })
   const redis = await startRedis(folder)
   return {
     databaseUrl: database?.url ?? null,
