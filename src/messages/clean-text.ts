@@ -38,7 +38,7 @@ export function refusedInSms(text: string): string[] {
 
 /** Read aloud, a number in the language it stands in: 三中社区2号 in Chinese, 气象台, 03:26 12 Jul in English. The signs a voice carrier refuses become a short silence. */
 const voiced = (text: string, language: Language): string =>
-  readAloud(text.replace(pictures, ''), /\p{Script=Han}\s?\d|\d\s?\p{Script=Han}/u.test(text) ? 'zh' : language)
+  readAloud(text.replace(links, '').replace(pictures, ''), /\p{Script=Han}\s?\d|\d\s?\p{Script=Han}/u.test(text) ? 'zh' : language)
     .replace(/[#/:%$¥【】[\]{}<>|\\^*_=~]+/g, language === 'zh' ? ',' : ', ')
     .replace(/(?<=[A-Za-z])-(?=[A-Za-z])/g, ' ')
     .replace(/-/g, ' ')

@@ -1,5 +1,6 @@
-import { type Relation, relations } from '../register/register.js'
+import type { Relation } from '../register/register.js'
 import type { Cell, Sheet } from '../register/sheet/write-sheet.js'
+import type { Language } from './channel.js'
 import type { Example, FiledChannel, Origin, Purpose } from './words.js'
 
 /** What a carrier asks of each variable: its kind, as its form names the kinds, and what stands in it. */
@@ -29,29 +30,52 @@ const meanings: Record<string, { kind: keyof typeof kinds; zh: string }> = {
   guide: { kind: 'other', zh: '引导人员' },
   person: { kind: 'person', zh: '家人姓名' },
 }
-const levelWords: Record<string, string> = { red: '红色', orange: '橙色', yellow: '黄色', blue: '蓝色', any: '' }
-const relationWords: Record<Relation, string> = {
-  self: '本人',
-  'family-away': '家属',
-  emergency: '紧急联系人',
-  helper: '结对邻居',
-  group: '群',
-  staff: '责任人',
+const words = (zh: string, en: string): Record<Language, string> => ({ zh, en })
+const nothing = words('', '')
+const levelWords: Record<string, Record<Language, string>> = {
+  red: words('红色', ' red'),
+  orange: words('橙色', ' orange'),
+  yellow: words('黄色', ' yellow'),
+  blue: words('蓝色', ' blue'),
 }
-const originWords: Record<Origin, string> = { relay: '预警转发', order: '转移', notice: '提示', internal: '内部监测' }
-const purposeWords: Record<Purpose, string> = { warn: '', correct: '更正', 'all-clear': '解除', arrived: '平安到达', coming: '来人告知' }
+const relationWords: Record<Relation, Record<Language, string>> = {
+  self: words('本人', 'themselves'),
+  'family-away': words('家属', 'family'),
+  emergency: words('紧急联系人', 'emergency contacts'),
+  helper: words('结对邻居', 'neighbours'),
+  group: words('群', 'groups'),
+  staff: words('责任人', 'staff'),
+}
+const originWords: Record<Origin, Record<Language, string>> = {
+  relay: words('预警转发', 'warning'),
+  order: words('转移', 'move'),
+  notice: words('提示', 'notice'),
+  internal: words('内部监测', 'internal'),
+}
+const purposeWords: Record<Purpose, Record<Language, string>> = {
+  warn: nothing,
+  correct: words('更正', 'correction'),
+  'all-clear': words('解除', 'lifted'),
+  arrived: words('平安到达', 'arrived'),
+  coming: words('来人告知', 'help coming'),
+}
 
 type Filed = Example & { filed: NonNullable<Example['filed']> }
 
 /** 暴雨红色·居民·本人·预警转发: at most 30 characters, and no two alike. */
-export function filingName(file: Example): string {
-  const readers = file.relations.length > 0 && file.relations.length < relations.length ? file.relations.map((r) => relationWords[r]) : []
+export function filingName(file: Example, language: Language = 'zh'): string {
+  const join = (parts: Record<Language, string>[]) => parts.map((part) => part[language]).join(language === 'zh' ? '和' : ' and ')
+  const { relations: readers, origins } = file
   return [
-    `${file.eventName.zh}${levelWords[file.level] ?? ''}`,
-    file.audience === 'staff' ? '工作人员' : readers.length <= 2 ? readers.join('和') || '居民' : '居民',
-    file.exercise ? '演练' : file.origins.length <= 2 ? file.origins.map((origin) => originWords[origin]).join('和') : '',
-    purposeWords[file.purpose],
-    file.language === 'en' ? '英文' : '',
+    `${file.eventName[language]}${(levelWords[file.level] ?? nothing)[language]}`,
+    file.audience === 'staff'
+      ? words('工作人员', 'staff')[language]
+      : readers.length > 0 && readers.length <= 2
+        ? join(readers.map((reader) => relationWords[reader]))
+        : words('居民', 'residents')[language],
+    file.exercise ? words('演练', 'exercise')[language] : origins.length <= 2 ? join(origins.map((origin) => originWords[origin])) : '',
+    purposeWords[file.purpose][language],
+    file.language === 'en' && language === 'zh' ? '英文' : '',
   ]
     .filter(Boolean)
     .join('·')

@@ -80,7 +80,9 @@ function findClosest(say: Say, names: Names, request: FitRequest, slot: string |
   const own = request.facts.ownText ?? ''
   const written = names.eventKeys.map((key) => names.event(key)[slot === 'notice' ? 'notice' : 'advice'].zh)
   const offers = slot ? [...clausesOf(own), ...written] : []
-  const ranked = offers.map((ownText) => ({ ownText, near: likeness(own, ownText) })).sort((a, b) => b.near - a.near)
+  // What was written first says when and where: it outweighs what follows.
+  const near = (ownText: string) => likeness(own, ownText) * (plainAdvice(own).startsWith(ownText) ? 1.6 : 1)
+  const ranked = offers.map((ownText) => ({ ownText, near: near(ownText) })).sort((a, b) => b.near - a.near)
   const none = request.origin === 'notice' || request.origin === 'internal' ? [] : [{ ownText: '', near: 0 }]
   for (const { ownText } of [...ranked.filter((offer) => offer.near > 0), ...none, ...ranked]) {
     const asked = withOwn(request, ownText)

@@ -27,6 +27,7 @@ const summaryShape = z.object({
   source: z.string(),
   /** As it is called in the carrier's list. */
   name: z.string(),
+  nameEn: z.string(),
   eventName: z.object({ zh: z.string(), en: z.string() }),
   level: z.string(),
   example: z.object({ text: z.string(), characters: z.number(), segments: z.number() }),
@@ -97,7 +98,10 @@ export function templateRoutes(app: App, { words, subdistrict, hotline }: Deps):
     { schema: { response: { 200: z.object({ items: z.array(summaryShape), nextCursor: z.null() }) } } },
     async (request) => {
       permit(request, 'read')
-      return { items: words.examples({ subdistrict, hotline }).map((one) => ({ ...one, name: filingName(one) })), nextCursor: null }
+      return {
+        items: words.examples({ subdistrict, hotline }).map((one) => ({ ...one, name: filingName(one), nameEn: filingName(one, 'en') })),
+        nextCursor: null,
+      }
     },
   )
 

@@ -167,6 +167,7 @@ export interface TemplateText {
   id: string
   file: string
   name: string
+  nameEn: string
   note: string
   audience: 'staff' | 'residents'
   channels: Channel[]

@@ -72,6 +72,11 @@ t.test('what an officer adds stands in the SMS where it fits, and what fits is o
     'whole clauses of what was written',
   )
   t.same(book.fit(relay(long.closest!.ownText)).problems, [], 'and one press later it fits')
+  const notice = book.fit({
+    ...relay('今天夜间到明天有暴雨,请关好门窗,低洼处和危旧房住户提前做好准备,车辆停到高处,老人小孩不要外出'),
+    ...{ origin: 'notice', level: null },
+  })
+  t.match(notice.closest?.ownText, /^今天夜间到明天有暴雨,请关好门窗/, 'what says when and where is kept before the rest')
   const signs = book.fit(relay('【重要】今晚不要在河边停留🌊,电话13900001234'))
   t.match(signs.problems, [{ code: 'refused-signs', zh: /【 】/ }])
   t.equal(signs.closest?.ownText, '重要今晚不要在河边停留', 'without what the carrier refuses')

@@ -90,7 +90,7 @@ function FilingButtons() {
 function TextList({ items, wanted }: { items: TemplateText[]; wanted: string }) {
   const say = useSay()
   const shown = useMemo(
-    () => items.filter((one) => `${one.name}${one.example.text}${one.note}${one.file}`.includes(wanted.trim())),
+    () => items.filter((one) => `${one.name}${one.nameEn}${one.example.text}${one.note}${one.file}`.includes(wanted.trim())),
     [items, wanted],
   )
   const filed = items.filter((one) => one.filed)
@@ -125,7 +125,7 @@ function TextRow({ text }: { text: TemplateText }) {
   return (
     <li>
       <div>
-        <b>{text.name}</b>
+        <b>{say(text.name, text.nameEn)}</b>
         {text.note && <small className="muted">{text.note}</small>}
         <small className="muted texts-file">{text.file}</small>
       </div>
