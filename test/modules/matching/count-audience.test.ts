@@ -89,6 +89,7 @@ t.test('told and missing are everybody inside; the grids add up to the same peop
         count.told.people + missing === count.people &&
         count.told.households + sum(count.missing, (m) => m.households) === count.households &&
         sum(count.grids, (g) => g.people) === count.people &&
+        sum(count.grids, (g) => g.households) === count.households &&
         sum(count.grids, (g) => g.told) === count.told.people &&
         count.tags.every((tag) => tag.people <= count.people)
       )
