@@ -37,7 +37,8 @@ export const reactions = {
   'alert.closed': ['endWatches'],
 
   // Whom no message can reach, and who does not answer, gets a knock on the door.
-  'deliveries.planned': ['openKnocks'],
+  // …and how many were told, were not, or may have been, is counted for the report.
+  'deliveries.planned': ['openKnocks', 'countReach'],
   'ladder.exhausted': ['openStaffKnock'],
   'ladder.answered': ['endStaffKnock'],
 

@@ -14,6 +14,7 @@ import { askMissing } from './ask-missing.js'
 import type { Budgets } from './budget.js'
 import { findWork } from './claim.js'
 import { createLadders, ladderTimer } from './climb-ladder.js'
+import { createReachCount, reachTimer } from './count-reach.js'
 import { laneOfNumber, lanes } from './delivery.js'
 import type { DeliveryConfig } from './delivery-config.js'
 import { type DrainDeps, drainLane, sweep } from './drain-lane.js'
@@ -64,8 +65,8 @@ export interface Delivery {
   progress(tx: Tx, alertId: string): Promise<Progress>
   /** Since when the oldest waiting row could have been sent (real time), and how many wait. */
   health(): Promise<{ waiting: number; oldestSeconds: number }>
-  reactions: { planDeliveries: Reaction; openLadders: Reaction; answerLadder: Reaction; wakeDeliveries: Reaction }
-  timers: Record<typeof planTimer | typeof ladderTimer, TimerHandler>
+  reactions: { planDeliveries: Reaction; openLadders: Reaction; answerLadder: Reaction; wakeDeliveries: Reaction; countReach: Reaction }
+  timers: Record<typeof planTimer | typeof ladderTimer | typeof reachTimer, TimerHandler>
 }
 
 /** Joins the outbox: plan, claim, send, retry, receipts, answers, ladder. */
@@ -90,6 +91,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     chunkSize: config.chunk_size,
     rowsAtOnce: config.plan_rows_at_once,
   })
+  const reach = createReachCount(deps.clock.now)
   const ladders = createLadders(deps)
 
   const tick = async () => {
@@ -133,8 +135,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       openLadders: ladders.openLadders,
       answerLadder: ladders.answerLadder,
       wakeDeliveries: createWake(doorbell),
+      countReach: reach.countReach,
     },
-    timers: { [planTimer]: planner.planOn, [ladderTimer]: ladders.climb },
+    timers: { [planTimer]: planner.planOn, [ladderTimer]: ladders.climb, [reachTimer]: reach.count },
   }
 }
 

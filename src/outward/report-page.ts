@@ -80,5 +80,5 @@ const audienceRows = (name: string, a: AudienceReport, row: Row, names: (id: str
 const audienceGrades = (name: string, a: AudienceReport | null): Markup => {
   const unit = name === '责任人' ? '人' : '户'
   if (!a) return html`<tr><td>${name}</td><td class="n">未通知</td></tr>`
-  return html`<tr><td>${name}应答(按键或说明行动)</td><td class="n">${a.answered} ${unit}${a.byDeputy > 0 ? `,其中副手代答 ${a.byDeputy} 人` : ''}</td></tr><tr><td>　其中:按键或回复 / 说明行动</td><td class="n">${a.byGrade.pressed} / ${a.byGrade.stated}</td></tr><tr><td>　只听完、未按键</td><td class="n">${a.byGrade.listened}</td></tr><tr><td>没有联系方式</td><td class="n">${a.unreachable} 人</td></tr>`
+  return html`<tr><td>${name}应答(按键或说明行动)</td><td class="n">${a.answered} ${unit}${a.byDeputy > 0 ? `,其中副手代答 ${a.byDeputy} 人` : ''}</td></tr><tr><td>　其中:按键或回复 / 说明行动</td><td class="n">${a.byGrade.pressed} / ${a.byGrade.stated}</td></tr><tr><td>　只听完、未按键</td><td class="n">${a.byGrade.listened}</td></tr><tr><td>没有联系方式</td><td class="n">${a.unreachable} 人</td></tr>${a.reach && html`<tr><td>联系方式:已送出 / 未送到 / 结果待查</td><td class="n">${a.reach.told} / ${a.reach.notTold} / ${a.reach.unknown}</td></tr>`}`
 }

@@ -24,6 +24,7 @@ const audienceShape = z
     byDeputy: count,
     byGrade: z.object({ listened: count, pressed: count, stated: count }),
     askedForHelp: count,
+    reach: z.object({ told: count, notTold: count, unknown: count, at: when }).nullable(),
   })
   .nullable()
 const reportShape = z.object({
@@ -135,12 +136,13 @@ function viewReport(
 ): z.input<typeof reportShape> {
   const audience = (a: AudienceReport | null) => {
     if (!a) return null
-    const { issuedBy, issuedAt, firstAcceptedAt, lastAcceptedAt, ...rest } = a
+    const { issuedBy, issuedAt, firstAcceptedAt, lastAcceptedAt, reach, ...rest } = a
     return {
       ...rest,
       issuedAt: chinaTimeOrNull(issuedAt),
       firstAcceptedAt: chinaTimeOrNull(firstAcceptedAt),
       lastAcceptedAt: chinaTimeOrNull(lastAcceptedAt),
+      reach: reach && { ...reach, at: chinaTimeOrNull(reach.at) },
       issuedByName: issuedBy ? names(issuedBy) : null,
     }
   }

@@ -25,6 +25,8 @@ export interface AudienceReport {
   byDeputy: number
   byGrade: Record<Grade, number>
   askedForHelp: number
+  /** Of the contacts, as last counted: with a carrier, not, and nobody knows; null before the first count. */
+  reach: { told: number; notTold: number; unknown: number; at: Date } | null
 }
 
 /** One page about one series of alerts: from the journal only, so that it says what happened and not what a table holds by now. */
@@ -155,8 +157,12 @@ function audienceReport(entries: JournalEntry[], ids: Set<string>): AudienceRepo
     byDeputy: [...called.values()].filter((by) => by === 'deputy').length,
     byGrade: { listened: of('listened'), pressed: of('pressed'), stated: of('stated') },
     askedForHelp: help.size,
+    reach: reachOf(warned('delivery.counted').at(-1)),
   }
 }
+
+const reachOf = (e: JournalEntry | undefined): AudienceReport['reach'] =>
+  e ? { told: number(e.data.told), notTold: number(e.data.notTold), unknown: number(e.data.unknown), at: e.at } : null
 
 /** One door, as the journal left it. */
 interface Home {
@@ -259,6 +265,11 @@ export interface ReportContext {
   now: Date
 }
 
+const sayReach = (reach: AudienceReport['reach']): string =>
+  reach
+    ? `(${sayClock(reach.at)}清点${reach.told + reach.notTold + reach.unknown}个号码:已送出${reach.told},未送到${reach.notTold},结果待查${reach.unknown})`
+    : ''
+
 const phaseName = { first: '初报', further: '续报', final: '终报' } as const
 export const nameOfPhase = (phase: Report['phase']): string => phaseName[phase]
 
@@ -284,7 +295,7 @@ export function readAloud(report: Report, context: ReportContext): string[] {
       ? `责任人:应叫${staff.planned}人,应答${staff.answered}人(其中副手代答${staff.byDeputy}人),未叫醒${report.notWoken}人,无联系方式${staff.unreachable}人,上门已完成${report.knocks.done}件。`
       : '责任人:尚未通知。',
     residents?.issuedAt
-      ? `居民:${at(residents.issuedAt)}起通知${residents.people}人,回应${residents.answered}户,无联系方式${residents.unreachable}人,群内已转发${report.groups.posted}/${report.groups.total}个。`
+      ? `居民:${at(residents.issuedAt)}起通知${residents.people}人${sayReach(residents.reach)},回应${residents.answered}户,无联系方式${residents.unreachable}人,群内已转发${report.groups.posted}/${report.groups.total}个。`
       : '居民:尚未转发。',
     `转移:${moved}${e && e.refused > 0 ? `;拒转${e.refused}户,已劝离${e.talkedRound}户` : ''}${e && e.added.households > 0 ? `;名单外增加${e.added.households}户${e.added.people}人` : ''}。`,
     `险情:收到求助${report.help.asked}起,已处置${report.help.answered}起;查看隐患点${report.points.watched}处${report.points.looks}次;伤亡情况以现场报告为准,本系统未登记。${end}。`,

@@ -165,6 +165,10 @@ export const nameOfVerbedEvent: Record<string, Sentence | undefined> = {
   ],
   'delivery.first-accepted': () => ['第一条已交通道', 'First message handed to the carrier'],
   'delivery.last-accepted': () => ['最后一条已交通道', 'Last message handed to the carrier'],
+  'delivery.counted': (t) => [
+    `清点:已送出 ${n(t.data.told)},未送到 ${n(t.data.notTold)},结果待查 ${n(t.data.unknown)}`,
+    `Counted: ${n(t.data.told)} sent, ${n(t.data.notTold)} not, ${n(t.data.unknown)} unknown`,
+  ],
   'answer.received': (t) => [
     `${t.place}${t.data.staffId ? '责任人' : '居民'}回应(${gradeZh[s(t.data.grade)] ?? s(t.data.grade)}${t.data.help ? ',请求帮助' : ''})`,
     `${t.place}: ${t.data.staffId ? 'staff' : 'resident'} answered (${s(t.data.grade)}${t.data.help ? ', asks for help' : ''})`,

@@ -8,7 +8,9 @@ import { readProgress } from '../../../src/delivery/progress.js'
 import { foldReceipts } from '../../../src/delivery/receipts.js'
 import { keyOfReply, meaningOfReply } from '../../../src/delivery/reply.js'
 import type { Asked, Outgoing, PersonAnswer, Receipt } from '../../../src/delivery/sender.js'
+import { readSeries, toEntry } from '../../../src/journal/journal.js'
 import { readHouseholdDeliveries } from '../../../src/outward/household-history-store.js'
+import { makeReport } from '../../../src/outward/report.js'
 import { runs } from '../../rig/runs.js'
 import { openTestStore, testDatabaseUrl } from '../../rig/store.js'
 import { fillRegister, openOutbox, people, person, ScriptedCarrier } from './rig.js'
@@ -238,6 +240,22 @@ t.test('receipts on rows', { skip: testDatabaseUrl ? false : 'needs PostgreSQL' 
       ],
     )
     t.match(await store.system((tx) => readProgress(tx, alert)), { planned: 3, accepted: 1, failed: 1, unknown: 1, delivered: 1 })
+
+    const [planned] = await more.journal('deliveries.planned', alert)
+    await store.system((tx) => delivery.reactions.countReach(tx, toEntry(planned!)))
+    await more.clock.move({ at: new Date(more.clock.now().getTime() + 3 * 60_000) })
+    await more.run()
+    const told = (await store.system((tx) => readSeries(tx, alert))).map((e) =>
+      e.event === 'alert.issued'
+        ? [{ ...e, event: 'alert.drafted', data: { audience: 'residents', origin: 'relay', title: '暴雨' } }, e]
+        : [e],
+    )
+    const { residents } = makeReport(alert, told.flat())
+    t.match(
+      residents,
+      { planned: 3, reach: { told: 1, notTold: 1, unknown: 1 } },
+      'told + not told + unknown make the whole; unknown is never told',
+    )
   })
 
   t.test(
