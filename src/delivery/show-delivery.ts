@@ -63,7 +63,12 @@ export function historyOf(one: OneDelivery): HistoryLine[] {
       en: `Wording ${one.revision} was issued and this delivery written down`,
     },
   ]
-  if (d.attempts > 0) lines.push({ at: null, zh: `交给运营商 ${d.attempts} 次`, en: `Handed to the carrier ${d.attempts} times` })
+  if (d.attempts > 0)
+    lines.push({
+      at: null,
+      zh: `交给运营商 ${d.attempts} 次`,
+      en: `Handed to the carrier ${d.attempts === 1 ? 'once' : `${d.attempts} times`}`,
+    })
   const said = answers.map((a) => ({ at: a.at, ...(answerWords[a.grade] ?? { zh: '有回应', en: 'Answered' }) }))
   // The row keeps the time of its last change only: when somebody has answered, that is the answer's.
   lines.push({ at: said.length > 0 ? null : d.at, ...stateSentence[d.state] })

@@ -251,7 +251,7 @@ t.test('the delivery page of an alert with 100,000 deliveries', { skip: !testDat
       one.history.map((l: { textEn: string }) => l.textEn),
       [
         'Wording 1 was issued and this delivery written down',
-        'Handed to the carrier 1 times',
+        'Handed to the carrier once',
         'The carrier has taken it.',
         'Receipt: delivered to the phone',
         'Pressed a key or replied',

@@ -136,7 +136,7 @@ function Address({ path, one }: { path: string; one: OneDeliveryAnswer }) {
   const isPhone = one.channel === 'sms' || one.channel === 'voice'
   return (
     <span className="ys-tabular">
-      {shown ?? one.to}{' '}
+      {isPhone ? (shown ?? one.to) : '—'}{' '}
       {isPhone && may('register.see-sealed') && (
         <Button size="small" aria-pressed={shown !== null} onClick={() => (shown ? setShown(null) : void show())}>
           {shown ? say('遮住', 'Mask') : say('显示号码', 'Show the number')}
