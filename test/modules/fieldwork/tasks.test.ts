@@ -221,7 +221,7 @@ t.test('watches, posts, knocks and calls for help of one night', { skip, timeout
     const tasks = (await board()).helpTasks.filter((x) => x.householdId === door.householdId)
     t.match(tasks, [{ asked: 2, doneAt: null }])
     const nameOf = (id: string | null) => night.register.snapshot().staff.find((s) => s.id === id)?.name
-    t.match(
+    t.same(
       night.coming.map((c) => [c.contactId, c.helperId]),
       [[1, tasks[0]!.assigneeId]],
       'who asked hears who is coming, once',
