@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.js'
 import type { Store, Tx } from '../base/store/store.js'
 import { type Channel, channelCode } from '../messages/channel.js'
 import { type Budgets, freesAt, type Limit, mayUseKept } from './budget.js'
-import { countWordings, readOvertaken, readToldOtherwise, readUses } from './budget-store.js'
+import { countWordings, readOvertaken, readTemplates, readToldOtherwise, readUses } from './budget-store.js'
 import type { Claim, ClaimedRow } from './claim.js'
 import { heldUntil, type Settled, withoutRoom } from './outcome.js'
 
@@ -73,8 +73,15 @@ export function createHoldBack({ store, clock, budgets = {} }: HoldBackDeps) {
     const urgent = mayUseKept({ level: claim.alert.level, origin, purpose: claim.purpose })
     const contactIds = rows.map((r) => r.contactId)
     const withinMs = Math.max(...limits.map((l) => l.withinMs))
-    const used = await readUses(tx, { channel: channelCode[claim.channel], contactIds, withinMs, chunkId: claim.chunkId })
-    const templates = await templatesOf(tx, rows, limits)
+    const perTemplate = limits.some((l) => l.per === 'template')
+    const used = await readUses(tx, {
+      channel: channelCode[claim.channel],
+      contactIds,
+      withinMs,
+      chunkId: claim.chunkId,
+      templates: perTemplate,
+    })
+    const templates = perTemplate ? await readTemplates(tx, [...new Set(rows.map((r) => r.messageId))]) : new Map<number, string>()
     const now = clock.now().getTime()
     const waiting: { row: ClaimedRow; at: number }[] = []
     for (const row of rows) {
@@ -115,11 +122,3 @@ export function createHoldBack({ store, clock, budgets = {} }: HoldBackDeps) {
   }
 }
 export type HoldBack = ReturnType<typeof createHoldBack>
-
-/** Only where a limit is counted per filed template. */
-async function templatesOf(tx: Tx, rows: ClaimedRow[], limits: readonly Limit[]): Promise<Map<number, string>> {
-  if (!limits.some((l) => l.per === 'template') || rows.length === 0) return new Map()
-  const ids = [...new Set(rows.map((r) => r.messageId))]
-  const found = await tx.selectFrom('message').select(['id', 'template']).where('id', 'in', ids).execute()
-  return new Map(found.map((m) => [m.id, m.template]))
-}

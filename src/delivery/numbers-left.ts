@@ -53,7 +53,8 @@ async function scarceOn(tx: Tx, channel: Channel, limits: Limit[], ask: { urgent
   }
   if (heavy.size === 0) return []
   const withinMs = Math.max(...limits.map((l) => l.withinMs))
-  const used = await readUses(tx, { channel: code, contactIds: [...heavy.keys()], withinMs, chunkId: 0 })
+  const templates = limits.some((l) => l.per === 'template')
+  const used = await readUses(tx, { channel: code, contactIds: [...heavy.keys()], withinMs, chunkId: 0, templates })
   return [...heavy].flatMap(([contactId, place]) => {
     const uses = used.get(contactId)?.uses ?? []
     // Which template comes next is not known yet: the one it had most of is assumed.
