@@ -23,16 +23,17 @@ const never = new AbortController().signal
 const phone = '+8613900001234'
 const folder = { teardown: (run: () => unknown) => t.teardown(run) }
 
-/** The texts as they are after somebody filed each SMS with the carrier. */
+/** The texts as they are after somebody filed each SMS and each call with the carrier. */
 function fileTemplates(): string {
   const dir = join(makeTestFolder(folder), 'templates')
   cpSync('templates', dir, { recursive: true })
   let code = 480_000_000
   for (const name of readdirSync(dir, { recursive: true }) as string[]) {
-    if (!/\.sms\.[^/]*liquid$/.test(name)) continue
+    const channel = /\.(sms|voice)\.[^/]*liquid$/.exec(name)?.[1]
+    if (!channel) continue
     const text = readFileSync(join(dir, name), 'utf8')
     const variables = [...text.matchAll(/\{\{ (\w+) \}\}/g)].map((found) => found[1])
-    const head = `---\nsms: SMS_${++code}\nvariables: [${variables.join(', ')}]\n`
+    const head = `---\n${channel}: ${channel === 'sms' ? 'SMS' : 'TTS'}_${++code}\nvariables: [${variables.join(', ')}]\n`
     writeFileSync(join(dir, name), text.startsWith('---\n') ? text.replace('---\n', head) : `${head}---\n${text}`)
   }
   return dir
