@@ -531,7 +531,7 @@ t.test('config/channels.yaml', async (t) => {
   const senders = await openSenders(real, { ...deps, secrets })
   t.same(
     [...senders].map(([channel, s]) => `${channel} ${s.carrier}`),
-    ['sms alibaba-sms', 'voice sandbox', 'push web-push', 'group wecom-robot'],
+    ['sms alibaba-sms', 'voice alibaba-voice', 'push web-push', 'group wecom-robot'],
   )
   const unfiled = await openWordBook('templates')
   await t.rejects(
