@@ -70,7 +70,6 @@ const wecomRobot = z.strictObject({
   carrier: z.literal('wecom-robot'),
   /** A robot's address must begin with this: nothing else is ever called. */
   endpoint: endpoint.default('https://qyapi.weixin.qq.com/cgi-bin/webhook/send'),
-  perMinute: z.number().int().min(1).max(20).default(20),
   timeoutMs: z.number().int().min(1000).max(30_000).default(8000),
   concurrency: concurrency.default(20),
 })
