@@ -22,10 +22,11 @@ const folders = join(root, '.tap', 'stores')
 const databases = 'yinshi_made_'
 
 let known: string | null = null
-function nameOf(content: Content): string {
+const hash = () => {
   known ??= hashSources()
-  return `${content}_${known}`
+  return known
 }
+const nameOf = (content: Content): string => `${content}_${hash()}`
 function hashSources(): string {
   const hash = createHash('sha256')
   for (const room of ['base', 'journal', 'register'])
@@ -64,11 +65,11 @@ function clearFolders(): void {
   for (const name of readdirSync(folders)) {
     const folder = join(folders, name)
     const since = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
-    if (!name.includes(nameOf('nothing').slice(-16)) && since < Date.now() - 3_600_000) rmSync(folder, { recursive: true, force: true })
+    if (!name.includes(hash()) && since < Date.now() - 3_600_000) rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** The statement that makes a database with this in it. `admin` may make databases. */
+/** Makes a database with this in it; `admin` may do so. */
 export async function fillDatabase(admin: pg.Client, name: string, content: Content, urlOf: (name: string) => string): Promise<void> {
   if (content === 'nothing') return void (await admin.query(`create database ${name}`))
   const made = databases + nameOf(content)
@@ -81,6 +82,16 @@ export async function fillDatabase(admin: pg.Client, name: string, content: Cont
       if (!(await isThere())) throw e
       await admin.query(`drop database ${own}`)
     })
+    await clearDatabases(admin)
   }
   await admin.query(`create database ${name} template ${made}`)
+}
+
+async function clearDatabases(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ datname: string }>(
+    `select datname from pg_database where datname like $1 and datname not like $2
+      and (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '1 hour'`,
+    [`${databases}%`, `%${hash()}`],
+  )
+  for (const { datname } of rows) await admin.query(`drop database if exists ${datname}`).catch(() => {})
 }
