@@ -68,14 +68,17 @@ const frontShape = z.strictObject({
 })
 type Front = z.output<typeof frontShape>
 
-/** No file access from inside a template (templates: {}), only own properties, and an end to every loop. */
+/**
+ * No file access from inside a template (templates: {}), only own properties, and an end to every loop. That end is told by the clock on the
+ * wall: a machine that is busy with a storm must not take it for an endless one, nor be kept from starting by it.
+ */
 export const createEngine = (): Liquid =>
   new Liquid({
     strictVariables: true,
     strictFilters: true,
     ownPropertyOnly: true,
     parseLimit: 20_000,
-    renderLimit: 200,
+    renderLimit: 5000,
     memoryLimit: 200_000,
     templates: {},
   })
