@@ -78,7 +78,7 @@ export function filingName(file: Example, language: Language = 'zh'): string {
     file.language === 'en' && language === 'zh' ? '英文' : '',
   ]
     .filter(Boolean)
-    .join('·')
+    .join(language === 'zh' ? '·' : ' · ')
 }
 
 const headings = [

@@ -259,11 +259,13 @@ function exemplify(file: TemplateFile, renderer: Renderer, names: Names, place: 
   const { language, exercise, event, origins } = file
   const channel = file.channels[0]!
   const ask = { origin: origins[0]!, event: event === 'any' ? 'rainstorm' : event, level: exampleLevel(file), language, channel }
-  const variables = fillVariables({ ...exampleFacts, ...place }, names, ask, ['subdistrict', ...renderer.namesOf(file)])
+  const variables = fillVariables({ ...standardFacts, ...place }, names, ask, ['subdistrict', ...renderer.namesOf(file)])
   const said = renderer.render(file, variables, { channel, language, kind: exercise ? 'exercise' : 'actual' })
   const eventName = { zh: event === 'any' ? '通用' : names.event(event).zh, en: event === 'any' ? 'any hazard' : names.event(event).en }
   return { ...summarise(file, renderer), eventName, level: file.level, example: { ...said, ...countSms(said.text) } }
 }
+/** The words as they are when nobody adds any. */
+const { ownText: _, ...standardFacts } = exampleFacts
 const exampleLevel = ({ level, origins }: TemplateFile) => (level !== 'any' ? level : origins.includes('relay') ? 'red' : null)
 
 /** As a carrier writes its variables. */
