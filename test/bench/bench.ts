@@ -2,6 +2,7 @@ import { feeds } from './feeds.js'
 import type { Figure } from './figure.js'
 import { measureImport } from './import.js'
 import { matching } from './matching.js'
+import { receipts } from './receipts.js'
 import { measureStart } from './start.js'
 import { storm } from './storm.js'
 import { templates } from './templates.js'
@@ -11,7 +12,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   storm: async () => [...(await storm()), ...(await measureStart())],
   feeds,
   matching: async () => [...(await measureImport()), ...(await matching())],
-  delivery: templates,
+  delivery: async () => [...(await receipts()), ...(await templates())],
 }
 
 const round = (n: number): number => (Math.abs(n) >= 100 ? Math.round(n) : Number(n.toPrecision(3)))
