@@ -29,7 +29,7 @@ t.test('processes that die', { skip: noPostgres }, async (t) => {
   // One process is at work, the next is loaded beside it.
   const impatient = new URL(databaseUrl)
   impatient.searchParams.set('idle_in_transaction_session_timeout', '500')
-  const load = () => loadSender(t, { DATABASE_URL: impatient.href, CARRIER_URL: carrier.url })
+  const load = (more: Record<string, string> = {}) => loadSender(t, { DATABASE_URL: impatient.href, CARRIER_URL: carrier.url, ...more })
   let [current, next] = [load(), load()] as [SenderProcess, SenderProcess]
   await current.begin()
   const succeed = async () => {
@@ -98,6 +98,27 @@ t.test('processes that die', { skip: noPostgres }, async (t) => {
     t.ok(carrier.asked > 0, 'the carrier was asked before anything was sent again')
     verdict(t, carrier, alert)
     carrier.afterTaking = async () => {}
+  })
+
+  t.test('F19: one process lives in tomorrow, one an hour ago: pauses, leases and the gate are timed by the store', async (t) => {
+    const first = carrier.requests + 1
+    const [tomorrow, behind] = [load({ CLOCK_OFF_MS: '86400000' }), load({ CLOCK_OFF_MS: '-3600000' })]
+    await current.kill()
+    // Whoever comes first leaves doubt and a pause, then dies with a chunk in its hand.
+    carrier.beforeTaking = async (request) => (request - first < 4 ? 'hang up' : 'take')
+    carrier.afterTaking = async (request) => {
+      if (request === first + 8) await tomorrow.kill()
+    }
+    await tomorrow.begin()
+    const alert = await issue()
+    await until(() => carrier.requests > first + 8, 'the one of tomorrow is at work')
+    await behind.begin()
+    await ended(alert)
+    verdict(t, carrier, alert)
+    carrier.beforeTaking = async () => 'take'
+    carrier.afterTaking = async () => {}
+    await behind.kill()
+    await succeed()
   })
 
   /** It is awake and back at work once it has told everybody of the next alert, alone. */

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { gone } from '../rig/process.js'
 import type { Teardown } from '../rig/store.js'
 import { until } from '../rig/until.js'
 
@@ -50,9 +51,6 @@ export async function openCarrier(t: Teardown) {
   return carrier
 }
 export type Carrier = Awaited<ReturnType<typeof openCarrier>>
-
-export const gone = (child: ChildProcess) =>
-  new Promise<void>((ok) => ((child.exitCode ?? child.signalCode) !== null ? ok() : child.once('exit', () => ok())))
 
 /** A process that plans and sends. It is loaded at once and begins on begin(), so that a successor is at hand when one is killed. */
 export interface SenderProcess {

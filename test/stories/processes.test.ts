@@ -1,45 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { chinaTime } from '../../src/base/web.js'
+import { builtProgram, startRole } from '../rig/process.js'
 import { eventually, type Json } from '../rig/service.js'
 import { createTestDatabase, makeTestFolder, testDatabaseUrl, testRedisUrl } from '../rig/store.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-const main = join(root, 'dist', 'main.js')
-const missing = !testDatabaseUrl || !testRedisUrl ? 'no PostgreSQL or Redis here' : existsSync(main) ? false : 'not built'
-
-/** One process of the service, as a deployment starts it. Answers with its address once it says so. */
-async function startProcess(t: Test, role: string, env: Record<string, string>): Promise<string> {
-  const child: ChildProcess = spawn(process.execPath, [main, role], {
-    cwd: root,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  t.teardown(async () => {
-    if (child.exitCode !== null) return
-    await new Promise((ok) => {
-      child.once('exit', ok)
-      child.kill('SIGTERM')
-    })
-  })
-  let told = ''
-  return new Promise((ok, no) => {
-    const hear = (chunk: Buffer) => {
-      told += chunk
-      const url = /(http:\/\/127\.0\.0\.1:\d+)\/desk/.exec(told)?.[1]
-      if (url || told.includes('已就绪')) ok(url ?? '')
-    }
-    child.stdout!.on('data', hear)
-    child.stderr!.on('data', hear)
-    child.once('exit', (code, signal) => {
-      no(new Error(`${role} ended with ${code}: ${told}`))
-      if (signal !== 'SIGTERM' && code !== 0) t.fail(`${role} ended by itself with ${code ?? signal}: ${told.slice(-2000)}`)
-    })
-  })
-}
+const missing = !testDatabaseUrl || !testRedisUrl ? 'no PostgreSQL or Redis here' : existsSync(builtProgram) ? false : 'not built'
 
 t.test('outgrown: web answers people, two workers send', { skip: missing, timeout: 120_000 }, async (t: Test) => {
   const env = {
@@ -51,7 +20,8 @@ t.test('outgrown: web answers people, two workers send', { skip: missing, timeou
     SAMPLE_INGEST_KEY: 'key',
   }
   // All at once on an empty database and an empty folder: one makes the key and the sample, the others find them.
-  const [url] = await Promise.all(['web', 'worker', 'worker'].map((role) => startProcess(t, role, env)))
+  const [web] = await Promise.all(['web', 'worker', 'worker'].map((role) => startRole(t, role, env, 'built')))
+  const { url } = web!
   const session = await fetch(`${url}/api/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
