@@ -59,6 +59,29 @@ function ChannelNumbers({ row, brief }: { row: Row; brief: boolean }) {
   const at = row.freesAt ? dayTime(row.freesAt, language) : null
   const unit = isMessage(row.channel) ? '条' : '次'
   const rest = row.spent + row.scarce - row.who.reduce((sum, one) => sum + one.numbers, 0)
+  const list = (
+    <ul className="plain-list preview-scroll">
+      {row.who.map((one) => (
+        <li key={one.label}>
+          <span>
+            {one.label}
+            {one.numbers > 1 && <small className="muted"> {say(`${one.numbers} 个号码`, `${one.numbers} numbers`)}</small>}
+          </span>
+          <span className={`ys-tabular ${one.left === 0 ? 'tone-bad' : 'tone-warn'}`}>
+            {one.left > 0
+              ? say(`还剩 ${one.left} ${unit}`, `${one.left} left`)
+              : one.freesAt
+                ? say(
+                    `已用完,${dayTime(one.freesAt, language)} 恢复;急事请上门`,
+                    `used up until ${dayTime(one.freesAt, language)}; knock if urgent`,
+                  )
+                : say('剩下的留给红色和转移', 'the rest is kept for red and moves')}
+          </span>
+        </li>
+      ))}
+      {rest > 0 && <li className="muted">{say(`…另有 ${count(rest)} 个号码`, `… and ${count(rest)} more numbers`)}</li>}
+    </ul>
+  )
   return (
     <section className="preview-part">
       <h3>
@@ -66,34 +89,27 @@ function ChannelNumbers({ row, brief }: { row: Row; brief: boolean }) {
         <span className={row.spent > 0 ? 'tone-bad' : row.scarce > 0 ? 'tone-warn' : 'tone-good'}>
           {row.spent + row.scarce === 0
             ? say('今天都还够', 'enough today')
-            : say(
-                `${count(row.spent)} 个号码已用完${at ? `,最早 ${at} 恢复` : ''} · ${count(row.scarce)} 个快用完`,
-                `${count(row.spent)} numbers used up${at ? `, the first has room again at ${at}` : ''} · ${count(row.scarce)} nearly`,
-              )}
+            : [
+                row.spent > 0 &&
+                  say(
+                    `${count(row.spent)} 个号码已用完${at ? `,最早 ${at} 恢复` : ''}`,
+                    `${count(row.spent)} numbers used up${at ? `, the first has room again at ${at}` : ''}`,
+                  ),
+                row.scarce > 0 && say(`${count(row.scarce)} 个号码快用完`, `${count(row.scarce)} numbers nearly used up`),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
         </span>
       </h3>
       {!brief && <p className="muted small">{limitWords(row, say)}</p>}
-      <ul className="plain-list preview-scroll">
-        {row.who.map((one) => (
-          <li key={one.label}>
-            <span>
-              {one.label}
-              {one.numbers > 1 && <small className="muted"> {say(`${one.numbers} 个号码`, `${one.numbers} numbers`)}</small>}
-            </span>
-            <span className={`ys-tabular ${one.left === 0 ? 'tone-bad' : 'tone-warn'}`}>
-              {one.left > 0
-                ? say(`还剩 ${one.left} ${unit}`, `${one.left} left`)
-                : one.freesAt
-                  ? say(
-                      `已用完,${dayTime(one.freesAt, language)} 恢复;急事请上门`,
-                      `used up until ${dayTime(one.freesAt, language)}; knock if urgent`,
-                    )
-                  : say('剩下的留给红色和转移', 'the rest is kept for red and moves')}
-            </span>
-          </li>
-        ))}
-        {rest > 0 && <li className="muted">{say(`…另有 ${count(rest)} 个号码`, `… and ${count(rest)} more numbers`)}</li>}
-      </ul>
+      {brief ? (
+        <details>
+          <summary className="muted small">{say('看是谁', 'See who')}</summary>
+          {list}
+        </details>
+      ) : (
+        list
+      )}
     </section>
   )
 }
