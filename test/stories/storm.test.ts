@@ -260,16 +260,18 @@ const storm = (column: Column) => async (t: Test) => {
       (a) => a.state === 'issued',
       'still a person’s press',
     )
-    const before = (await inbox(alert)).map((m) => `${m.channel} ${m.contactId}`).sort()
+    // A family that heard of the arrival, or who cried for help and was answered, has more than one message: the end is told once.
+    const lines = (list: { channel: string; contactId: number }[]) => list.map((m) => `${m.channel} ${m.contactId}`).sort()
+    const told = [...new Set(lines(await inbox(alert)))]
     await press(alert, 'all-clear')
     const all = await eventually(
       () => inbox(alert),
-      (list) => list.length === 2 * before.length,
+      (list) => list.filter((m) => m.revision > alert.revision).length >= told.length,
       'the all-clear is out',
       120_000,
     )
     const cleared = all.filter((m) => m.revision > alert.revision)
-    t.same(cleared.map((m) => `${m.channel} ${m.contactId}`).sort(), before)
+    t.same(lines(cleared), told)
     t.ok(
       cleared.filter((m) => m.channel === 'sms').every((m) => m.text.includes('等待') && m.text.includes('返回')),
       'wait for the notice before going back',
