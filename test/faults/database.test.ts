@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { openStore } from '../../src/base/store/open-store.js'
+import { chinaTime } from '../../src/base/web.js'
 import { fillRegister, openOutbox, people } from '../modules/delivery/rig.js'
 import { breakAt, type Write } from '../rig/breakpoint.js'
 import { noPostgres, openOwnPostgres } from '../rig/own-servers.js'
+import { ingestKey, startTestService } from '../rig/service.js'
 import { until } from '../rig/until.js'
 
 t.test('PostgreSQL goes down', { skip: noPostgres }, async (t) => {
@@ -95,4 +98,42 @@ t.test('PostgreSQL goes down', { skip: noPostgres }, async (t) => {
     await office.delivery.inbox.receive(receipts)
     t.equal(await delivered(), ids.length)
   })
+})
+
+t.test('F13: the service while PostgreSQL is away', { skip: noPostgres, timeout: 120_000 }, async (t) => {
+  const server = await openOwnPostgres(t)
+  const service = await startTestService(t, 'embedded + in-process', { DATABASE_URL: server.url })
+  const officer = await service.as('officer')
+  const { url } = service
+  const storm = readFileSync('config/drills/july-12/red-rainstorm.xml', 'utf8')
+    .replaceAll('{{identifier}}', 'F13')
+    .replaceAll('{{sent}}', chinaTime(new Date()))
+    .replaceAll('{{expires}}', chinaTime(new Date(Date.now() + 6 * 3_600_000)))
+  const ask = (path: string, headers: Record<string, string>, body: string) => fetch(url + path, { method: 'POST', headers, body })
+  const feed = () => ask('/api/ingest/cap', { authorization: `Bearer ${ingestKey}` }, storm)
+  const phone = () =>
+    ask('/api/field/sync', { cookie: officer.cookie, 'x-yinshi': '1', 'content-type': 'application/json' }, '{"edits":[]}')
+
+  const stop = await breakAt(t, server.url, 'bulletin', 'insert')
+  const inFlight = feed()
+  await stop.reached()
+  await server.crash()
+  t.equal((await inFlight).status, 503, 'a bulletin that was just being written is not said to be taken')
+  for (const [who, call] of Object.entries({ feed, phone })) {
+    const answer = await call()
+    t.equal(answer.status, 503, who)
+    t.ok(Number(answer.headers.get('retry-after')) > 0, `${who}: told when to come again`)
+    t.match(await answer.json(), { type: 'urn:yinshi:problem:unavailable', detail: /what was confirmed before is safe/ })
+  }
+  t.equal((await fetch(`${url}/readyz`)).status, 503)
+  t.equal((await fetch(`${url}/healthz`)).status, 200, 'the process lives')
+  await server.start()
+  await stop.lift()
+
+  // Asked again, as both do; nothing of ours is started anew.
+  await until(async () => (await feed()).status === 202, 'the bulletin is taken')
+  await until(async () => (await phone()).ok, 'the phone is answered')
+  const count = async () => (await officer.get<{ items: unknown[] }>('/api/alerts')).items.length
+  await until(async () => (await count()) === 2, 'and what follows from it follows', 60_000)
+  t.equal((await officer.get<{ items: unknown[] }>('/api/warnings')).items.length, 1)
 })

@@ -265,7 +265,7 @@ t.test('SMS: all who get the same words in one request, by configuration', async
     t.same(idsOf(double.taken.slice(-2)), idsOf(moved))
   })
 
-  t.test('one number that is refused does not keep the others back', async (t) => {
+  t.test('F37: one number that is refused does not keep the others back', async (t) => {
     const parameters = words[0]!
     const broken = outgoing(book, { batchId, parameters, address: '+8612' })
     const spent = outgoing(book, { batchId, parameters })
