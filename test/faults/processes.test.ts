@@ -50,8 +50,6 @@ t.test('processes that die', { skip: noPostgres }, async (t) => {
   /** Where in the stream the process is when it is killed: it has written this row and not committed it. */
   const stages: [name: string, table: string, write: Write, nth: number][] = [
     ['F3 I18: killed when it has just taken up an issued alert', 'todo', 'delete', 1],
-    ['F3 I18: killed while it writes the words', 'message', 'insert', 1],
-    ['F3 I18: killed in the middle of the first chunk of the plan', 'delivery', 'insert', 25],
     ['F3 I18: killed in the middle of the plan, its first chunks being sent', 'delivery', 'insert', 125],
     ['F3 I18: killed when the plan is whole', 'alert_revision', 'update', 1],
     ['F4 I18: killed while it claims', 'delivery_chunk', 'update', 1],
