@@ -1,3 +1,4 @@
+import { delivery } from './delivery.js'
 import { feeds } from './feeds.js'
 import type { Figure } from './figure.js'
 import { measureImport } from './import.js'
@@ -12,7 +13,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   storm: async () => [...(await storm()), ...(await measureStart())],
   feeds,
   matching: async () => [...(await measureImport()), ...(await matching())],
-  delivery: async () => [...(await receipts()), ...(await templates())],
+  delivery: async () => [...(await delivery()), ...(await receipts()), ...(await templates())],
 }
 
 const round = (n: number): number => (Math.abs(n) >= 100 ? Math.round(n) : Number(n.toPrecision(3)))
