@@ -12,7 +12,7 @@ export type SendToMany = (messages: Outgoing[], templateCode: string, signal: Ab
 
 /**
  * SendSms to up to 1,000 numbers that get the same words, in one request under one out id. Signed here and sent over kept connections:
- * docs/decisions/0014 has the figures.
+ * docs/decisions/0015 has the figures.
  */
 export function createSendToMany(config: AlibabaSmsConfig, keys: AlibabaKeys): SendToMany {
   const { origin, host } = new URL(config.endpoint)
