@@ -96,7 +96,7 @@ export interface Parts {
 
 /** The explicit list of every routes file, in the order of the stream. */
 export async function addRoutes(app: App, parts: Parts): Promise<void> {
-  const { store, log, seal, registerKind, alerts, fieldwork, room } = parts
+  const { store, seal, registerKind, alerts, fieldwork, room } = parts
   const { register, clock, policy, book } = alerts
   const sample = room !== null
   healthRoutes(app, parts)

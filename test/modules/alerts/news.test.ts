@@ -258,7 +258,17 @@ else
       t.match((await find(staff[4]!.warningId!)).state, 'in-force', 'a red one: the console rings all the same')
       const linesOf = async (warningId: string) => {
         const live = await desk.as(officer, readLiveAlerts)
-        const nothing = { verdicts: [], help: [], evacuation: null, calls: [], silentStations: [], carriers: [], bulletins: [], warnings: [], replies: { open: 0, help: 0, oldest: null } }
+        const nothing = {
+          verdicts: [],
+          help: [],
+          evacuation: null,
+          calls: [],
+          silentStations: [],
+          carriers: [],
+          bulletins: [],
+          warnings: [],
+          replies: { open: 0, help: 0, oldest: null },
+        }
         const needs = collectNeeds({ now: desk.deps.clock.now(), live, feedNames: new Map(), policy: desk.deps.policy, ...nothing })
         return needs.filter((n) => n.warningId === warningId && n.kind !== 'flood').map((n) => [n.kind, n.alertId])
       }
