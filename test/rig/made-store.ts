@@ -90,7 +90,7 @@ export async function fillDatabase(admin: pg.Client, name: string, content: Cont
 async function clearDatabases(admin: pg.Client): Promise<void> {
   const { rows } = await admin.query<{ datname: string }>(
     `select datname from pg_database where datname like $1 and datname not like $2
-      and (pg_stat_file('base/' || oid || '/PG_VERSION')).modification < now() - interval '1 hour'`,
+      and (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '1 hour'`,
     [`${databases}%`, `%${hash()}`],
   )
   for (const { datname } of rows) await admin.query(`drop database if exists ${datname}`).catch(() => {})
