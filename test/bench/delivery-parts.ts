@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 /** Processes of the bench and what is said between them: 'ready' by the child; 'ask' answered with its CPU and its own figures; 'stop'. */
 export const smsKeys = { accessKeyId: 'LTAIbench', accessKeySecret: 'a-secret-of-the-bench', signName: '文峰街道' }
 
+/** A folder for CPU profiles of the processes, where somebody wants to know. */
+const profiles = process.env.BENCH_PROFILES
+
 export interface Told {
   /** Seconds of CPU so far. */
   cpu: number
@@ -32,7 +35,7 @@ export interface Part {
 /** The parent's side: started when it says so. */
 export async function startPart(file: string, env: Record<string, string>): Promise<Part> {
   const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
-    execArgv: ['--import', 'tsx', ...(process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/qa/prof', '--cpu-prof-interval=500'] : [])],
+    execArgv: ['--import', 'tsx', ...(profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [])],
     env: { ...process.env, ...env },
   })
   const ended = new Promise<void>((ok) => child.once('exit', () => ok()))
