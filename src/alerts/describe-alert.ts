@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../base/clock.js'
 import type { AreaMatch, GridMatch } from '../matching/area-match.js'
 import type { Audience } from '../matching/audience.js'
-import { chooseAudience, type RiskPolicy } from '../matching/choose-audience.js'
+import { type AudienceAsk, chooseAudience, type RiskPolicy } from '../matching/choose-audience.js'
 import type { Channel } from '../messages/channel.js'
 import { previewOwn } from '../messages/template-routes.js'
 import type { WordBook, WordFacts } from '../messages/words.js'
@@ -28,20 +28,22 @@ type Asked = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind'> & {
   issuedAt?: Date | null
 }
 
+/** What matching is asked of an alert, wherever its people are listed, counted or knocked for: everywhere the same ones. */
+export const askOf = ({ clock }: Pick<AlertDeps, 'clock'>, alert: Asked, grids: GridMatch[]): AudienceAsk => ({
+  audience: alert.audience,
+  event: alert.event,
+  level: alert.level,
+  origin: alert.origin,
+  grids,
+  exercise: alert.kind === 'exercise',
+  // Whose turn it was when it went out, not whose it is when somebody reads it.
+  at: alert.issuedAt ?? clock.now(),
+  ...(alert.summary?.named ? { named: alert.summary.named } : {}),
+})
+
 /** Who would be told, from the register in memory. */
-export function audienceOf(deps: AlertDeps, alert: Asked, grids: GridMatch[]): Audience {
-  return chooseAudience(deps.register.snapshot(), deps.risk, {
-    audience: alert.audience,
-    event: alert.event,
-    level: alert.level,
-    origin: alert.origin,
-    grids,
-    exercise: alert.kind === 'exercise',
-    // Whose turn it was when it went out, not whose it is when somebody reads it.
-    at: alert.issuedAt ?? deps.clock.now(),
-    ...(alert.summary?.named ? { named: alert.summary.named } : {}),
-  })
-}
+export const audienceOf = (deps: AlertDeps, alert: Asked, grids: GridMatch[]): Audience =>
+  chooseAudience(deps.register.snapshot(), deps.risk, askOf(deps, alert, grids))
 
 export const numbersOf = (audience: Audience): AudienceNumbers => ({
   households: audience.households,

@@ -18,9 +18,9 @@ import type { Alert } from './alert.js'
 import { draftShape } from './alert-routes.js'
 import { readAlert, readWarningFacts, type WarningFacts } from './alert-store.js'
 import { widthShape } from './alert-view.js'
-import { previewOwnWords } from './describe-alert.js'
+import { askOf, previewOwnWords } from './describe-alert.js'
 import { composeAlert, describe } from './draft-alert.js'
-import { askOf, type PreviewDeps, previewAlert, previewPolicy } from './preview.js'
+import { type PreviewDeps, previewAlert, previewPolicy } from './preview.js'
 
 const count = z.number().int().min(0)
 const heads = z.object({ households: count, people: count })
@@ -140,7 +140,7 @@ function homeRoutes(app: App, deps: PreviewDeps & { store: Store }): void {
       return deps.store.act(actor, async (tx) => {
         const alert = await readAlert(tx, request.params.id)
         const snapshot = deps.register.snapshot()
-        const ask = askOf(deps, alert)
+        const ask = askOf(deps, alert, alert.summary.match.grids)
         const inside = homesOf(snapshot, deps.risk, ask)
         const index = indexOf(snapshot)
         const items: z.input<typeof homeShape>[] = []

@@ -9,7 +9,7 @@ import { tagName, tagNameEn } from '../register/risk-tags.js'
 import type { Level } from '../warnings/warning.js'
 import type { Alert, AudienceNumbers } from './alert.js'
 import type { WarningFacts } from './alert-store.js'
-import { type AlertDeps, exampleOf, factsOf, pickGrids, wordFacts } from './describe-alert.js'
+import { type AlertDeps, askOf, exampleOf, factsOf, pickGrids, wordFacts } from './describe-alert.js'
 import type { Tariff } from './tariff.js'
 
 export type PreviewDeps = AlertDeps & { tariff: Tariff }
@@ -17,7 +17,7 @@ type Previewed = Pick<Alert, 'audience' | 'event' | 'level' | 'origin' | 'kind' 
 
 /** Whom these words would reach, who is missing and why, and what it costs; by counting, before anything is issued. */
 export async function previewAlert(deps: PreviewDeps, alert: Alert, warning: WarningFacts | null) {
-  const count = await countOf(deps, askOf(deps, alert))
+  const count = await countOf(deps, askOf(deps, alert, alert.summary.match.grids))
   const parts = measureMessages(deps, alert, warning, count.messages)
   const costs = channels.flatMap((channel) =>
     costOf(
@@ -42,13 +42,18 @@ export async function previewAlert(deps: PreviewDeps, alert: Alert, warning: War
 }
 
 /** A million homes take their time: nobody else waits for it. */
-const countOf = (deps: AlertDeps, ask: AudienceAsk): Promise<AudienceCount> =>
+export const countOf = (deps: AlertDeps, ask: AudienceAsk): Promise<AudienceCount> =>
   inSlices(countInSlices(deps.register.snapshot(), deps.risk, ask))
 
 /** The numbers that stand on a draft, by counting: a draft lists nobody. */
-export function countNumbers(deps: AlertDeps, alert: Alert): AudienceNumbers {
-  const { households, people, contacts, missing, move } = countAudience(deps.register.snapshot(), deps.risk, askOf(deps, alert))
-  const isWarned = alert.kind === 'actual' && (alert.origin === 'relay' || alert.origin === 'order')
+export const countNumbers = (deps: AlertDeps, alert: Alert): AudienceNumbers =>
+  numbersIn(countAudience(deps.register.snapshot(), deps.risk, askOf(deps, alert, alert.summary.match.grids)), alert)
+
+export function numbersIn(
+  { households, people, contacts, missing, move }: AudienceCount,
+  { kind, origin }: Pick<Alert, 'kind' | 'origin'>,
+): AudienceNumbers {
+  const isWarned = kind === 'actual' && (origin === 'relay' || origin === 'order')
   const unreached = missing.filter(({ cause }) => cause === 'no-contact' || cause === 'relatives-only' || cause === 'broken')
   return {
     ...{ households, people, contacts },
@@ -56,17 +61,6 @@ export function countNumbers(deps: AlertDeps, alert: Alert): AudienceNumbers {
     move: { households: move.length, people: sum(move, (home) => home.people) },
   }
 }
-
-export const askOf = (deps: AlertDeps, alert: Previewed): AudienceAsk => ({
-  audience: alert.audience,
-  event: alert.event,
-  level: alert.level,
-  origin: alert.origin,
-  grids: alert.summary.match.grids,
-  exercise: alert.kind === 'exercise',
-  at: deps.clock.now(),
-  ...(alert.summary.named ? { named: alert.summary.named } : {}),
-})
 
 const viewCount = ({ messages: _, move: __, points, ...count }: AudienceCount) => ({
   ...count,

@@ -1,5 +1,6 @@
 import type { Alert } from '../alerts/alert.js'
 import { readAlert } from '../alerts/alert-store.js'
+import { askOf } from '../alerts/describe-alert.js'
 import { newId } from '../base/ids.js'
 import type { Tx } from '../base/store/store.js'
 import { wakeAtDoor } from '../delivery/climb-ladder.js'
@@ -24,15 +25,7 @@ export function openKnocks(deps: FieldworkDeps): Reaction {
     if (Number(entry.data.unreachable ?? 0) === 0) return
     const alert = await readAlert(tx, entry.thing.id)
     if (!knocksFor(deps, alert)) return
-    const { unreachable } = chooseAudience(deps.register.snapshot(), deps.risk, {
-      audience: alert.audience,
-      event: alert.event,
-      level: alert.level,
-      origin: alert.origin,
-      grids: alert.summary.match.grids,
-      exercise: alert.kind === 'exercise',
-      at: deps.clock.now(),
-    })
+    const { unreachable } = chooseAudience(deps.register.snapshot(), deps.risk, askOf(deps, alert, alert.summary.match.grids))
     await openDoors(tx, alert, doorsOf(deps, unreachable))
   }
 }

@@ -78,7 +78,7 @@ export interface Candidate {
   atRisk: boolean
 }
 
-function unreachableOf(index: RegisterIndex, home: Household, reason: Reason): Unreachable[] {
+export function unreachableOf(index: RegisterIndex, home: Household, reason: Reason): Unreachable[] {
   const { id, place, people } = home
   const cause = whyUnreached(index, home)
   return cause ? [{ householdId: id, staffId: null, place, people, reason, why: missingWords[cause].zh }] : []

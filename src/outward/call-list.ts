@@ -1,11 +1,9 @@
 import type { Alert } from '../alerts/alert.js'
 import { readAlert, readSeriesAlerts, readWarningFacts } from '../alerts/alert-store.js'
-import { type AlertDeps, factsOf, wordFacts } from '../alerts/describe-alert.js'
-import { askOf } from '../alerts/preview.js'
+import { type AlertDeps, audienceOf, factsOf, wordFacts } from '../alerts/describe-alert.js'
 import type { Actor, Tx } from '../base/store/store.js'
 import { inWalkingOrder } from '../evacuations/evacuation.js'
 import { nameOfPlace } from '../fieldwork/show-task.js'
-import { chooseAudience } from '../matching/choose-audience.js'
 import type { Language } from '../messages/channel.js'
 import { doorLabel } from '../register/door-label.js'
 import type { Relation } from '../register/register.js'
@@ -72,7 +70,7 @@ async function scriptOf(tx: Tx, deps: AlertDeps, alert: Alert): Promise<CallList
 function peopleToCall(deps: AlertDeps, actor: Actor, alert: Alert, awake: Set<string>): PersonToCall[] {
   const snapshot = deps.register.snapshot()
   const directory = deps.register.directory()
-  const { recipients, unreachable } = chooseAudience(snapshot, deps.risk, { ...askOf(deps, alert), audience: 'staff' })
+  const { recipients, unreachable } = audienceOf(deps, { ...alert, audience: 'staff' }, alert.summary.match.grids)
   const ids = new Set([...recipients, ...unreachable].flatMap((r) => r.staffId ?? []))
   return snapshot.staff
     .filter((one) => ids.has(one.id) && one.place.startsWith(actor.scope))
@@ -90,7 +88,7 @@ function peopleToCall(deps: AlertDeps, actor: Actor, alert: Alert, awake: Set<st
 function homesToCall(deps: AlertDeps, actor: Actor, alert: Alert): HomeToCall[] {
   const snapshot = deps.register.snapshot()
   const directory = deps.register.directory()
-  const { recipients, move, unreachable } = chooseAudience(snapshot, deps.risk, { ...askOf(deps, alert), audience: 'residents' })
+  const { recipients, move, unreachable } = audienceOf(deps, { ...alert, audience: 'residents' }, alert.summary.match.grids)
   const moving = new Set(move.map((m) => m.householdId))
   const called = recipients.filter((r) => r.move || r.channels.includes('voice'))
   const ids = new Set([...moving, ...[...called, ...unreachable].flatMap((r) => r.householdId ?? [])])

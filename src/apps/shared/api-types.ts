@@ -304,12 +304,15 @@ export interface AlertAudience {
   contacts?: number
   /** of: of so many homes; set where only the homes inside the line are told. */
   grids: { place: string; name: string; reason: string; households: number; people: number; of?: number }[]
+  /** The first rows; unreachableCount and moveCount (grid by grid) are all of them. */
   unreachable: { householdId: string | null; staffId: string | null; label: string; place?: string; people?: number; why?: string }[]
+  unreachableCount: { households: number; people: number }
   /** Of staff: who takes whose turn tonight. */
   standIns: { name: string; insteadOf: string; post: string }[]
   /** Of staff: grids without anybody on duty, by the post above that is called for them (empty: none). */
   unmanned: { called: string; grids: string[] }[]
   move: { householdId: string; label: string; people: number; because: string; becauseEn: string; place?: string; reason?: string }[]
+  moveCount: { place: string; households: number; people: number }[]
   points: { id: string; name: string; kind?: string; number?: number }[]
 }
 export interface Delivery {

@@ -2,10 +2,12 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { readConfig } from '../../../src/base/config.js'
+import { atOnce } from '../../../src/base/slices.js'
 import type { GridMatch } from '../../../src/matching/area-match.js'
 import { type AudienceAsk, chooseAudience, homesOf, riskPolicySchema } from '../../../src/matching/choose-audience.js'
 import { countAudience } from '../../../src/matching/count-audience.js'
 import { explainHome } from '../../../src/matching/explain-home.js'
+import { listMissing } from '../../../src/matching/list-missing.js'
 import { moveDeadline } from '../../../src/matching/move-deadline.js'
 import type { Contact, Household } from '../../../src/register/register.js'
 import type { Snapshot } from '../../../src/register/snapshot.js'
@@ -65,6 +67,7 @@ t.test('whatever is asked: the counts are those of the list of names', async () 
     fc.property(anyAsk, ({ register, asked }) => {
       const list = chooseAudience(register, policy, asked)
       const count = countAudience(register, policy, asked)
+      const missing = atOnce(listMissing(register, policy, asked, { scope: '', most: 2 }))
       const on = (channel: string) => list.recipients.filter((r) => r.channels.some((c) => c === channel)).length
       const counted = (channel: string) => sum(count.messages, (m) => (m.channel === channel ? m.count : 0))
       return (
@@ -73,7 +76,10 @@ t.test('whatever is asked: the counts are those of the list of names', async () 
         count.contacts === list.recipients.length &&
         ['sms', 'voice', 'push', 'group'].every((c) => on(c) === counted(c)) &&
         sum(count.relations, (r) => r.contacts) === list.recipients.length &&
-        count.move.length === list.move.length
+        count.move.length === list.move.length &&
+        missing.households === list.unreachable.length &&
+        missing.people === sum(list.unreachable, (one) => one.people) &&
+        JSON.stringify(missing.rows) === JSON.stringify(list.unreachable.slice(0, 2))
       )
     }),
     runs(60, 22),

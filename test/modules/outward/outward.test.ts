@@ -364,6 +364,10 @@ else
       t.match((await get('/api/alerts?limit=1')).json(), { items: [{}], nextCursor: String })
       const audience = (await get(`/api/alerts/${residents.id}/audience`)).json()
       t.equal(audience.move.length, 12)
+      const all = (key: 'households' | 'people') =>
+        audience.moveCount.reduce((sum: number, grid: Record<string, number>) => sum + grid[key]!, 0)
+      t.same([all('households'), all('people')], [12, 33], 'everybody who moves is counted, however long the list')
+      t.equal(audience.unreachableCount.households, audience.unreachable.length)
       t.notMatch(JSON.stringify(audience), /"name":"[^"]{2,4}","head/)
       const before = (await get(`/api/warnings/${warning}/audience`)).json()
       t.match(before, { verdict: 'matched', move: { households: 12, people: 33 } })

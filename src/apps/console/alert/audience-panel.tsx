@@ -52,8 +52,9 @@ function MatchNote({ alert }: { alert: AlertDetail }) {
 function AudienceTabs({ alert, data, preview }: { alert: AlertDetail; data: AlertAudience; preview: UseResource<AlertPreview> }) {
   const say = useSay()
   const staff = alert.audience === 'staff'
-  const unreachablePeople = data.unreachable.reduce((sum, one) => sum + (one.people ?? 1), 0)
-  const moving = data.move.reduce((sum, one) => sum + one.people, 0)
+  const unreachable = data.unreachableCount
+  const movingHomes = data.moveCount.reduce((sum, grid) => sum + grid.households, 0)
+  const moving = data.moveCount.reduce((sum, grid) => sum + grid.people, 0)
   return (
     <>
       <div className="figures audience-figures">
@@ -65,10 +66,10 @@ function AudienceTabs({ alert, data, preview }: { alert: AlertDetail; data: Aler
             <Figure label={say('人', 'people')} value={data.people} />
           </>
         )}
-        <Figure label={say('没有联系方式', 'no contact')} value={unreachablePeople} tone={unreachablePeople > 0 ? 'bad' : 'muted'} />
+        <Figure label={say('没有联系方式', 'no contact')} value={unreachable.people} tone={unreachable.people > 0 ? 'bad' : 'muted'} />
         {!staff && (
           <Figure
-            label={say(`应转 ${data.move.length} 户`, `${data.move.length} hh to move`)}
+            label={say(`应转 ${count(movingHomes)} 户`, `${count(movingHomes)} hh to move`)}
             value={moving}
             tone={moving > 0 ? 'warn' : 'muted'}
           />
@@ -88,16 +89,16 @@ function AudienceTabs({ alert, data, preview }: { alert: AlertDetail; data: Aler
           },
           {
             key: 'missing',
-            label: say(`缺联系 ${data.unreachable.length}`, `Missing ${data.unreachable.length}`),
-            children: <Missing rows={data.unreachable} />,
+            label: say(`缺联系 ${count(unreachable.households)}`, `Missing ${count(unreachable.households)}`),
+            children: <Missing rows={data.unreachable} all={unreachable.households} />,
           },
           ...(staff
             ? []
             : [{ key: 'homes', label: say('住户', 'Homes'), children: <HomeList alertId={alert.id} preview={preview.data} /> }]),
           {
             key: 'move',
-            label: say(`应转 ${data.move.length}`, `Move ${data.move.length}`),
-            children: <Moves alert={alert} rows={data.move} deadline={preview.data?.move.deadline ?? null} />,
+            label: say(`应转 ${count(movingHomes)}`, `Move ${count(movingHomes)}`),
+            children: <Moves alert={alert} rows={data.move} all={movingHomes} deadline={preview.data?.move.deadline ?? null} />,
           },
           {
             key: 'points',
@@ -217,7 +218,7 @@ export function groupByCommunity(grids: AlertAudience['grids']): CommunityOfGrid
   return [...found.values()]
 }
 
-function Missing({ rows }: { rows: AlertAudience['unreachable'] }) {
+function Missing({ rows, all }: { rows: AlertAudience['unreachable']; all: number }) {
   const say = useSay()
   const [query, setQuery] = useState('')
   const shown = rows.filter((row) => `${row.label}${row.why ?? ''}`.includes(query.trim()))
@@ -229,7 +230,7 @@ function Missing({ rows }: { rows: AlertAudience['unreachable'] }) {
       </p>
       <Input allowClear size="small" value={query} onChange={(event) => setQuery(event.target.value)} placeholder={say('找', 'find')} />
       <ul className="plain-list">
-        {shown.slice(0, 300).map((row) => (
+        {shown.map((row) => (
           <li key={row.householdId ?? row.staffId ?? row.label}>
             <span>{row.label}</span>
             <span className="tone-warn">{row.why}</span>
@@ -237,18 +238,27 @@ function Missing({ rows }: { rows: AlertAudience['unreachable'] }) {
           </li>
         ))}
       </ul>
-      {shown.length > 300 && (
-        <p className="muted small">{say(`还有 ${shown.length - 300} 户,请用查找`, `${shown.length - 300} more: use find`)}</p>
-      )}
+      <MoreHomes number={all - rows.length} />
     </>
+  )
+}
+/** A long list shows its first rows; the rest are counted, and found by their door among the homes. */
+export function MoreHomes({ number }: { number: number }) {
+  const say = useSay()
+  if (number <= 0) return null
+  return (
+    <p className="muted small">
+      {say(`另有 ${count(number)} 户未列出,可在“住户”中查找。`, `${count(number)} more households are not listed: find them under Homes.`)}
+    </p>
   )
 }
 interface MovesProps {
   alert: AlertDetail
   rows: AlertAudience['move']
+  all: number
   deadline: AlertPreview['move']['deadline']
 }
-function Moves({ alert, rows, deadline }: MovesProps) {
+function Moves({ alert, rows, all, deadline }: MovesProps) {
   const say = useSay()
   if (rows.length === 0)
     return (
@@ -269,6 +279,7 @@ function Moves({ alert, rows, deadline }: MovesProps) {
           </li>
         ))}
       </ul>
+      <MoreHomes number={all - rows.length} />
     </>
   )
 }

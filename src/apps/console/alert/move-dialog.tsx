@@ -8,6 +8,7 @@ import { useSay } from '../../shared/language.js'
 import { readAgain } from '../data/resources.js'
 import { Empty } from '../layout/parts.js'
 import { go } from '../router.js'
+import { MoreHomes } from './audience-panel.js'
 import { useConfirmWide } from './confirm-wide.js'
 import {
   callIsComplete,
@@ -27,12 +28,14 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
   const say = useSay()
   const tell = useTellError()
   const rows = useMemo(() => audience?.move ?? [], [audience])
-  const grids = useMemo(() => [...new Set(rows.map((row) => row.place ?? ''))].filter(Boolean), [rows])
+  const grids = useMemo(() => (audience?.moveCount ?? []).map((grid) => grid.place), [audience])
   const nameOf = (place: string) => audience?.grids.find((grid) => grid.place === place)?.name ?? place
   const [chosen, setChosen] = useState<string[] | null>(null)
   const picked = chosen ?? grids
   const moving = rows.filter((row) => !row.place || picked.includes(row.place))
-  const people = moving.reduce((sum, row) => sum + row.people, 0)
+  const counts = (audience?.moveCount ?? []).filter((grid) => picked.includes(grid.place))
+  const households = counts.reduce((sum, grid) => sum + grid.households, 0)
+  const people = counts.reduce((sum, grid) => sum + grid.people, 0)
   const exercise = alert.kind === 'exercise'
   const [call, setCall] = useState<PhoneCall>(() => newCall(say))
   const [approved, setApproved] = useState(() => (alert.approval?.approvals ?? []).length > 0)
@@ -90,6 +93,7 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
           </li>
         ))}
       </ul>
+      <MoreHomes number={households - moving.length} />
       <Form layout="vertical">
         {!exercise && (
           <Checkbox checked={approved} onChange={(event) => setApproved(event.target.checked)}>
@@ -115,7 +119,7 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
           tone={exercise ? 'exercise' : 'danger'}
           busy={busy}
           disabled={
-            moving.length === 0 ||
+            households === 0 ||
             (deadline !== '' && (!isHourMinute(deadline) || !why.trim())) ||
             (!approved && !exercise && !callIsComplete(call))
           }
@@ -123,8 +127,8 @@ export function MoveDialog({ alert, audience, close }: { alert: AlertDetail; aud
           onHeld={() => void give()}
         >
           {exercise
-            ? say(`演练:模拟转移 ${moving.length} 户 ${people} 人`, `EXERCISE: simulate moving ${moving.length} households`)
-            : say(`下达转移:${moving.length} 户 ${people} 人`, `Order ${moving.length} households, ${people} people to move`)}
+            ? say(`演练:模拟转移 ${households} 户 ${people} 人`, `EXERCISE: simulate moving ${households} households`)
+            : say(`下达转移:${households} 户 ${people} 人`, `Order ${households} households, ${people} people to move`)}
         </HoldButton>
       </div>
     </Modal>
