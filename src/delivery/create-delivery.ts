@@ -20,6 +20,7 @@ import type { DeliveryConfig } from './delivery-config.js'
 import { type DrainDeps, drainLane, sweep } from './drain-lane.js'
 import type { Escalation } from './escalation.js'
 import { createHoldBack } from './hold-back.js'
+import { noteLeftUnsaid } from './note-accepted.js'
 import { type AudienceAsk, createPlanner, type PlanDeps, planTimer } from './plan-deliveries.js'
 import { type Progress, readProgress } from './progress.js'
 import { breakReported, foldReceipts } from './receipts.js'
@@ -118,6 +119,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     tick,
     start() {
       for (const lane of lanes) doorbell.onRing(lane, () => drain(lane))
+      store.system(noteLeftUnsaid).catch((e) => log.warn({ reason: messageOf(e) }, 'what was sent whole is not noted yet'))
       tickOn()
     },
     async stop() {

@@ -44,13 +44,17 @@ const wishOf = ({ config, registerKind }: DrainDeps): ClaimWish => ({
 /** Sends what may leave of one lane, until nothing is left. Many processes may do it at once. Answers how many rows it settled. */
 export async function drainLane(deps: DrainDeps, lane: string): Promise<number> {
   const numbers = laneNumbers(lane)
+  const isStopped = () => deps.stopping() || deps.senders.get(channelOfLane(lane))?.isStopped?.() === true
   let handled = 0
   const work = async () => {
-    while (!deps.stopping() && !deps.senders.get(channelOfLane(lane))?.isStopped?.()) {
+    for (let last: Claim | null = null; ; ) {
       const claimedAt = performance.now()
-      const claim = await deps.store.system((tx) => claimToSend(tx, numbers, wishOf(deps)))
+      const claim: Claim | null = isStopped() ? null : await deps.store.system((tx) => claimToSend(tx, numbers, wishOf(deps)))
+      // Of those who finish the last chunks side by side the last one to look sees all of them.
+      if (last && last.revisionId !== claim?.revisionId) await noteWhole(deps, last)
       if (!claim) return
       handled += await sendChunk(deps, claim, claimedAt)
+      last = claim
     }
   }
   await Promise.all(Array.from({ length: deps.config.chunks_at_once }, work))
@@ -72,9 +76,12 @@ export async function sweep(deps: DrainDeps): Promise<number> {
       if (!known || known.again) book.set(row.id, close(claim.ending, row.maybeSent && !neverSeen.has(row.id)))
     }
     handled += await writeDown(deps, claim, book)
+    await noteWhole(deps, claim)
   }
   return handled
 }
+
+const noteWhole = (deps: DrainDeps, { revisionId }: Claim): Promise<void> => deps.store.system((tx) => noteLastAccepted(tx, revisionId))
 
 async function sendChunk(deps: DrainDeps, claim: Claim, claimedAt: number): Promise<number> {
   const sender = deps.senders.get(claim.channel)
@@ -133,7 +140,10 @@ async function inBatches(deps: DrainDeps, claim: Claim, sender: Sender, rows: Cl
     }
   }
   await Promise.all(Array.from({ length: Math.max(1, sender.concurrency) }, work))
-  for (const [other, settled] of books) await writeDown(deps, other, settled)
+  for (const [other, settled] of books) {
+    await writeDown(deps, other, settled)
+    await noteWhole(deps, other)
+  }
 }
 
 const noRiders = { claims: [] as Claim[], riders: new Map<number, Rider[]>() }
@@ -298,7 +308,6 @@ async function writeChunk(deps: DrainDeps, tx: Tx, claim: Claim, book: Map<numbe
   const told = settled.some((s) => s.outcome.state === stateCode.accepted || s.outcome.state === stateCode.unknown)
   if (told && !deps.noted.has(claim.revisionId) && (await noteFirstAccepted(tx, claim.revisionId)))
     afterCommit(tx, () => deps.noted.add(claim.revisionId))
-  if (open === 0) await noteLastAccepted(tx, claim.revisionId)
   if (told && alert.revision > claim.revision) await planCurrentAgain(tx, claim.alert.id, alert.revision)
 }
 

@@ -47,7 +47,7 @@ export async function noteFirstAccepted(tx: Tx, revisionId: number): Promise<boo
   return at !== null
 }
 
-/** To be asked after every chunk that is done, and when the plan is: it is the last if nothing of the revision is open. */
+/** To be asked when a process finds no more of the revision to send, and when its plan is done: it was the last if nothing is open. */
 export async function noteLastAccepted(tx: Tx, revisionId: number): Promise<void> {
   const revision = await lockRevision(tx, revisionId)
   if (!revision.plan_done) return
@@ -55,4 +55,15 @@ export async function noteLastAccepted(tx: Tx, revisionId: number): Promise<void
   if (rows.length > 0 || (await isNoted(tx, 'delivery.last-accepted', revision.alert_id, revisionId))) return
   const at = await acceptedTime(tx, revisionId, 'max')
   if (at) await note(tx, 'delivery.last-accepted', revisionId, revision, at)
+}
+
+/** At the start: wordings that went out whole to the last chunk, whose process was killed before it said so. */
+export async function noteLeftUnsaid(tx: Tx): Promise<void> {
+  const { rows } = await sql<{ id: number }>`
+    select r.id from alert_revision r where r.plan_done and r.issued_at > (select clock_now()) - interval '2 days'
+      and exists (select 1 from delivery_chunk c where c.revision_id = r.id)
+      and not exists (select 1 from delivery_chunk c where c.revision_id = r.id and not c.done)
+      and not exists (select 1 from journal j where j.thing_type = 'alert' and j.thing_id = r.alert_id
+        and j.event = 'delivery.last-accepted' and (j.data->>'revisionId')::bigint = r.id)`.execute(tx)
+  for (const { id } of rows) await noteLastAccepted(tx, id)
 }

@@ -62,7 +62,9 @@ export function loadSender(t: Teardown, env: Record<string, string>): SenderProc
   const script = fileURLToPath(new URL('./sender-process.ts', import.meta.url))
   // tap's own loader must not come along: the process is the product's, run by tsx.
   const { NODE_OPTIONS: _, ...rest } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', script], { env: { ...rest, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', script], { env: { ...rest, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  // Not our own: a frozen process that outlived us would keep it open for whoever reads it.
+  child.stderr!.pipe(process.stderr)
   const told = new Set<string>()
   createInterface(child.stdout!).on('line', (line) => told.add(line))
   const kill = async () => {

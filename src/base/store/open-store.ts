@@ -5,7 +5,6 @@ import { extname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { CopyingClient } from './copy.js'
 import { lockFolder } from './folder-lock.js'
 import { migrate } from './migrate.js'
 import { createStore, type Store } from './store.js'
@@ -31,7 +30,7 @@ const frozenAfterMs = 60_000
 
 async function openPostgres(connectionString: string): Promise<Store> {
   const patience = { connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: frozenAfterMs, keepAlive: true }
-  const db = new Kysely<Tables>({ dialect: dialect({ ...patience, connectionString, Client: CopyingClient, max: 10 }) })
+  const db = new Kysely<Tables>({ dialect: dialect({ ...patience, connectionString, max: 10 }) })
   await migrate(db)
   return createStore('postgres', db, () => db.destroy())
 }

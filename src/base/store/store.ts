@@ -27,15 +27,11 @@ export interface Store {
 
 const actors = new WeakMap<object, Actor>()
 const afterCommits = new WeakMap<object, Set<() => void>>()
-const copying = new WeakSet<object>()
 
 /** Who acts in this transaction. */
 export function actorOf(tx: Tx): Actor {
   return actors.get(tx) ?? systemActor
 }
-
-/** The embedded store takes no COPY. */
-export const takesCopy = (tx: Tx): boolean => copying.has(tx)
 
 /** Runs once the transaction is committed (not at all if it fails): ringing a doorbell, waking a cache. */
 export function afterCommit(tx: Tx, run: () => void): void {
@@ -53,7 +49,6 @@ export function createStore(kind: Store['kind'], db: Kysely<Tables>, close: () =
     const result = await db.transaction().execute(async (tx) => {
       actors.set(tx, actor)
       afterCommits.set(tx, after)
-      if (kind === 'postgres') copying.add(tx)
       // Compiling a statement costs a second where its estimate is off, on tables that have just been filled: never worth it here.
       await sql`select set_config('jit', 'off', true), set_config('role', 'yinshi_app', true), set_config('yinshi.person', ${actor.person}, true), set_config('yinshi.scope', ${actor.scope}, true)`.execute(
         tx,

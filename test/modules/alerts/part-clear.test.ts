@@ -132,7 +132,14 @@ else
         t.ok(residents.summary.dropped!.households > 0)
         const needs = collectNeeds({
           ...{ now: deps.clock.now(), live: await live(), warnings: [], verdicts: [], help: [], evacuation: null, calls: [] },
-          ...{ silentStations: [], carriers: [], feedNames: new Map(), bulletins: [], policy: deps.policy },
+          ...{
+            silentStations: [],
+            carriers: [],
+            feedNames: new Map(),
+            bulletins: [],
+            policy: deps.policy,
+            replies: { open: 0, help: 0, oldest: null },
+          },
         } as unknown as Parameters<typeof collectNeeds>[0])
         t.match(
           needs.find((n) => n.kind === 'all-clear'),
