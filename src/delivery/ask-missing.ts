@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../base/store/store.js'
 import { record } from '../journal/journal.js'
 import { type Channel, channelCode, channelOfCode } from '../messages/channel.js'
-import type { ClaimedRow } from './claim.js'
+import { alertOf, type ClaimedRow } from './claim.js'
 import { gradeCode, isUrgent, outIdOf, rowsPerChunk, stateCode } from './delivery.js'
 import { byIndex } from './delivery-store.js'
 import { type Asking, askCarrier, type DrainDeps } from './drain-lane.js'
@@ -124,14 +124,7 @@ const toMissing = (row: MissingRow): Missing => ({
     channel: channelOfCode(row.channel),
     revisionId: row.revision_id,
     revision: row.revision,
-    alert: {
-      id: row.alert_id,
-      place: row.place,
-      title: row.title,
-      level: row.level,
-      exercise: row.kind !== 'actual',
-      expiresAt: row.expires_at,
-    },
+    alert: alertOf(row),
   },
   chunkId: row.id,
   seriesId: row.series_id,

@@ -147,6 +147,16 @@ interface ClaimRow {
   states: number[]
 }
 
+/** The alert of a row that was read with its chunk. */
+export const alertOf = (row: Pick<ClaimRow, 'alert_id' | 'place' | 'title' | 'level' | 'kind' | 'expires_at'>): Claim['alert'] => ({
+  id: row.alert_id,
+  place: row.place,
+  title: row.title,
+  level: row.level,
+  exercise: row.kind !== 'actual',
+  expiresAt: row.expires_at,
+})
+
 function toClaim(row: ClaimRow, owner: string): Claim {
   return {
     chunkId: row.id,
@@ -160,14 +170,7 @@ function toClaim(row: ClaimRow, owner: string): Claim {
     purpose: row.purpose,
     channel: channelOfCode(row.channel),
     alone: isUrgent(row.lane),
-    alert: {
-      id: row.alert_id,
-      place: row.place,
-      title: row.title,
-      level: row.level,
-      exercise: row.kind !== 'actual',
-      expiresAt: row.expires_at,
-    },
+    alert: alertOf(row),
     rows: (row.ids ?? []).map((id, i) => ({
       id,
       contactId: row.contact_ids[i]!,
